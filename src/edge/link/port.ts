@@ -1,0 +1,43 @@
+/**
+Interfaces, addresses and link-layer addresses in the kernel. The real one (rtnetlink) is in `rtnetlink.ts`, a complete fake in `fake.ts`; both
+run the same contract test.
+*/
+
+import type {AddressFamily} from '../../core/model/farm.js';
+
+export type LinkInterface = {
+	readonly index: number;
+	readonly name: string;
+	/** Lower case with colons. */
+	readonly mac: string;
+	readonly isUp: boolean;
+	readonly hasCarrier: boolean;
+	readonly mtu: number;
+};
+
+export type LinkAddress = {
+	readonly interface: string;
+	/** Canonical text. */
+	readonly address: string;
+	readonly family: AddressFamily;
+	readonly prefixLength: number;
+	/** Whether farmctl put it there (IFA_PROTO carries our mark). */
+	readonly isOurs: boolean;
+};
+
+/** A link-layer address that the interface receives besides its own. */
+export type LinkMac = {readonly interface: string; readonly mac: string};
+
+export type Link = {
+	interfaces: () => Promise<readonly LinkInterface[]>;
+	addresses: () => Promise<readonly LinkAddress[]>;
+	/** Adds a host address marked as ours; IPv6 without duplicate address detection. Does nothing when it is there already, ours or not. */
+	addAddress: (interfaceName: string, address: string) => Promise<void>;
+	/** Removes an address that is ours; does nothing when it is absent or not ours. */
+	removeAddress: (interfaceName: string, address: string) => Promise<void>;
+	/** The extra link-layer addresses, unicast and multicast, that the interface receives. */
+	macs: () => Promise<readonly LinkMac[]>;
+	addMac: (interfaceName: string, mac: string) => Promise<void>;
+	removeMac: (interfaceName: string, mac: string) => Promise<void>;
+	close: () => void;
+};

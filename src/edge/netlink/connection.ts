@@ -1,0 +1,190 @@
+/**
+One netlink socket: requests, dumps, atomic nftables batches and notifications.
+
+The kernel carries a request out inside `sendmsg`: when `request` or `batch` has returned its promise, the change has been made or refused; the
+promise only reads the verdict. Whoever needs "no later than" therefore reads the clock after the call, not after the await.
+*/
+
+import {RawNetlinkSocket} from 'netlink';
+import {KernelFailure} from '../../errors.js';
+import {decodeMessages, encodeMessage, errnoOf, flags, isDone, type NetlinkMessage, type NetlinkRequest} from './message.js';
+
+export const protocols = {route: 0, netfilter: 12} as const;
+
+const socketBufferBytes = 4 * 1024 * 1024;
+
+/** The kernel answers within microseconds; this long without a verdict means that it was lost. */
+const verdictTimeoutMs = 5000;
+
+type Pending = {
+	readonly lastSequence: number;
+	readonly messages: NetlinkMessage[];
+	readonly errors: Array<{sequence: number; errno: string}>;
+	readonly settle: (error?: Error) => void;
+};
+
+export type BatchOutcome = {
+	/** One entry a refused message: its index in the batch and the errno's name. Empty when the whole batch was committed. */
+	readonly errors: ReadonlyArray<{readonly index: number; readonly errno: string}>;
+};
+
+export type NetlinkHooks = {
+	/** Called for every message that answers none of our requests. */
+	readonly notice?: (message: NetlinkMessage) => void;
+	/** Called when the kernel dropped notifications: whoever listens must look at everything again. */
+	readonly lost?: () => void;
+};
+
+export class NetlinkConnection {
+	readonly #socket: RawNetlinkSocket;
+	readonly #pending = new Map<number, Pending>();
+	readonly #hooks: NetlinkHooks;
+	#sequence = 1;
+	#users = 0;
+
+	constructor(protocol: number, hooks: NetlinkHooks = {}) {
+		this.#hooks = hooks;
+		this.#socket = new RawNetlinkSocket(protocol, {recvBufferSize: socketBufferBytes, sendBufferSize: socketBufferBytes});
+		this.#socket.unref();
+		this.#socket.on('message', bytes => {
+			for (const message of decodeMessages(bytes)) {
+				this.#take(message);
+			}
+		});
+		this.#socket.on('error', error => {
+			if (error.code === 'ENOBUFS') {
+				this.#hooks.lost?.();
+			}
+		});
+	}
+
+	/** Joins a multicast group; its messages reach `notice`. */
+	subscribe(group: number): void {
+		this.#socket.addMembership(group);
+	}
+
+	/** One request; resolves with the messages it was answered with, rejects with a KernelFailure. */
+	async request(request: NetlinkRequest, what: string): Promise<NetlinkMessage[]> {
+		const sequence = this.#start();
+		const isDump = ((request.flags ?? 0) & flags.dump) === flags.dump;
+		const bytes = encodeMessage({...request, flags: (request.flags ?? 0) | (isDump ? 0 : flags.ack)}, sequence);
+		const {messages, errors} = await this.#exchange(bytes, sequence, sequence);
+		if (errors[0] !== undefined) {
+			throw new KernelFailure(`the kernel refused to ${what}: ${errors[0].errno}`, {errno: errors[0].errno});
+		}
+
+		return messages;
+	}
+
+	/** Several messages in one transaction of their subsystem, all or none. `begin` and `end` frame it; the messages keep their order. */
+	async batch(requests: readonly NetlinkRequest[], frame: {readonly begin: NetlinkRequest; readonly end: NetlinkRequest}): Promise<BatchOutcome> {
+		const first = this.#start();
+		const parts = [encodeMessage(frame.begin, first)];
+		let last = first;
+		for (const [index, request] of requests.entries()) {
+			last = this.#next();
+			const ack = index === requests.length - 1 ? flags.ack : 0;
+			parts.push(encodeMessage({...request, flags: (request.flags ?? 0) | ack}, last));
+		}
+
+		parts.push(encodeMessage(frame.end, this.#next()));
+		const {errors} = await this.#exchange(Buffer.concat(parts), first, last);
+		return {errors: errors.map(({sequence, errno}) => ({index: sequence - first - 1, errno}))};
+	}
+
+	close(): void {
+		this.#socket.close();
+		for (const pending of new Set(this.#pending.values())) {
+			pending.settle(new Error('netlink socket closed'));
+		}
+	}
+
+	#next(): number {
+		return ++this.#sequence;
+	}
+
+	/** Starts over long before the 32 bits are used up, so that one exchange is always a run of ascending numbers. */
+	#start(): number {
+		if (this.#sequence > 0x70_00_00_00 && this.#pending.size === 0) {
+			this.#sequence = 0;
+		}
+
+		return this.#next();
+	}
+
+	async #exchange(bytes: Buffer, firstSequence: number, lastSequence: number): Promise<Pending> {
+		return new Promise((resolve, reject) => {
+			const settle = (error?: Error): void => {
+				clearTimeout(timer);
+				for (let sequence = firstSequence; sequence <= lastSequence; sequence++) {
+					this.#pending.delete(sequence);
+				}
+
+				if (--this.#users === 0) {
+					this.#socket.unref();
+				}
+
+				if (error === undefined) {
+					resolve(pending);
+				} else {
+					reject(error);
+				}
+			};
+
+			const pending: Pending = {lastSequence, messages: [], errors: [], settle};
+			const timer = setTimeout(() => {
+				settle(new KernelFailure('the kernel gave no verdict on a netlink request', {errno: 'ETIMEDOUT'}));
+			}, verdictTimeoutMs);
+			for (let sequence = firstSequence; sequence <= lastSequence; sequence++) {
+				this.#pending.set(sequence, pending);
+			}
+
+			if (++this.#users === 1) {
+				this.#socket.ref();
+			}
+
+			this.#socket.send(bytes, {}, error => {
+				if (error) {
+					settle(new KernelFailure(`cannot send to the kernel: ${error.code}`, {errno: error.code, cause: error}));
+				}
+			});
+		});
+	}
+
+	#take(message: NetlinkMessage): void {
+		const pending = message.sequence === 0 ? undefined : this.#pending.get(message.sequence);
+		if (pending === undefined) {
+			if (errnoOf(message) === undefined) {
+				this.#hooks.notice?.(message);
+			}
+
+			return;
+		}
+
+		const errno = errnoOf(message);
+		if (errno === undefined) {
+			if (isDone(message)) {
+				pending.settle();
+			} else {
+				pending.messages.push(message);
+			}
+
+			return;
+		}
+
+		if (errno !== '') {
+			pending.errors.push({sequence: message.sequence, errno});
+		}
+
+		// An error on the frame itself refuses the whole batch, and nothing else will be said about it.
+		const refusesAll = errno !== '' && pending.lastSequence !== message.sequence && this.#isFirst(message.sequence);
+		if (message.sequence === pending.lastSequence || refusesAll) {
+			pending.settle();
+		}
+	}
+
+	/** Whether the sequence is the first of its exchange. */
+	#isFirst(sequence: number): boolean {
+		return this.#pending.get(sequence - 1) !== this.#pending.get(sequence);
+	}
+}

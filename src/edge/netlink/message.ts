@@ -1,0 +1,93 @@
+/**
+Netlink messages: encode to bytes, decode from bytes. Layout: `include/uapi/linux/netlink.h`, `struct nlmsghdr`.
+
+	 0           4      6      8           12          16
+	+-----------+------+------+-----------+-----------+------ - -
+	| length    | type | flags| sequence  | port      | payload
+	+-----------+------+------+-----------+-----------+------ - -
+*/
+
+import {getSystemErrorName} from 'node:util';
+
+export const headerBytes = 16;
+
+export const flags = {
+	request: 0x1,
+	multi: 0x2,
+	ack: 0x4,
+	dumpInterrupted: 0x10,
+	dump: 0x3_00,
+	replace: 0x1_00,
+	exclusive: 0x2_00,
+	create: 0x4_00,
+	append: 0x8_00,
+} as const;
+
+const errorType = 2;
+const doneType = 3;
+
+export type NetlinkRequest = {
+	readonly type: number;
+	/** Without `request`, which is always set. */
+	readonly flags?: number;
+	readonly payload: Uint8Array;
+};
+
+export type NetlinkMessage = {
+	readonly type: number;
+	readonly flags: number;
+	readonly sequence: number;
+	readonly payload: Buffer;
+};
+
+export function encodeMessage({type, flags: extra = 0, payload}: NetlinkRequest, sequence: number): Buffer {
+	const length = headerBytes + payload.length;
+	const bytes = Buffer.alloc((length + 3) & ~3);
+	bytes.writeUInt32LE(length, 0);
+	bytes.writeUInt16LE(type, 4);
+	bytes.writeUInt16LE(flags.request | extra, 6);
+	bytes.writeUInt32LE(sequence, 8);
+	bytes.set(payload, headerBytes);
+	return bytes;
+}
+
+/** Every message of one datagram from the kernel. */
+export function decodeMessages(bytes: Buffer): NetlinkMessage[] {
+	const found: NetlinkMessage[] = [];
+	for (let offset = 0; offset + headerBytes <= bytes.length;) {
+		const length = bytes.readUInt32LE(offset);
+		if (length < headerBytes || offset + length > bytes.length) {
+			break;
+		}
+
+		found.push({
+			type: bytes.readUInt16LE(offset + 4),
+			flags: bytes.readUInt16LE(offset + 6),
+			sequence: bytes.readUInt32LE(offset + 8),
+			payload: bytes.subarray(offset + headerBytes, offset + length),
+		});
+		offset += (length + 3) & ~3;
+	}
+
+	return found;
+}
+
+export const isDone = (message: NetlinkMessage): boolean => message.type === doneType;
+
+/** The errno name of an error message, `''` for an acknowledgement, `undefined` for any other message. */
+export function errnoOf(message: NetlinkMessage): string | undefined {
+	if (message.type !== errorType) {
+		return undefined;
+	}
+
+	const code = message.payload.readInt32LE(0);
+	return code === 0 ? '' : errnoName(code);
+}
+
+function errnoName(code: number): string {
+	try {
+		return getSystemErrorName(code);
+	} catch {
+		return `errno ${-code}`;
+	}
+}
