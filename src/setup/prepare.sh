@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs what `npm run demo`, `npm test` and `npm run bench` need: packages, build, and the system's programs when root.
+# usage: prepare.sh demo|test|bench
+set -eu
+cd "$(dirname "$0")/../.."
+
+if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+	npm ci --no-fund --no-audit --loglevel=error
+	touch node_modules/.package-lock.json
+fi
+
+npm run --silent build
+
+# program:Debian package
+needs='nft:nftables ip:iproute2 unshare:util-linux'
+[ "$1" = demo ] || needs="$needs tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
+missing=''
+for need in $needs; do
+	PATH="$PATH:/usr/sbin:/sbin" command -v "${need%%:*}" >/dev/null || missing="$missing ${need##*:}"
+done
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "installing:$missing" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq >&2
+	# shellcheck disable=SC2086
+	apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+	echo "farmctl: missing programs; as root run: apt-get install$missing" >&2
+	exit 4
+fi
