@@ -12,5 +12,5 @@ const file = path.join(root, 'oclif.manifest.json');
 rmSync(file, {force: true});
 const {plugins} = await Config.load(root);
 for (const plugin of plugins.values()) {
-	writeFileSync(file, `${JSON.stringify(plugin.manifest)}\n`);
+	writeFileSync(file, `${JSON.stringify((plugin as unknown as {manifest: unknown}).manifest)}\n`);
 }

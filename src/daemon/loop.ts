@@ -1,0 +1,68 @@
+/**
+The small loop around the membership core: waits for one thing, steps, carries the effects out in order, arms one timer.
+
+A timer that fires only asks for a tick after the event loop's next poll: libuv runs timers before it reads sockets, and a node that just woke
+must not declare peers dead whose heartbeats already wait in its socket (protocol rule R11).
+*/
+
+import type {MembershipEffect, MembershipInput} from '../core/membership/types.js';
+import type {MonoMs} from '../core/model/time.js';
+import type {Clock} from '../edge/clock/clock.js';
+
+/** A timer's longest wait; a deadline further away is simply looked at again. */
+const waitMsMax = 60_000;
+
+export type Core<State> = {
+	readonly step: (state: State, input: MembershipInput, now: MonoMs) => {readonly state: State; readonly effects: readonly MembershipEffect[]};
+	readonly nextDeadline: (state: State) => MonoMs;
+};
+
+export type LoopParts<State> = {
+	readonly core: Core<State>;
+	readonly initial: State;
+	readonly clock: Clock;
+	readonly perform: (effect: MembershipEffect) => void;
+};
+
+export type Loop<State> = {
+	submit: (input: MembershipInput) => void;
+	state: () => State;
+	stop: () => void;
+};
+
+export function createLoop<State>({core, initial, clock, perform}: LoopParts<State>): Loop<State> {
+	let state = initial;
+	let timer: NodeJS.Timeout | undefined;
+	let isStopped = false;
+
+	const arm = (): void => {
+		clearTimeout(timer);
+		const waitMs = Math.min(Math.max(0, core.nextDeadline(state) - clock.nowFine()), waitMsMax);
+		timer = setTimeout(() => {
+			setImmediate(submit, {kind: 'tick'});
+		}, waitMs);
+	};
+
+	const submit = (input: MembershipInput): void => {
+		if (isStopped) {
+			return;
+		}
+
+		const {state: next, effects} = core.step(state, input, clock.now());
+		state = next;
+		for (const effect of effects) {
+			perform(effect);
+		}
+
+		arm();
+	};
+
+	return {
+		submit,
+		state: () => state,
+		stop() {
+			isStopped = true;
+			clearTimeout(timer);
+		},
+	};
+}
