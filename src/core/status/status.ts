@@ -1,0 +1,107 @@
+/**
+What a daemon knows of its farm at one instant: what it answers on its socket, what `farmctl status --json` prints and what `top` draws.
+
+Scripts rely on it. Fields may be added under the same `schema`; one that goes or changes its meaning makes a new number.
+`schema.ts` in this folder says the same as JSON Schema, and a test holds the two together.
+*/
+
+import type {Level} from '../model/event.js';
+import type {VipMode} from '../model/farm.js';
+import type {NodeState} from '../membership/types.js';
+
+export const statusSchemaVersion = 1;
+
+/** A status carries this many of the last events, oldest first. */
+export const statusEventsMax = 50;
+
+export type StatusEvent = {
+	/** Wall time, ISO 8601 in UTC with milliseconds. */
+	readonly at: string;
+	readonly level: Level;
+	readonly name: string;
+	readonly message: string;
+	readonly fields?: Readonly<Record<string, string | number | boolean>>;
+};
+
+export type StatusNode = {
+	readonly name: string;
+	readonly id: number;
+	readonly state: NodeState;
+	/** Fraction of all slots that the node owns, 0 to 1. */
+	readonly share: number;
+	/** Slots whose new connections it accepts. */
+	readonly slots: number;
+	/** Slots that it still serves established connections of. */
+	readonly retainedSlots: number;
+	readonly weight: number;
+	/** Age of the newest heartbeat from it; 0 for the node that answers, null when none was heard. */
+	readonly lastHeartbeatMs: number | null;
+	/** Of its farmctl; empty when never heard. */
+	readonly version: string;
+	/** How late its timers ran at worst lately, by its own word. */
+	readonly latenessMs: number;
+	readonly addresses: readonly string[];
+	/** Why it is not UP, or what hinders it, as one sentence without a full stop. */
+	readonly problem?: string;
+};
+
+export type StatusVip = {
+	readonly address: string;
+	readonly interface: string;
+	readonly mode: VipMode;
+	readonly mac: string;
+};
+
+/** Packets for the VIPs since this node's filter was installed; the words are those of `edge/filter/port.ts`. */
+export type StatusCounters = {
+	readonly foreignPackets: number;
+	readonly leaselessPackets: number;
+	readonly unnamedPackets: number;
+	readonly acceptedPackets: number;
+	readonly unknownPackets: number;
+};
+
+export type Status = {
+	readonly schema: typeof statusSchemaVersion;
+	readonly farm: string;
+	/** The name of the node that answers. */
+	readonly node: string;
+	/** Of the farmctl that answers. */
+	readonly version: string;
+	/** Wall time of the snapshot, ISO 8601 in UTC with milliseconds. */
+	readonly at: string;
+	readonly uptimeMs: number;
+	/** Of the node that answers. */
+	readonly state: NodeState;
+	/** Why it is not UP, as one sentence without a full stop. */
+	readonly reason?: string;
+	readonly view: {
+		/** Names of the nodes that this node holds to be serving, by id. */
+		readonly members: readonly string[];
+		/** Grows with every change of the view. */
+		readonly generation: number;
+		/** Where the handoff stands, a word of the membership core. */
+		readonly phase: string;
+	};
+	/** Of the slots, as heard from the nodes: two snapshots of a handoff may differ by a heartbeat. */
+	readonly coverage: {
+		/** Slots that some node owns. */
+		readonly owned: number;
+		readonly total: number;
+		/** Slots that more than one node claims: never above 0 but for heartbeats that crossed. */
+		readonly overlapping: number;
+	};
+	/** What is left of this node's lease; absent when it has none. */
+	readonly lease: {readonly restMs?: number};
+	readonly timing: {readonly detectionMs: number; readonly intervalMs: number; readonly leaseMs: number};
+	/** Every configured node, by id. */
+	readonly nodes: readonly StatusNode[];
+	readonly vips: readonly StatusVip[];
+	/** `counters` is absent until the filter is installed. */
+	readonly filter: {readonly backEnd: 'nft'; readonly counters?: StatusCounters};
+	/** Datagrams dropped on the heartbeat port, by reason. */
+	readonly rejected: Readonly<Record<string, number>>;
+	/** Established TCP connections to the VIPs on this node, when the daemon has counted them. */
+	readonly connections?: number;
+	readonly events: readonly StatusEvent[];
+};
