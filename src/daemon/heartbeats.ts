@@ -3,7 +3,9 @@ Heartbeats on the wire: seals and sends what the core says, opens and decodes wh
 A bad datagram is never more than a count.
 */
 
-import {decodeHeartbeat, encodeHeartbeat, type Heartbeat} from '../core/protocol/heartbeat.js';
+import {decodeHeartbeat} from '../core/protocol/decode.js';
+import {encodeHeartbeat} from '../core/protocol/encode.js';
+import type {Heartbeat} from '../core/protocol/heartbeat.js';
 import type {FarmNode, NodeId} from '../core/model/farm.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import type {Sealer} from '../edge/seal/seal.js';

@@ -1,0 +1,191 @@
+/**
+Bytes as a heartbeat; the layout is in `encode.ts`. A peer never causes an exception: whatever the bytes are, the answer says what is wrong with them.
+*/
+
+/* eslint-disable no-bitwise -- bytes are made of bits */
+
+import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../model/slot-set.js';
+import {slotBytes, stateCodes} from './encode.js';
+import {
+	heartbeatFormat, nodeIdMax, problemBytesMax, versionBytesMax, type Heartbeat, type PeerRow,
+} from './heartbeat.js';
+
+/** `short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range. */
+export type DecodeFailure = 'short' | 'format' | 'malformed';
+
+export type DecodeResult =
+	| {readonly ok: true; readonly heartbeat: Heartbeat}
+	| {readonly ok: false; readonly reason: DecodeFailure};
+
+type Reader = {readonly bytes: Uint8Array; offset: number; isShort: boolean; isMalformed: boolean};
+
+/** The heartbeat in the bytes, or the reason why there is none. Never throws. */
+export function decodeHeartbeat(bytes: Uint8Array): DecodeResult {
+	const reader: Reader = {
+		bytes, offset: 0, isShort: false, isMalformed: false,
+	};
+	if (bytes.length > 0 && bytes[0] !== heartbeatFormat) {
+		return {ok: false, reason: 'format'};
+	}
+
+	const heartbeat = readHeartbeat(reader);
+	if (reader.isShort) {
+		return {ok: false, reason: 'short'};
+	}
+
+	return reader.isMalformed ? {ok: false, reason: 'malformed'} : {ok: true, heartbeat};
+}
+
+function readHeartbeat(reader: Reader): Heartbeat {
+	readUint(reader, 1);
+	const flags = readUint(reader, 1);
+	const sender = readId(reader);
+	const state = readState(reader, readUint(reader, 1));
+	const incarnation = readUint(reader, 6);
+	const sequence = readUint(reader, 6);
+	readUint(reader, 4);
+	const fingerprint = readHex(reader);
+	const viewHash = readHex(reader);
+	const generation = readUint(reader, 4);
+	const leaseMs = readUint(reader, 4);
+	const weight = readBounded(reader, 2, 1000);
+	const latenessMs = readUint(reader, 2);
+	const version = readText(reader, versionBytesMax);
+	const problem = readText(reader, problemBytesMax);
+	const held = readSlots(reader);
+	const retained = readSlots(reader);
+	return {
+		sender, incarnation, sequence, state, weight, fingerprint, version, leaseMs, generation, viewHash,
+		phase: (flags & 4) === 0 ? 'prepared' : 'released',
+		isServing: (flags & 1) !== 0,
+		isReady: (flags & 2) !== 0,
+		held, retained, latenessMs, problem,
+		peers: readRows(reader, leaseMs),
+	};
+}
+
+function readRows(reader: Reader, senderLeaseMs: number): PeerRow[] {
+	const count = readBounded(reader, 1, nodeIdMax);
+	const rows: PeerRow[] = [];
+	for (let index = 0; index < count && !reader.isShort; index++) {
+		rows.push(readRow(reader, senderLeaseMs));
+	}
+
+	return rows;
+}
+
+function readRow(reader: Reader, senderLeaseMs: number): PeerRow {
+	const id = readId(reader);
+	const flags = readUint(reader, 1);
+	return {
+		id,
+		incarnation: readUint(reader, 6),
+		sequence: readVarint(reader, (2 ** 48) - 1),
+		generation: readVarint(reader, (2 ** 32) - 1),
+		ageMs: readVarint(reader, (2 ** 48) - 1),
+		isDirect: (flags & 8) !== 0,
+		leaseMs: (flags & 16) === 0 ? senderLeaseMs : readVarint(reader, (2 ** 32) - 1),
+		state: readState(reader, flags & 7),
+	};
+}
+
+function readSlots(reader: Reader): SlotSet {
+	const kind = readBounded(reader, 1, 3);
+	if (kind === 0) {
+		return noSlots;
+	}
+
+	if (kind === 1) {
+		return allSlots;
+	}
+
+	return kind === 2 ? readGaps(reader) : readBits(reader);
+}
+
+function readGaps(reader: Reader): SlotSet {
+	const count = readVarint(reader, slotsCount);
+	const slots: number[] = [];
+	let next = 0;
+	for (let index = 0; index < count && !reader.isShort; index++) {
+		const slot = next + readVarint(reader, slotsCount);
+		if (slot >= slotsCount) {
+			reader.isMalformed = true;
+			return noSlots;
+		}
+
+		slots.push(slot);
+		next = slot + 1;
+	}
+
+	return slotSetOf(slots);
+}
+
+function readBits(reader: Reader): SlotSet {
+	const words = [...noSlots];
+	for (let index = 0; index < slotBytes; index++) {
+		words[index >>> 2]! |= readUint(reader, 1) << ((index & 3) * 8);
+	}
+
+	return words;
+}
+
+function readText(reader: Reader, bytesMax: number): string {
+	const length = readBounded(reader, 1, bytesMax);
+	const bytes = reader.bytes.subarray(reader.offset, reader.offset + length);
+	reader.offset += length;
+	reader.isShort ||= bytes.length < length;
+	return new TextDecoder('utf8', {ignoreBOM: true}).decode(bytes);
+}
+
+function readState(reader: Reader, code: number): Heartbeat['state'] {
+	const state = stateCodes[code];
+	reader.isMalformed ||= state === undefined;
+	return state ?? 'STOP';
+}
+
+function readId(reader: Reader): number {
+	const id = readBounded(reader, 1, nodeIdMax);
+	reader.isMalformed ||= id === 0;
+	return id;
+}
+
+function readBounded(reader: Reader, size: number, max: number): number {
+	const value = readUint(reader, size);
+	reader.isMalformed ||= value > max;
+	return Math.min(value, max);
+}
+
+function readUint(reader: Reader, size: number): number {
+	let value = 0;
+	for (let index = 0; index < size; index++) {
+		const byte = reader.bytes[reader.offset++];
+		reader.isShort ||= byte === undefined;
+		value = (value * 256) + (byte ?? 0);
+	}
+
+	return value;
+}
+
+function readVarint(reader: Reader, max: number): number {
+	let value = 0;
+	for (let power = 0; power < 7; power++) {
+		const byte = readUint(reader, 1);
+		value += (byte & 127) * (128 ** power);
+		if (byte < 128) {
+			reader.isMalformed ||= value > max;
+			return Math.min(value, max);
+		}
+	}
+
+	reader.isMalformed = true;
+	return 0;
+}
+
+function readHex(reader: Reader): string {
+	let hex = '';
+	for (let index = 0; index < 8; index++) {
+		hex += readUint(reader, 1).toString(16).padStart(2, '0');
+	}
+
+	return hex;
+}
