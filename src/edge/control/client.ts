@@ -33,7 +33,7 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 	const socket = net.connect(file);
 	const timer = setTimeout(() => {
 		socket.destroy(new SystemFailure(`the daemon does not answer on ${file} within ${answerTimeoutMs} ms`, {
-			hint: 'it may hang, and its node then accepts nothing; look at its log, then restart it: systemctl restart farmctl',
+			hint: 'it may hang, and its node then accepts nothing; look at its log, then end it and start it again: farmctl run',
 		}));
 	}, answerTimeoutMs);
 	signal?.addEventListener('abort', () => socket.destroy());
@@ -78,7 +78,7 @@ function explain(error: unknown, file: string): unknown {
 		case 'ENOENT':
 		case 'ECONNREFUSED': {
 			return new SystemFailure(`no daemon answers on ${file}`, {
-				cause: error, hint: 'start it: systemctl start farmctl, or in the foreground: farmctl run; another --run-dir? see --help',
+				cause: error, hint: 'start it: farmctl run; a daemon with another --run-dir is asked with the same flag',
 			});
 		}
 
@@ -93,5 +93,5 @@ function explain(error: unknown, file: string): unknown {
 }
 
 const hungUp = (runDir: string): SystemFailure => new SystemFailure(`the daemon in ${runDir} closed the connection without an answer`, {
-	hint: 'it may be stopping; look at its log: journalctl -u farmctl',
+	hint: 'it may be stopping; look at its log',
 });
