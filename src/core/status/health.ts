@@ -1,0 +1,110 @@
+/**
+What a snapshot means: whether the farm is well, and if not, why and what to type next.
+*/
+
+import {formatDuration} from './format.js';
+import {problemOf} from './node-row.js';
+import type {Status, StatusNode} from './status.js';
+
+/** `down`: nobody serves any slot, as far as this node knows. `degraded`: clients are served, but something needs a look. */
+export type Health = 'healthy' | 'degraded' | 'down';
+
+export type HealthReason = {
+	/** A stable word for scripts. */
+	readonly code: 'self' | 'lease' | 'uncovered' | 'overlapping' | 'node';
+	/** One sentence without a full stop. */
+	readonly message: string;
+	/** The command that leads on. */
+	readonly next: string;
+};
+
+/** What `status --json` prints: the daemon's snapshot and what it means. */
+export type StatusReport = Status & {readonly health: Health; readonly reasons: readonly HealthReason[]};
+
+/** Healthy when every slot is covered once, every configured node is UP without a problem, and this node may serve what it owns. */
+export function healthOf(status: Status): {readonly health: Health; readonly reasons: readonly HealthReason[]} {
+	const reasons = [...selfReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node))];
+	if (status.coverage.owned === 0) {
+		return {health: 'down', reasons};
+	}
+
+	return {health: reasons.length === 0 ? 'healthy' : 'degraded', reasons};
+}
+
+export const reportOf = (status: Status): StatusReport => ({...status, ...healthOf(status)});
+
+function selfReasons(status: Status): HealthReason[] {
+	const self = status.nodes.find(node => node.name === status.node);
+	const problem = status.reason ?? (self === undefined ? undefined : problemOf(self));
+	if (status.state !== 'UP' || problem !== undefined) {
+		return [{
+			code: 'self',
+			message: `${status.node} (this node) is ${status.state}${problem === undefined ? '' : `: ${problem}`}`,
+			next: nextForSelf(status),
+		}];
+	}
+
+	return self !== undefined && self.slots > 0 && status.lease.restMs === undefined
+		? [{code: 'lease', message: `${status.node} (this node) has no lease, so it accepts nothing`, next: 'farmctl events'}]
+		: [];
+}
+
+const nextForSelf = ({state}: Status): string => state === 'STOP' ? 'systemctl start farmctl' : 'farmctl events -f';
+
+function coverageReasons({coverage: {owned, total, overlapping}}: Status): HealthReason[] {
+	const reasons: HealthReason[] = [];
+	if (owned < total) {
+		reasons.push({
+			code: 'uncovered',
+			message: owned === 0 ? 'no node serves any slot' : `${total - owned} of ${total} slots have no owner, their clients are not served`,
+			next: 'farmctl events -f',
+		});
+	}
+
+	if (overlapping > 0) {
+		reasons.push({
+			code: 'overlapping',
+			message: `${overlapping} slots are claimed by more than one node; heartbeats that crossed look like this for a moment`,
+			next: 'farmctl status',
+		});
+	}
+
+	return reasons;
+}
+
+/** A node that is not UP itself has its own reason told; that it has not heard the others yet follows from it. */
+const peersToTell = ({nodes, node: self, state}: Status): StatusNode[] => nodes.filter(node => node.name !== self && (state === 'UP' || node.state !== 'UNKNOWN'));
+
+function peerReasons(node: StatusNode): HealthReason[] {
+	const problem = problemOf(node);
+	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: ${nextForPeer(node)}`}];
+}
+
+function nextForPeer({state}: StatusNode): string {
+	switch (state) {
+		case 'DEAD':
+		case 'UNKNOWN': {
+			return 'systemctl status farmctl';
+		}
+
+		case 'STOP': {
+			return 'systemctl start farmctl';
+		}
+
+		case 'UP':
+		case 'WAIT':
+		case 'STOPPING': {
+			return 'farmctl status';
+		}
+
+		default: {
+			return state satisfies never;
+		}
+	}
+}
+
+/** How much of the slot table has an owner. */
+export const coverageText = ({coverage: {owned, total}}: Status): string => owned === total ? `all ${total} slots covered` : `${owned} of ${total} slots covered`;
+
+/** Which node says so, and for how long its daemon has run. */
+export const witnessText = ({node, uptimeMs}: Status): string => `seen from ${node}, up ${formatDuration(uptimeMs)}`;

@@ -1,0 +1,85 @@
+/**
+One node as the row that `status` and `top` show.
+*/
+
+import type {NodeState} from '../membership/types.js';
+import type {Status, StatusNode} from './status.js';
+import {printable} from './display-width.js';
+import {formatDuration, formatShare} from './format.js';
+
+/** How a piece of text shall look; each display maps it to its own colours. */
+export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'strong' | 'plain';
+
+export type NodeRow = {
+	readonly name: string;
+	readonly state: NodeState;
+	readonly tone: Tone;
+	readonly share: string;
+	readonly slots: string;
+	readonly heartbeat: string;
+	readonly version: string;
+	readonly problem: string;
+};
+
+const tones: Readonly<Record<NodeState, Tone>> = {
+	UP: 'good', WAIT: 'warn', STOPPING: 'warn', STOP: 'dim', DEAD: 'bad', UNKNOWN: 'dim',
+};
+
+/** The row's texts, safe for a terminal. */
+export const nodeRow = (node: StatusNode, {node: self, reason}: Status): NodeRow => ({
+	name: printable(node.name),
+	state: node.state,
+	tone: tones[node.state],
+	share: formatShare(node.share),
+	slots: String(node.slots),
+	heartbeat: heartbeatText(node, self),
+	version: printable(node.version),
+	problem: printable((node.name === self ? reason : undefined) ?? problemOf(node) ?? noteOf(node)),
+});
+
+/** Why the node is not as it should be; undefined when it is. */
+export function problemOf(node: StatusNode): string | undefined {
+	if (node.problem !== undefined) {
+		return node.problem;
+	}
+
+	switch (node.state) {
+		case 'UP': {
+			return undefined;
+		}
+
+		case 'DEAD': {
+			return node.lastHeartbeatMs === null ? 'no heartbeat' : `no heartbeat for ${formatDuration(node.lastHeartbeatMs)}`;
+		}
+
+		case 'UNKNOWN': {
+			return 'never heard';
+		}
+
+		case 'WAIT': {
+			return 'waits to join';
+		}
+
+		case 'STOPPING': {
+			return node.retainedSlots > 0 ? `finishes its connections in ${node.retainedSlots} slots` : 'hands its slots over';
+		}
+
+		case 'STOP': {
+			return 'stopped on request';
+		}
+
+		default: {
+			return node.state satisfies never;
+		}
+	}
+}
+
+const noteOf = (node: StatusNode): string => node.retainedSlots > 0 ? `still serves connections of ${node.retainedSlots} slots` : '';
+
+function heartbeatText(node: StatusNode, self: string): string {
+	if (node.name === self) {
+		return 'self';
+	}
+
+	return node.lastHeartbeatMs === null ? 'never' : formatDuration(node.lastHeartbeatMs);
+}

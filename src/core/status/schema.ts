@@ -1,0 +1,73 @@
+/**
+The JSON Schema (draft 2020-12) of what `farmctl status --json` prints. Unknown fields are allowed: more may come under the same `schema`.
+*/
+
+import {statusEventsMax, statusSchemaVersion} from './status.js';
+
+const text = {type: 'string'};
+const name = {type: 'string', minLength: 1};
+const count = {type: 'integer', minimum: 0};
+const durationMs = {type: 'number', minimum: 0};
+const instant = {type: 'string', format: 'date-time'};
+const state = {enum: ['UP', 'WAIT', 'STOPPING', 'STOP', 'DEAD', 'UNKNOWN']};
+
+/** An object whose given properties must all be there, but for those named optional. */
+const record = (properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []) => ({
+	type: 'object', required: Object.keys(properties).filter(key => !optional.includes(key)), properties,
+});
+
+const node = record({
+	name,
+	id: {type: 'integer', minimum: 1, maximum: 64},
+	state,
+	share: {type: 'number', minimum: 0, maximum: 1},
+	slots: count,
+	retainedSlots: count,
+	weight: {type: 'number', minimum: 0},
+	lastHeartbeatMs: {type: ['number', 'null'], minimum: 0},
+	version: text,
+	latenessMs: durationMs,
+	addresses: {type: 'array', items: name},
+	problem: name,
+}, ['problem']);
+
+const event = record({
+	at: instant,
+	level: {enum: ['debug', 'info', 'warning', 'error']},
+	name,
+	message: text,
+	fields: {type: 'object', additionalProperties: {type: ['string', 'number', 'boolean']}},
+}, ['fields']);
+
+const counters = record({
+	foreignPackets: count, leaselessPackets: count, unnamedPackets: count, acceptedPackets: count, unknownPackets: count,
+});
+
+const reason = record({code: {enum: ['self', 'lease', 'uncovered', 'overlapping', 'node']}, message: name, next: name});
+
+export const statusSchema = {
+	$schema: 'https://json-schema.org/draft/2020-12/schema',
+	title: 'What farmctl status --json prints',
+	...record({
+		schema: {const: statusSchemaVersion},
+		farm: name,
+		node: name,
+		version: text,
+		at: instant,
+		uptimeMs: durationMs,
+		state,
+		reason: name,
+		view: record({members: {type: 'array', items: name}, generation: count, phase: text}),
+		coverage: record({owned: count, total: count, overlapping: count}),
+		lease: record({restMs: durationMs}, ['restMs']),
+		timing: record({detectionMs: durationMs, intervalMs: durationMs, leaseMs: durationMs}),
+		nodes: {type: 'array', items: node},
+		vips: {type: 'array', items: record({address: name, interface: name, mode: {enum: ['unicast', 'multicast']}, mac: name})},
+		filter: record({backEnd: {const: 'nft'}, counters}, ['counters']),
+		rejected: {type: 'object', additionalProperties: count},
+		connections: count,
+		events: {type: 'array', items: event, maxItems: statusEventsMax},
+		health: {enum: ['healthy', 'degraded', 'down']},
+		reasons: {type: 'array', items: reason},
+	}, ['reason', 'connections']),
+};

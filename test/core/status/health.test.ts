@@ -1,0 +1,28 @@
+import test from 'ava';
+import {healthOf} from '../../../src/core/status/health.js';
+import type {Status} from '../../../src/core/status/status.js';
+import {booting, handingOver, healthy, oneDead, oneWaiting} from './samples.js';
+
+const cases: ReadonlyArray<readonly [string, Status, string, readonly string[]]> = [
+	['all well', healthy, 'healthy', []],
+	['a dead node', oneDead, 'degraded', ['node']],
+	['a waiting node', oneWaiting, 'degraded', ['node']],
+	['a handoff', handingOver, 'degraded', ['uncovered', 'node']],
+	['a daemon that just boots', booting, 'down', ['self', 'uncovered']],
+	['an own problem while UP', {...healthy, reason: 'the filter was removed by someone else'}, 'degraded', ['self']],
+	['no lease while owning slots', {...healthy, lease: {}}, 'degraded', ['lease']],
+	['slots claimed twice', {...healthy, coverage: {owned: 2520, total: 2520, overlapping: 3}}, 'degraded', ['overlapping']],
+	['an UP peer that has a problem', {...healthy, nodes: healthy.nodes.map(node => node.id === 2 ? {...node, problem: 'timers run 80 ms late'} : node)}, 'degraded', ['node']],
+];
+
+for (const [name, status, health, codes] of cases) {
+	test(`health: ${name}`, t => {
+		const answer = healthOf(status);
+		t.is(answer.health, health as typeof answer.health);
+		t.deepEqual(answer.reasons.map(({code}) => code as string), [...codes]);
+	});
+}
+
+test('every reason says what to type next', t => {
+	t.deepEqual(healthOf(oneDead).reasons, [{code: 'node', message: 'web2 is DEAD: no heartbeat for 4.2 s', next: 'on web2: systemctl status farmctl'}]);
+});

@@ -1,0 +1,94 @@
+/**
+Snapshots of one farm in the states that displays must tell apart.
+*/
+
+import type {Status, StatusNode} from '../../../src/core/status/status.js';
+
+const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
+	name: `web${id}`,
+	id,
+	state: 'UP',
+	share: 1 / 3,
+	slots: 840,
+	retainedSlots: 0,
+	weight: 1,
+	lastHeartbeatMs: id === 1 ? 0 : 10 + id,
+	version: '0.1.0',
+	latenessMs: 1,
+	addresses: [`192.0.2.1${id}`],
+	...over,
+});
+
+export const healthy: Status = {
+	schema: 1,
+	farm: 'web',
+	node: 'web1',
+	version: '0.1.0',
+	at: '2026-01-02T03:04:05.678Z',
+	uptimeMs: 185_000,
+	state: 'UP',
+	view: {members: ['web1', 'web2', 'web3'], generation: 7, phase: 'released'},
+	coverage: {owned: 2520, total: 2520, overlapping: 0},
+	lease: {restMs: 212},
+	timing: {detectionMs: 300, intervalMs: 50, leaseMs: 260},
+	nodes: [node(1), node(2), node(3)],
+	vips: [{address: '192.0.2.100', interface: 'eth0', mode: 'unicast', mac: '02:00:c0:00:02:64'}],
+	filter: {backEnd: 'nft', counters: {foreignPackets: 2000, leaselessPackets: 0, unnamedPackets: 4, acceptedPackets: 1000, unknownPackets: 0}},
+	rejected: {},
+	connections: 12,
+	events: [
+		{at: '2026-01-02T03:01:00.000Z', level: 'info', name: 'admitted', message: 'web1 joins the farm'},
+		{at: '2026-01-02T03:01:01.000Z', level: 'info', name: 'view', message: 'web1, web2 and web3 serve', fields: {members: 3}},
+	],
+};
+
+export const oneDead: Status = {
+	...healthy,
+	view: {members: ['web1', 'web3'], generation: 8, phase: 'released'},
+	nodes: [node(1, {share: 0.5, slots: 1260}), node(2, {state: 'DEAD', share: 0, slots: 0, lastHeartbeatMs: 4200}), node(3, {share: 0.5, slots: 1260})],
+	events: [...healthy.events, {
+		at: '2026-01-02T03:04:01.000Z', level: 'warning', name: 'node-dead', message: 'web2 is dead: not heard for 300 ms', fields: {node: 'web2'},
+	}],
+};
+
+export const oneWaiting: Status = {
+	...healthy,
+	view: {members: ['web1', 'web2'], generation: 9, phase: 'released'},
+	nodes: [
+		node(1, {share: 0.5, slots: 1260}),
+		node(2, {share: 0.5, slots: 1260, retainedSlots: 420}),
+		node(3, {state: 'WAIT', share: 0, slots: 0, problem: 'its rules differ from ours (fingerprint 0123456789abcdef)'}),
+	],
+};
+
+const unheard = {state: 'UNKNOWN', share: 0, slots: 0, lastHeartbeatMs: null, version: ''} as const;
+
+export const booting: Status = {
+	...healthy,
+	uptimeMs: 120,
+	state: 'WAIT',
+	reason: 'hears out its peers',
+	view: {members: [], generation: 1, phase: 'admission'},
+	coverage: {owned: 0, total: 2520, overlapping: 0},
+	lease: {},
+	nodes: [node(1, {state: 'WAIT', share: 0, slots: 0}), node(2, unheard), node(3, unheard)],
+	filter: {backEnd: 'nft'},
+	events: [],
+};
+
+/** In the middle of a handoff: a third of the slots has no owner for a moment. */
+export const handingOver: Status = {
+	...healthy,
+	coverage: {owned: 1680, total: 2520, overlapping: 0},
+	nodes: [node(1), node(2), node(3, {state: 'STOPPING', share: 0, slots: 0, retainedSlots: 840})],
+};
+
+/** A farm of many nodes, the last of them dead. */
+export const many = (count: number): Status => ({
+	...healthy,
+	nodes: Array.from({length: count}, (_, index) => node(index + 1, {
+		share: 1 / (count - 1), slots: Math.floor(2520 / (count - 1)), ...(index === count - 1 ? {state: 'DEAD', share: 0, slots: 0, lastHeartbeatMs: 61_000} : {}),
+	})),
+});
+
+export const samples = {healthy, oneDead, oneWaiting, booting, handingOver, many: many(10)};
