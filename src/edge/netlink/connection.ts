@@ -41,6 +41,8 @@ export class NetlinkConnection {
 	readonly #hooks: NetlinkHooks;
 	#sequence = 1;
 	#users = 0;
+	/** Settles when no dump is under way: the kernel refuses a second one on the same socket with EBUSY. */
+	#dumps: Promise<unknown> = Promise.resolve();
 
 	constructor(protocol: number, hooks: NetlinkHooks = {}) {
 		this.#hooks = hooks;
@@ -63,10 +65,20 @@ export class NetlinkConnection {
 		this.#socket.addMembership(group);
 	}
 
-	/** One request; resolves with the messages it was answered with, rejects with a KernelFailure. */
+	/** One request; resolves with the messages it was answered with, rejects with a KernelFailure. Dumps wait for one another. */
 	async request(request: NetlinkRequest, what: string): Promise<NetlinkMessage[]> {
-		const sequence = this.#start();
 		const isDump = ((request.flags ?? 0) & flags.dump) === flags.dump;
+		if (!isDump) {
+			return this.#ask(request, what, false);
+		}
+
+		const asked = this.#dumps.then(async () => this.#ask(request, what, true));
+		this.#dumps = asked.catch(() => {});
+		return asked;
+	}
+
+	async #ask(request: NetlinkRequest, what: string, isDump: boolean): Promise<NetlinkMessage[]> {
+		const sequence = this.#start();
 		const bytes = encodeMessage({...request, flags: (request.flags ?? 0) | (isDump ? 0 : flags.ack)}, sequence);
 		const {messages, errors} = await this.#exchange(bytes, sequence, sequence);
 		if (errors[0] !== undefined) {

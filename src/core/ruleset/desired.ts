@@ -1,0 +1,51 @@
+/**
+The ruleset that a farm needs on one node: pure, a function of the configuration and of the node's own addresses. Which slots it accepts is not in it.
+*/
+
+import {addressToBytes, inNetwork} from '../model/address.js';
+import type {Farm, Vip} from '../model/farm.js';
+import {counterNames, tableName, type Chain, type OwnAddresses, type Ruleset} from './model.js';
+import {arpChains, ndChain} from './neighbours.js';
+import {stageChains, stageSets} from './stages.js';
+import {isEqual, write} from './statements.js';
+import {macBytes, packetForUs} from './values.js';
+
+/** Before anything else that looks at packets of the interface. */
+const ingressPriority = -500;
+
+/** The whole ruleset of the farm on this node; `own` as `ownAddresses` finds it. */
+export function desiredRuleset(farm: Farm, own: OwnAddresses): Ruleset {
+	const name = tableName(farm.name);
+	const vips4 = farm.vips.filter(vip => vip.family === 4);
+	const vips6 = farm.vips.filter(vip => vip.family === 6);
+	return {
+		tables: [
+			{family: 'inet', name, counters: counterNames, sets: stageSets(farm), chains: [...stageChains(farm), ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
+			...vips4.length === 0 ? [] : [{family: 'arp' as const, name, counters: [], sets: [], chains: arpChains(vips4, own)}],
+			{family: 'netdev', name, counters: [], sets: [], chains: ingressChains(farm.vips)},
+		],
+	};
+}
+
+/** What the farm's MAC brought here is for this host, although the NIC's own MAC is another: without it IP and TCP drop the packet. */
+function ingressChains(vips: readonly Vip[]): Chain[] {
+	return [...Map.groupBy(vips, vip => vip.interface)].map(([device, group]) => ({
+		name: `ingress-${device}`,
+		hook: {hook: 'ingress', priority: ingressPriority, device},
+		rules: [...new Set(group.map(vip => vip.mac))].map(mac => [isEqual('ether daddr', macBytes(mac)), write('meta pkttype', [packetForUs])]),
+	}));
+}
+
+/**
+Of the addresses on this machine, for each VIP the one that stands in as the sender of the node's own questions: on the VIP's interface and network,
+or for IPv6 link-local. The first that fits; give the configured addresses of the node first.
+*/
+export function ownAddresses(farm: Farm, addresses: ReadonlyArray<{readonly interface: string; readonly address: string}>): OwnAddresses {
+	const vips = new Set(farm.vips.map(vip => vip.address));
+	return Object.fromEntries(farm.vips.map(vip => {
+		const candidates = addresses.filter(({interface: name, address}) => name === vip.interface && !vips.has(address)).map(({address}) => address);
+		const onNetwork = candidates.find(address => inNetwork(addressToBytes(address), addressToBytes(vip.address), vip.prefixLength));
+		const linkLocal = vip.family === 6 ? candidates.find(address => inNetwork(addressToBytes(address), addressToBytes('fe80::'), 10)) : undefined;
+		return [vip.address, onNetwork ?? linkLocal];
+	}));
+}

@@ -1,0 +1,129 @@
+/**
+The two stages that decide on a packet for a VIP (design, sections 3.2 and 3.3).
+
+	prerouting -300   stage1 -> vip-ADDRESS -> AFFINITY -> owned | retained | drop      before conntrack: a foreign packet leaves no trace
+	prerouting -150   stage2 -> connection-ADDRESS -> unknown-AFFINITY                  after it: an established connection goes on
+
+A SYN is decided by stage 1 alone. Stage 2 also has to be there for farms without TCP: its `ct state` is what makes the kernel put fragments together
+before stage 1 reads ports.
+*/
+
+import type {AddressFamily, Affinity, Farm, PortRange, Rule, Vip} from '../model/farm.js';
+import {slotsCount} from '../model/slot-set.js';
+import {connectionChain, connectionsMap, leaseSet, shareChain, unknownChain, vipChain, vipsMap} from './names.js';
+import {hashInto} from './share.js';
+import {accept, count, drop, goTo, isEqual, isFamily, isIcmp, isProtocol} from './statements.js';
+import {addressBytes, connectionStates, echoRequestType, errorTypes, neighbourTypes, tcpFlags, u16, u32} from './values.js';
+import {liveSets, type Chain, type FieldName, type FilterRule, type NamedSet, type Statement} from './model.js';
+
+export const stage1Priority = -300;
+export const stage2Priority = -150;
+
+/** Room beyond the slots themselves: one transaction deletes and adds, and the kernel counts both until it ends. */
+const slotElementsMax = 2 * slotsCount;
+
+const isSyn: Statement = {kind: 'match', field: 'tcp flags', mask: [tcpFlags.syn | tcpFlags.ack], is: 'equal', value: [tcpFlags.syn]}; // eslint-disable-line no-bitwise
+const isKnown: Statement = {kind: 'match', field: 'ct state', mask: u32(connectionStates.established + connectionStates.related), is: 'different', value: u32(0)};
+
+const destination = (family: AddressFamily): FieldName => family === 4 ? 'ip daddr' : 'ip6 daddr';
+
+const familiesOf = (farm: Farm): AddressFamily[] => ([4, 6] as const).filter(family => farm.vips.some(vip => vip.family === family));
+
+const rulesOf = (farm: Farm, vip: Vip): Rule[] => farm.rules.filter(rule => rule.vip === vip.address);
+
+export function stageSets(farm: Farm): NamedSet[] {
+	return [
+		...familiesOf(farm).flatMap(family => familySets(farm, family)),
+		{name: liveSets.slots, key: 'slot', isMap: true, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+		{name: liveSets.resettable, key: 'slot', isMap: false, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+	];
+}
+
+function familySets(farm: Farm, family: AddressFamily): NamedSet[] {
+	const key = family === 4 ? 'ipv4_addr' : 'ipv6_addr';
+	const dispatch = (name: string, chainOf: (vip: Vip) => string): NamedSet => ({
+		name, key, isMap: true, hasTimeout: false,
+		elements: farm.vips.filter(vip => vip.family === family).map(vip => ({key: addressBytes(vip.address), verdict: {kind: 'goto', chain: chainOf(vip)}})),
+	});
+	return [
+		{name: leaseSet(family), key, isMap: false, hasTimeout: true, elements: 'live'},
+		dispatch(vipsMap(family), vipChain),
+		dispatch(connectionsMap(family), connectionChain),
+	];
+}
+
+export function stageChains(farm: Farm): Chain[] {
+	const families = familiesOf(farm);
+	const dispatch = (mapName: (family: AddressFamily) => string): FilterRule[] =>
+		families.map(family => [isFamily(family), {kind: 'dispatch', field: destination(family), map: mapName(family)}]);
+	return [
+		{name: 'stage1', hook: {hook: 'prerouting', priority: stage1Priority}, rules: dispatch(vipsMap)},
+		...farm.vips.map(vip => ({name: vipChain(vip), rules: vipRules(vip, rulesOf(farm, vip))})),
+		...families.flatMap(family => shareChains(farm, family)),
+		{name: 'owned', rules: [[count('accepted'), accept]]},
+		{name: 'retained', rules: retainedRules},
+		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: dispatch(connectionsMap)},
+		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip))})),
+		...families.flatMap(family => unknownChains(farm, family)),
+	];
+}
+
+function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
+	const {family} = vip;
+	const neighbours = family === 6 ? [neighbourTypes.solicit, neighbourTypes.advert] : [];
+	return [
+		...neighbours.map(type => [...isIcmp(family, type), accept]),
+		[isFamily(family), {kind: 'member', field: destination(family), set: leaseSet(family), is: 'absent'}, count('leaseless'), drop],
+		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
+		[...isIcmp(family, echoRequestType[family]), goTo(shareChain('client', family))],
+		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family)))),
+		[count('unnamed'), drop],
+	];
+}
+
+const portRules = (rule: Rule, then: Statement): FilterRule[] => rule.ports.map(range => [isProtocol(rule.protocol), isPort(range), then]);
+
+const isPort = ({from, to}: PortRange): Statement => from === to
+	? isEqual('th dport', u16(from))
+	: {kind: 'range', field: 'th dport', from: u16(from), to: u16(to)};
+
+function affinitiesOf(farm: Farm, family: AddressFamily, rulesFilter: (rule: Rule) => boolean): Affinity[] {
+	const addresses = new Set(farm.vips.filter(vip => vip.family === family).map(vip => vip.address));
+	const used = new Set(farm.rules.filter(rule => addresses.has(rule.vip) && rulesFilter(rule)).map(rule => rule.affinity));
+	return (['client', 'connection', 'network'] as const).filter(affinity => used.has(affinity));
+}
+
+/** Echo requests go by `client`, so that chain is always there. */
+function shareChains(farm: Farm, family: AddressFamily): Chain[] {
+	const affinities = new Set<Affinity>(['client', ...affinitiesOf(farm, family, () => true)]);
+	return [...affinities].map(affinity => ({
+		name: shareChain(affinity, family),
+		rules: [[isFamily(family), hashInto('map', liveSets.slots, {affinity, family, seed: farm.seed})], [count('foreign'), drop]],
+	}));
+}
+
+/** Connections that are being finished: no new one, and nothing that conntrack does not know by its own handshake. */
+const retainedRules: FilterRule[] = [
+	[isProtocol('tcp'), isSyn, count('foreign'), drop],
+	[isProtocol('tcp'), count('accepted'), accept],
+	[count('foreign'), drop],
+];
+
+function connectionRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
+	const {family} = vip;
+	return [
+		[isProtocol('tcp'), isSyn, accept],
+		[isKnown, accept],
+		...errorTypes[family].map(type => [...isIcmp(family, type), count('unknown'), drop]),
+		...rules.filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownChain(rule.affinity, family)))),
+		[accept],
+	];
+}
+
+/** Where no live node retains the slot the stack itself answers with a reset; elsewhere silence leaves the packet to the node that does. */
+function unknownChains(farm: Farm, family: AddressFamily): Chain[] {
+	return affinitiesOf(farm, family, rule => rule.protocol === 'tcp').map(affinity => ({
+		name: unknownChain(affinity, family),
+		rules: [[isFamily(family), hashInto('set', liveSets.resettable, {affinity, family, seed: farm.seed}), accept], [count('unknown'), drop]],
+	}));
+}

@@ -1,0 +1,32 @@
+/**
+Short words for the statements that rules are made of, so that the construction of the ruleset reads like the rules it makes.
+*/
+
+import type {AddressFamily} from '../model/farm.js';
+import type {Bytes, CounterName, FieldName, Statement} from './model.js';
+import {interfaceName, l4protocols, nfProtocols} from './values.js';
+
+export const isEqual = (field: FieldName, value: Bytes): Statement => ({kind: 'match', field, is: 'equal', value});
+
+export const isDifferent = (field: FieldName, value: Bytes): Statement => ({kind: 'match', field, is: 'different', value});
+
+export const write = (field: FieldName, value: Bytes): Statement => ({kind: 'write', field, value});
+
+export const accept: Statement = {kind: 'verdict', verdict: {kind: 'accept'}};
+
+export const drop: Statement = {kind: 'verdict', verdict: {kind: 'drop'}};
+
+export const goTo = (chain: string): Statement => ({kind: 'verdict', verdict: {kind: 'goto', chain}});
+
+export const count = (counter: CounterName): Statement => ({kind: 'count', counter});
+
+export const isFamily = (family: AddressFamily): Statement => isEqual('meta nfproto', [nfProtocols[family]]);
+
+export const isProtocol = (protocol: keyof typeof l4protocols): Statement => isEqual('meta l4proto', [l4protocols[protocol]]);
+
+export const arrivesElsewhere = (name: string): Statement => isDifferent('meta iifname', interfaceName(name));
+
+export const leavesElsewhere = (name: string): Statement => isDifferent('meta oifname', interfaceName(name));
+
+/** The ICMP of the family, of this type. */
+export const isIcmp = (family: AddressFamily, type: number): Statement[] => [isProtocol(family === 4 ? 'icmp' : 'icmpv6'), isEqual('icmp type', [type])];

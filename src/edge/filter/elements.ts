@@ -1,0 +1,107 @@
+/**
+The messages of the hot path: slots and leases. The elements of slots are laid out once; a claim copies slices.
+*/
+
+import {listSlots, minusSlots, slotsCount, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
+import type {SlotTable} from '../../core/membership/types.js';
+import {liveSets, type Bytes, type Verdict} from '../../core/ruleset/model.js';
+import {nested, text, u64be} from '../netlink/attribute.js';
+import {flags, type NetlinkRequest} from '../netlink/message.js';
+import {encodeValue, encodeVerdict} from './expression-codec.js';
+import {elementAttributes, elementListAttributes, listElement, messages, nftRequest} from './wire.js';
+
+/** Elements in one message: their list is one attribute, which can say 65,535 bytes; the longest element has 48. */
+const elementsMax = 1000;
+
+const slotKey = (slot: number): Buffer => {
+	const bytes = Buffer.alloc(4);
+	bytes.writeUInt32LE(slot);
+	return bytes;
+};
+
+/** The bytes of one element for every slot, one after another. */
+class SlotElements {
+	readonly #bytes: Buffer;
+	readonly #length: number;
+
+	constructor(verdict?: Verdict) {
+		const elements = Array.from({length: slotsCount}, (_, slot) => nested(
+			listElement,
+			encodeValue(elementAttributes.key, [...slotKey(slot)]),
+			...verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, verdict)],
+		));
+		this.#bytes = Buffer.concat(elements);
+		this.#length = this.#bytes.length / slotsCount;
+	}
+
+	of(slots: readonly number[]): Buffer[] {
+		return slots.map(slot => this.#bytes.subarray(slot * this.#length, (slot + 1) * this.#length));
+	}
+}
+
+const keysOnly = new SlotElements();
+const ownedElements = new SlotElements({kind: 'goto', chain: 'owned'});
+const retainedElements = new SlotElements({kind: 'goto', chain: 'retained'});
+
+const setName = (table: string, set: string): Buffer[] => [text(elementListAttributes.table, table), text(elementListAttributes.set, set)];
+
+function elementMessages(verb: 'add' | 'delete', table: string, set: string, elements: readonly Buffer[]): NetlinkRequest[] {
+	const found: NetlinkRequest[] = [];
+	for (let index = 0; index < elements.length; index += elementsMax) {
+		const list = nested(elementListAttributes.elements, ...elements.slice(index, index + elementsMax));
+		found.push(verb === 'add'
+			? nftRequest(messages.newElement, 'inet', flags.create, [...setName(table, set), list])
+			: nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, set), list]));
+	}
+
+	return found;
+}
+
+/** Takes every element out of the set; also of an empty one. */
+export const emptySet = (table: string, set: string): NetlinkRequest => nftRequest(messages.deleteElement, 'inet', 0, setName(table, set));
+
+/** The messages that turn one slot table into another; from an unknown one, by emptying the sets first. None when nothing differs. */
+export function slotMessages(table: string, before: SlotTable | undefined, after: SlotTable): NetlinkRequest[] {
+	if (before === undefined) {
+		return [
+			emptySet(table, liveSets.slots),
+			emptySet(table, liveSets.resettable),
+			...elementMessages('add', table, liveSets.slots, [...ownedElements.of(listSlots(after.owned)), ...retainedElements.of(listSlots(after.retained))]),
+			...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(after.resettable))),
+		];
+	}
+
+	const gone = (from: SlotSet, to: SlotSet): SlotSet => minusSlots(from, to);
+	const leaving = unionSlots(gone(before.owned, after.owned), gone(before.retained, after.retained));
+	const added = [...ownedElements.of(listSlots(minusSlots(after.owned, before.owned))), ...retainedElements.of(listSlots(minusSlots(after.retained, before.retained)))];
+	return [
+		...elementMessages('delete', table, liveSets.slots, keysOnly.of(listSlots(leaving))),
+		...elementMessages('add', table, liveSets.slots, added),
+		...elementMessages('delete', table, liveSets.resettable, keysOnly.of(listSlots(gone(before.resettable, after.resettable)))),
+		...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(gone(after.resettable, before.resettable)))),
+	];
+}
+
+/** The VIPs under lease in one family's set. */
+export type LeaseKeys = {readonly set: string; readonly addresses: readonly Bytes[]};
+
+/** Adds every VIP where none is; without a time, for ever. */
+export const openMessages = (table: string, leases: readonly LeaseKeys[], ms: number | undefined): NetlinkRequest[] =>
+	leases.map(lease => addLease(table, lease, ms, flags.create + flags.exclusive));
+
+/** Per lease set: delete, then add. A lease that has run out makes the delete, and so the whole, fail with ENOENT. */
+export const renewMessages = (table: string, leases: readonly LeaseKeys[], ms: number): NetlinkRequest[] => leases.flatMap(lease => [
+	nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, lease.set), leaseElements(lease, undefined)]),
+	addLease(table, lease, ms, flags.create),
+]);
+
+export const closeMessages = (table: string, leases: readonly LeaseKeys[]): NetlinkRequest[] => leases.map(({set}) => emptySet(table, set));
+
+const addLease = (table: string, lease: LeaseKeys, ms: number | undefined, flagBits: number): NetlinkRequest =>
+	nftRequest(messages.newElement, 'inet', flagBits, [...setName(table, lease.set), leaseElements(lease, ms)]);
+
+const leaseElements = ({addresses}: LeaseKeys, ms: number | undefined): Buffer => nested(elementListAttributes.elements, ...addresses.map(address => nested(
+	listElement,
+	encodeValue(elementAttributes.key, address),
+	...ms === undefined ? [] : [u64be(elementAttributes.timeout, ms)],
+)));

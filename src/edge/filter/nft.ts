@@ -1,0 +1,227 @@
+/**
+The filter in the kernel's nf_tables, by netlink alone. One socket for life: tables made as `owned` belong to it, and nobody else can change them.
+Decides nothing about the farm; what the rules are is `desiredRuleset`'s.
+*/
+
+import {noSlots, slotSetOf} from '../../core/model/slot-set.js';
+import type {Farm} from '../../core/model/farm.js';
+import type {SlotTable} from '../../core/membership/types.js';
+import {liveSets, tableName, type Ruleset, type SetElement} from '../../core/ruleset/model.js';
+import {leaseSet} from '../../core/ruleset/names.js';
+import {addressBytes} from '../../core/ruleset/values.js';
+import {KernelFailure} from '../../errors.js';
+import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
+import type {NetlinkRequest} from '../netlink/message.js';
+import {countEstablished} from './connections.js';
+import {closeMessages, emptySet, openMessages, renewMessages, slotMessages, type LeaseKeys} from './elements.js';
+import {findTables, observeCounters, observeElements, observeRuleset} from './observe.js';
+import type {Filter, FilterCounters, LeaseOutcome} from './port.js';
+import {encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
+import {batchFrame, tableFlags} from './wire.js';
+
+export type NftFilterOptions = {
+	readonly farm: Farm;
+	/** `owned`: nobody but this process can change them, where the kernel (6.9) knows how. `plain`: such as the nft program makes. */
+	readonly tables: 'owned' | 'plain';
+};
+
+const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+
+/** What a kernel answers that does not know owned tables that persist. */
+const unknownFlagErrors = new Set(['EOPNOTSUPP', 'EINVAL']);
+
+/** The filter of this farm in the kernel of the current network namespace. */
+export const createNftFilter = (options: NftFilterOptions): Filter => new NftFilter(options);
+
+class NftFilter implements Filter {
+	readonly #connection = new NetlinkConnection(protocols.netfilter);
+	readonly #farm: Farm;
+	readonly #table: string;
+	readonly #leases: readonly LeaseKeys[];
+	#tableFlagBits: number;
+	/** As the last transaction left it; unknown after a failure, or when another process may have changed it. */
+	#slots: SlotTable | undefined;
+
+	constructor({farm, tables}: NftFilterOptions) {
+		this.#farm = farm;
+		this.#table = tableName(farm.name);
+		this.#tableFlagBits = tables === 'owned' ? tableFlags.owner + tableFlags.persist : 0;
+		this.#leases = ([4, 6] as const)
+			.map(family => ({set: leaseSet(family), addresses: farm.vips.filter(vip => vip.family === family).map(vip => addressBytes(vip.address))}))
+			.filter(({addresses}) => addresses.length > 0);
+	}
+
+	async install(ruleset: Ruleset): Promise<void> {
+		const removals = await this.#removals();
+		const error = await this.#attemptInstall(ruleset, removals);
+		if (error !== undefined) {
+			throw error;
+		}
+	}
+
+	async #attemptInstall(ruleset: Ruleset, removals: readonly RulesetRequest[]): Promise<KernelFailure | undefined> {
+		const requests = [...removals, ...encodeRuleset(ruleset, this.#tableFlagBits)];
+		const outcome = await this.#send(requests);
+		const [error] = outcome.errors;
+		if (error === undefined) {
+			this.#slots = emptySlots;
+			return undefined;
+		}
+
+		this.#slots = undefined;
+		if (this.#tableFlagBits !== 0 && error.index === removals.length && unknownFlagErrors.has(error.errno)) {
+			this.#tableFlagBits = 0;
+			return this.#attemptInstall(ruleset, removals);
+		}
+
+		return refusal('install the filter', error.errno, requests[error.index]);
+	}
+
+	async observe(): Promise<Ruleset | undefined> {
+		return observeRuleset(this.#connection, this.#table);
+	}
+
+	async remove(): Promise<void> {
+		const removals = await this.#removals();
+		this.#slots = undefined;
+		if (removals.length > 0) {
+			const {errors: [error]} = await this.#send(removals);
+			if (error !== undefined) {
+				throw refusal('remove the filter', error.errno, removals[error.index]);
+			}
+		}
+	}
+
+	async #removals(): Promise<RulesetRequest[]> {
+		const found = await findTables(this.#connection, this.#table);
+		return found.map(table => encodeTableRemoval(table));
+	}
+
+	/** What we remember is only wrong when someone else wrote: then everything is written anew, once. */
+	async setSlots(slots: SlotTable): Promise<void> {
+		const before = this.#slots;
+		const isDone = await this.#attemptSlots(before, slots, before === undefined);
+		if (!isDone) {
+			await this.#attemptSlots(undefined, slots, true);
+		}
+	}
+
+	async #attemptSlots(before: SlotTable | undefined, slots: SlotTable, isLast: boolean): Promise<boolean> {
+		const requests = slotMessages(this.#table, before, slots);
+		this.#slots = slots;
+		if (requests.length === 0) {
+			return true;
+		}
+
+		const {errors: [error]} = await this.#send(requests);
+		if (error === undefined) {
+			return true;
+		}
+
+		this.#slots = undefined;
+		if (isLast) {
+			throw refusal('change the slots', error.errno);
+		}
+
+		return false;
+	}
+
+	async observeSlots(): Promise<SlotTable> {
+		const place = {family: 'inet', name: this.#table} as const;
+		const slots = await observeElements(this.#connection, place, liveSets.slots);
+		const resettable = await observeElements(this.#connection, place, liveSets.resettable);
+		const goingTo = (chain: string) => ({verdict}: SetElement): boolean => verdict?.kind === 'goto' && verdict.chain === chain;
+		return {
+			owned: slotSetOf(slots.filter(goingTo('owned')).map(element => slotFrom(element))),
+			retained: slotSetOf(slots.filter(goingTo('retained')).map(element => slotFrom(element))),
+			resettable: slotSetOf(resettable.map(element => slotFrom(element))),
+		};
+	}
+
+	async openLease(ms: number | undefined): Promise<void> {
+		const whole = ms === undefined ? undefined : Math.floor(ms);
+		if (whole === undefined || whole > 0) {
+			await this.#change('open the lease', openMessages(this.#table, this.#leases, whole));
+		}
+	}
+
+	async renewLease(ms: number): Promise<LeaseOutcome> {
+		const whole = Math.floor(ms);
+		if (whole <= 0) {
+			await this.closeLease();
+			return 'lapsed';
+		}
+
+		const {errors} = await this.#send(renewMessages(this.#table, this.#leases, whole));
+		const [error] = errors;
+		if (error === undefined) {
+			return 'done';
+		}
+
+		// Deletes stand at even places: when an add fails too, what is missing is more than the lease.
+		if (errors.every(({errno, index}) => errno === 'ENOENT' && index % 2 === 0)) {
+			return 'lapsed';
+		}
+
+		throw refusal('renew the lease', error.errno);
+	}
+
+	async closeLease(): Promise<void> {
+		await this.#change('close the lease', closeMessages(this.#table, this.#leases));
+	}
+
+	async clear(): Promise<void> {
+		this.#slots = undefined;
+		await this.#change('empty the filter', [
+			...closeMessages(this.#table, this.#leases),
+			emptySet(this.#table, liveSets.slots),
+			emptySet(this.#table, liveSets.resettable),
+		]);
+		this.#slots = emptySlots;
+	}
+
+	async counters(): Promise<FilterCounters> {
+		const packets = await observeCounters(this.#connection, this.#table);
+		const of = (name: string): number => packets.get(name) ?? 0;
+		return {
+			foreignPackets: of('foreign'),
+			leaselessPackets: of('leaseless'),
+			unnamedPackets: of('unnamed'),
+			acceptedPackets: of('accepted'),
+			unknownPackets: of('unknown'),
+		};
+	}
+
+	async countConnections(): Promise<number> {
+		return countEstablished(this.#connection, this.#farm.vips);
+	}
+
+	close(): void {
+		this.#connection.close();
+	}
+
+	async #change(what: string, requests: readonly NetlinkRequest[]): Promise<void> {
+		const {errors: [error]} = await this.#send(requests);
+		if (error !== undefined) {
+			throw refusal(what, error.errno);
+		}
+	}
+
+	async #send(requests: readonly NetlinkRequest[]): Promise<BatchOutcome> {
+		return this.#connection.batch(requests, batchFrame);
+	}
+}
+
+const slotFrom = ({key}: SetElement): number => Buffer.from(key).readUInt32LE(0);
+
+function refusal(what: string, errno: string, request?: RulesetRequest): KernelFailure {
+	const part = request === undefined ? '' : ` (${request.what})`;
+	const hint = hints[errno];
+	return new KernelFailure(`the kernel refused to ${what}: ${errno}${part}`, {errno, ...hint !== undefined && {hint}});
+}
+
+const hints: Readonly<Record<string, string>> = {
+	EPERM: 'root is needed, and while the farm\'s daemon runs its tables are its own: \'farmctl status\' shows whether it does',
+	ENOENT: 'is the interface there (\'ip link\'), and is the filter installed (\'farmctl rules show\')?',
+	EEXIST: '\'farmctl rules show\' prints what is there',
+};
