@@ -25,9 +25,8 @@ export const jsonFlag = {
 	json: boolean({description: 'print JSON', helpGroup: 'GLOBAL'}),
 };
 
-export abstract class FarmCommand extends Command {
-	static override baseFlags = farmFlags;
-
+/** How every verb speaks, also those that know no farm. */
+export abstract class PlainCommand extends Command {
 	/** Data, one line or more, to stdout. */
 	protected print(text: string): void {
 		process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -47,4 +46,9 @@ export abstract class FarmCommand extends Command {
 	protected end(status: number): void {
 		process.exitCode = status;
 	}
+}
+
+/** A verb of a farm. */
+export abstract class FarmCommand extends PlainCommand {
+	static override baseFlags = farmFlags;
 }

@@ -1,0 +1,59 @@
+/**
+What the verbs of `farmctl lab` share: the lab's name in place of the farm's flags, since a lab brings its own configuration.
+*/
+
+import {Args} from '@oclif/core';
+import {integer, option, string} from '@oclif/core/flags';
+import {
+	detectionMsDefault, labNamePattern, nodesCountDefault, nodesCountMax, nodesCountMin, type LabOptions,
+} from '../core/lab/topology.js';
+import {UsageFailure} from '../errors.js';
+import {PlainCommand} from './farm-command.js';
+
+const detectionMsMin = 30;
+const detectionMsMax = 10_000;
+
+export const labFlags = {
+	name: string({
+		default: 'lab', helpValue: 'NAME', description: 'the lab; several can be up at once', parse: async name => checkName(name),
+	}),
+};
+
+export const shapeFlags = {
+	nodes: integer({
+		default: nodesCountDefault, min: nodesCountMin, max: nodesCountMax, helpValue: 'N', description: `how many nodes, ${nodesCountMin} to ${nodesCountMax}`,
+	}),
+	mode: option({options: ['unicast', 'multicast'] as const})({default: 'unicast', description: 'how packets for the VIP reach every node'}),
+	detection: string({default: `${detectionMsDefault}ms`, helpValue: 'TIME', description: 'after which silence a node is dead'}),
+};
+
+export const nodeArgument = Args.string({name: 'NODE', required: true, description: 'a node of the lab, such as web1'});
+
+/** The options of a lab as its flags say. Throws a UsageFailure. */
+export const labOptionsOf = (flags: {
+	readonly name: string; readonly nodes: number; readonly mode: LabOptions['mode']; readonly detection: string;
+}): LabOptions => ({
+	name: flags.name, nodesCount: flags.nodes, mode: flags.mode, detectionMs: detectionOf(flags.detection),
+});
+
+export abstract class LabCommand extends PlainCommand {
+	static override baseFlags = labFlags;
+}
+
+function checkName(name: string): string {
+	if (!labNamePattern.test(name)) {
+		throw new UsageFailure(`'${name}' cannot name a lab`, {hint: 'use up to 16 lower-case letters and digits, beginning with a letter'});
+	}
+
+	return name;
+}
+
+function detectionOf(text: string): number {
+	const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+	const ms = Math.round(Number(amount) * (unit === 's' ? 1000 : 1));
+	if (amount === undefined || ms < detectionMsMin || ms > detectionMsMax) {
+		throw new UsageFailure(`'${text}' is no detection time`, {hint: `write it as 300ms or 1s, from ${detectionMsMin}ms to ${detectionMsMax / 1000}s`});
+	}
+
+	return ms;
+}
