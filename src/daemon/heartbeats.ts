@@ -13,7 +13,8 @@ import type {Sealer} from '../edge/seal/seal.js';
 export type HeartbeatParts = {
 	readonly sealer: Sealer;
 	readonly self: FarmNode;
-	readonly nodes: readonly FarmNode[];
+	/** The nodes as configured now. */
+	readonly nodes: () => readonly FarmNode[];
 	readonly heard: (message: Heartbeat, network: number) => void;
 };
 
@@ -28,7 +29,7 @@ export type Heartbeats = {
 const copyReason = 'duplicate';
 
 export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): Heartbeats {
-	const peers = new Map(nodes.filter(({id}) => id !== self.id).map(node => [node.id, node]));
+	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : nodes().find(node => node.id === id);
 	const rejected: Record<string, number> = {};
 	const reject = (reason: string): void => {
 		if (reason !== copyReason) {
@@ -40,7 +41,7 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 		send(port, to, message) {
 			const bytes = sealer.seal(encodeHeartbeat(message), message.incarnation, message.sequence);
 			for (const id of to) {
-				for (const [network, address] of (peers.get(id)?.addresses ?? []).entries()) {
+				for (const [network, address] of (peer(id)?.addresses ?? []).entries()) {
 					port.send(network, address, bytes);
 				}
 			}
@@ -55,7 +56,7 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 			const decoded = decodeHeartbeat(opened.plaintext);
 			if (!decoded.ok) {
 				reject(decoded.reason);
-			} else if (peers.has(opened.sender)) {
+			} else if (peer(opened.sender) !== undefined) {
 				heard(decoded.heartbeat, network);
 			} else {
 				reject('unconfigured sender');

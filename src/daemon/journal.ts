@@ -44,3 +44,10 @@ export function createJournal(log: Log, clock: Pick<Clock, 'wall'>): Journal {
 		},
 	};
 }
+
+/** Part of what was put into the kernel could not be taken away again. */
+export const recordFailedUndo = (journal: Journal, what: string, cause: unknown): void => {
+	journal.record({
+		level: 'error', name: 'undo-failed', message: `could not ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, fields: {what},
+	});
+};

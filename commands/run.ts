@@ -1,0 +1,58 @@
+import process from 'node:process';
+import {option} from '@oclif/core/flags';
+import {FarmCommand} from '../src/cli/farm-command.js';
+import type {Level} from '../src/core/model/event.js';
+import {startDaemon} from '../src/daemon/start.js';
+import {createLog, type LogFormat} from '../src/edge/log/log.js';
+
+export default class Run extends FarmCommand {
+	static override summary = 'the daemon in the foreground: VIP, rules, heartbeat; what a service manager starts';
+	static override description = `Serves until SIGTERM or SIGINT, then hands its slots over and lets established connections finish; a second signal ends it at once.
+SIGHUP takes over from the configuration what can change live, and says what cannot.`;
+
+	static override examples = ['<%= config.bin %> run', '<%= config.bin %> run --config ./farm.yaml --node web1 --run-dir /run/farmctl-web1'];
+
+	static override flags = {
+		'log-level': option({options: ['debug', 'info', 'warning', 'error'] as const satisfies readonly Level[]})({
+			default: 'info', description: 'the least important events that are written',
+		}),
+		'log-format': option({options: ['auto', 'human', 'json'] as const satisfies ReadonlyArray<LogFormat | 'auto'>})({
+			default: 'auto', description: 'auto: for people on a terminal, JSON otherwise',
+		}),
+	};
+
+	async run(): Promise<void> {
+		const {flags} = await this.parse(Run);
+		const format = flags['log-format'] === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : flags['log-format'];
+		let isStopAsked = false;
+		let stop = (): void => {
+			isStopAsked = true;
+		};
+
+		for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+			process.on(signal, () => {
+				stop();
+			});
+		}
+
+		const daemon = await startDaemon({
+			configPath: flags.config,
+			nodeName: flags.node,
+			runDir: flags['run-dir'],
+			version: this.config.version,
+			log: createLog({format, level: flags['log-level']}),
+		});
+		stop = () => {
+			daemon.stop();
+		};
+
+		if (isStopAsked) {
+			stop();
+		}
+
+		process.on('SIGHUP', () => {
+			void daemon.reloadAndTell();
+		});
+		await daemon.done;
+	}
+}

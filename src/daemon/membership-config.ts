@@ -1,0 +1,17 @@
+/**
+The part of the farm that membership needs. Pure.
+*/
+
+import {ownershipText} from '../core/config/ownership.js';
+import {fnv1a64} from '../core/hash/fnv.js';
+import type {MembershipConfig} from '../core/membership/types.js';
+import type {Farm, NodeId} from '../core/model/farm.js';
+
+export const membershipConfig = (farm: Farm, self: NodeId, version: string): MembershipConfig => ({
+	self,
+	nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})),
+	timing: farm.heartbeat.timing,
+	finishMs: farm.finishMs,
+	fingerprint: fnv1a64(ownershipText(farm)),
+	version,
+});

@@ -1,0 +1,71 @@
+/**
+The status that the daemon answers: what the membership core describes, joined with what only the shell knows. Pure.
+*/
+
+import type {MembershipDescription, NodeDescription} from '../core/membership/describe.js';
+import type {Farm} from '../core/model/farm.js';
+import {slotsCount} from '../core/model/slot-set.js';
+import type {MonoMs} from '../core/model/time.js';
+import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusNode} from '../core/status/status.js';
+
+export type SnapshotParts = {
+	readonly farm: Farm;
+	readonly description: MembershipDescription;
+	readonly now: MonoMs;
+	readonly startedAt: MonoMs;
+	readonly wall: Date;
+	readonly version: string;
+	readonly counters: StatusCounters | undefined;
+	readonly rejected: Readonly<Record<string, number>>;
+	readonly events: readonly StatusEvent[];
+};
+
+export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, events}: SnapshotParts): Status {
+	const self = description.nodes.find(({isSelf}) => isSelf)!;
+	const {timing} = farm.heartbeat;
+	const names = new Map(description.nodes.map(({id, name}) => [id, name]));
+	const owned = description.nodes.reduce((sum, {ownedCount}) => sum + ownedCount, 0);
+	return {
+		schema: statusSchemaVersion,
+		farm: farm.name,
+		node: self.name,
+		version,
+		at: wall.toISOString(),
+		uptimeMs: now - startedAt,
+		state: self.state,
+		...(description.reason === '' ? {} : {reason: description.reason}),
+		view: {
+			members: description.view.map(({id}) => names.get(id) ?? `node ${id}`),
+			generation: description.generation,
+			phase: description.phase,
+		},
+		coverage: {owned: description.coveredCount, total: slotsCount, overlapping: Math.max(0, owned - description.coveredCount)},
+		lease: description.leaseEndAt === undefined ? {} : {restMs: Math.max(0, description.leaseEndAt - now)},
+		timing: {detectionMs: timing.detectionMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs},
+		nodes: description.nodes.map(node => nodeStatus(node, farm)).toSorted((a, b) => a.id - b.id),
+		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
+			address, interface: name, mode, mac,
+		})),
+		filter: {backEnd: 'nft', ...(counters === undefined ? {} : {counters})},
+		rejected,
+		...(description.connections === undefined ? {} : {connections: description.connections}),
+		events: events.slice(-statusEventsMax),
+	};
+}
+
+function nodeStatus(node: NodeDescription, farm: Farm): StatusNode {
+	return {
+		name: node.name,
+		id: node.id,
+		state: node.state,
+		share: node.ownedCount / slotsCount,
+		slots: node.ownedCount,
+		retainedSlots: node.retainedCount,
+		weight: node.weight,
+		lastHeartbeatMs: node.ageMs === undefined ? null : Math.round(node.ageMs),
+		version: node.version ?? '',
+		latenessMs: node.latenessMs,
+		addresses: farm.nodes.find(({id}) => id === node.id)?.addresses ?? [],
+		...(node.problem === '' ? {} : {problem: node.problem}),
+	};
+}

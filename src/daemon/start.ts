@@ -1,0 +1,82 @@
+/**
+The only place that wires the daemon's real parts together.
+
+Order at the start: the control socket (it proves that no other daemon runs), the filter that drops everything, then the address, then heartbeats.
+Order at the end: the address, then the filter. So no packet for a VIP ever meets a machine without the filter. What fails on the way is undone.
+*/
+
+import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
+import type {Farm} from '../core/model/farm.js';
+import {systemClock} from '../edge/clock/clock.js';
+import {loadKey} from '../edge/config/load-key.js';
+import {openControlServer} from '../edge/control/server.js';
+import {openUdp} from '../edge/datagram/udp.js';
+import {createNftFilter} from '../edge/filter/nft.js';
+import type {Filter} from '../edge/filter/port.js';
+import {openRtnetlink} from '../edge/link/rtnetlink.js';
+import type {Link} from '../edge/link/port.js';
+import type {Log} from '../edge/log/log.js';
+import {createSealer} from '../edge/seal/seal.js';
+import {Daemon} from './daemon.js';
+import {loadIdentity} from './identity.js';
+import {nextIncarnation} from './incarnation.js';
+import {createJournal, recordFailedUndo, type Journal} from './journal.js';
+import {createUndo, type Undo} from './undo.js';
+import {bringUpVips} from './vips.js';
+
+export type DaemonOptions = {
+	readonly configPath: string;
+	/** `undefined`: the node whose address this machine has. */
+	readonly nodeName: string | undefined;
+	readonly runDir: string;
+	readonly version: string;
+	readonly log: Log;
+};
+
+/** Starts a daemon. Rejects with the failure of the part that could not be had, and has undone the others. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+	const journal = createJournal(options.log, systemClock);
+	const undo = createUndo();
+	try {
+		return await start(options, journal, undo);
+	} catch (error) {
+		await undo.run((what, cause) => {
+			recordFailedUndo(journal, what, cause);
+		});
+		throw error;
+	}
+}
+
+async function start({configPath, nodeName, runDir, version}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
+	const link = openRtnetlink();
+	undo.push('close the rtnetlink socket', () => {
+		link.close();
+	});
+	const {farm, self} = await loadIdentity(configPath, nodeName, link);
+	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
+	const daemon = new Daemon({
+		farm, self, sealer, journal, version, clock: systemClock, runDir, configPath, undo,
+	});
+	const server = await openControlServer(runDir, daemon.service);
+	undo.push('close the control socket', () => {
+		server.close();
+	});
+	const filter = await installFilter(farm, link, undo);
+	await bringUpVips({farm, link, journal, undo});
+	const port = await openUdp({addresses: self.addresses, port: farm.heartbeat.port, onDatagram: daemon.receive});
+	undo.push('close the heartbeat sockets', () => {
+		port.close();
+	});
+	daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
+	return daemon;
+}
+
+async function installFilter(farm: Farm, link: Link, undo: Undo): Promise<Filter> {
+	const filter = createNftFilter({farm, tables: 'owned'});
+	undo.push('close the nftables socket', () => {
+		filter.close();
+	});
+	await filter.install(desiredRuleset(farm, ownAddresses(farm, await link.addresses())));
+	undo.push('remove the filter', async () => filter.remove());
+	return filter;
+}
