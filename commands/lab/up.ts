@@ -1,0 +1,24 @@
+import {LabCommand, labOptionsOf, shapeFlags} from '../../src/cli/lab-command.js';
+import {bareAddress} from '../../src/core/lab/topology.js';
+import {bringUp} from '../../src/edge/lab/lab.js';
+
+export default class LabUp extends LabCommand {
+	static override summary = 'bring up a farm in network namespaces, with a client host and a LAN';
+	static override description = `Needs no root: an ordinary user gets it inside a user namespace. Each node runs a daemon and a small web server that answers with the
+node's name. The lab stays until farmctl lab down.`;
+
+	static override examples = [
+		'<%= config.bin %> lab up',
+		'<%= config.bin %> lab up --nodes 5 --mode multicast --detection 100ms',
+		'<%= config.bin %> lab exec client -- curl -s http://10.77.0.100/',
+	];
+
+	static override flags = shapeFlags;
+
+	async run(): Promise<void> {
+		const {flags} = await this.parse(LabUp);
+		const {topology} = await bringUp(labOptionsOf(flags));
+		const names = topology.nodes.map(({name}) => name).join(', ');
+		this.say(`the lab '${flags.name}' is up: ${names}, client; VIPs ${topology.vips.map(address => bareAddress(address)).join(' and ')}`);
+	}
+}
