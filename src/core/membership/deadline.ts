@@ -1,7 +1,41 @@
-import {monoMs, type MonoMs} from '../model/time.js';
-import type {MembershipState} from './state.js';
+/**
+When the core must be stepped again although nothing happens.
+*/
 
-/** When the next `tick` is due, always later than the last step; one `tick` at that time is enough, earlier ones do no harm. */
+import {monoMs, type MonoMs} from '../model/time.js';
+import {waitEndsAt} from './admission.js';
+import {expiresAt} from './alive.js';
+import {ackAt, heartbeatAt, repeatAt} from './announce.js';
+import {handoverMs} from './finish.js';
+import {holdingBack} from './lease.js';
+import type {MembershipState} from './state.js';
+import {alivePeers} from './turn.js';
+
+/** A node that is off looks at its clock this often. */
+const idleMs = 1000;
+
+/** When the next `tick` is due, always later than the last step. Earlier ticks do no harm. */
 export function nextDeadline(state: MembershipState): MonoMs {
-	return monoMs(state.steppedAt + state.config.timing.intervalMs);
+	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).map(peer => expiresAt(state, peer)), ...(state.stage === 'on' || state.stage === 'ending' ? activeTimes(state) : [])];
+	const next = Math.min(...times.filter(time => time !== undefined));
+	return monoMs(Math.max(next, state.steppedAt + 1));
+}
+
+function activeTimes(state: MembershipState): Array<number | undefined> {
+	const {steppedAt, stoppedAt, releasedAt, config: {timing, finishMs}} = state;
+	const later = [
+		waitEndsAt(state),
+		stoppedAt === undefined ? undefined : stoppedAt + handoverMs(state),
+		releasedAt === undefined ? undefined : releasedAt + finishMs,
+		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
+		...state.retained.map(({untilAt}) => untilAt),
+		...holdingBack(state, steppedAt).map(({heardAt}) => heardAt + timing.silenceMs + 1),
+	];
+	return [
+		heartbeatAt(state),
+		repeatAt(state),
+		state.isAckDue ? ackAt(state) : undefined,
+		state.lease.endAt,
+		...later.filter(time => time !== undefined && time > steppedAt),
+	];
 }

@@ -48,6 +48,8 @@ export type Lease = {
 	readonly endAt: MonoMs | undefined;
 	/** As of the last answer. */
 	readonly confirmedAt: MonoMs | undefined;
+	/** L that the last answered request was computed with. */
+	readonly confirmedMs: number;
 	/** L that it is computed with. */
 	readonly usedMs: number;
 	/** L that peers are told, never less than what an open lease was computed with (R7). */
@@ -77,6 +79,8 @@ export type MembershipState = {
 	readonly generation: number;
 	readonly view: readonly ViewMember[];
 	readonly viewHash: string;
+	/** The view whose slots this node last held in full, to tell whose slots it claims. */
+	readonly settledView: readonly ViewMember[];
 	readonly phase: Phase;
 	readonly isServing: boolean;
 	readonly isReady: boolean;
@@ -118,6 +122,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		sequence: 0,
 		generation: 1,
 		view: [],
+		settledView: [],
 		viewHash: '0000000000000000',
 		phase: 'released',
 		isServing: false,
@@ -132,6 +137,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		lease: {
 			endAt: undefined,
 			confirmedAt: undefined,
+			confirmedMs: 0,
 			usedMs: config.timing.leaseMs,
 			announcedMs: config.timing.leaseMs,
 			raisedAtSequence: undefined,

@@ -1,14 +1,131 @@
 /**
-The membership core.
+The membership core: who serves, who owns which slot, and for how long the kernel may believe it.
+
+Theory of operation. A node knows its peers by the newest heartbeat of each and by when it came. From that, on every input, `settle` derives all the
+rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
+or a deadline are all the same: take it in, settle, say what changed.
+
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts kernel.ts lifecycle.ts finish.ts
+	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts
+	alive    who has been silent too long (R7, R11)                              alive.ts
+	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
+	slots    prepare, release, claim (R9), as far as all agree (R2, R3)          handoff.ts agreement.ts retention.ts
+	say      at once what changed, until it is echoed (R10)                      announce.ts
+	lease    let it end where the slowest peer may hold this node dead (R1)      lease.ts
+
+Safety rests on three things. A slot is claimed only when everyone that may hold it has announced the same view, has released what is not its own, and
+has acknowledged this node's announcement, or is dead. A node is dead to a peer only after the peer's heartbeats stopped confirming it long enough for its
+lease to end by the kernel's clock. And a node that was away, however it was, holds nothing and waits before it claims. Whether the kernel did as
+asked is known only from its answer: until then a slot counts as held if it may be.
+
+The rules R1 to R11 and the traces that forced them are told in farmctl(7), section DESIGN NOTES.
 */
 
 import type {MonoMs} from '../model/time.js';
+import {absorbHeartbeat} from './absorb.js';
+import {expirePeers, forgivePause} from './alive.js';
+import {announce} from './announce.js';
+import {nextDeadline} from './deadline.js';
+import {finish, stop} from './finish.js';
+import {moveSlots} from './handoff.js';
+import {absorbAnswer, askDueClear} from './kernel.js';
+import {checkLease, lapse, updateLease} from './lease.js';
+import {
+	configure, enterStage, finishConfigure, judgeFingerprints, start,
+} from './lifecycle.js';
+import {expireRetained} from './retention.js';
 import type {MembershipState} from './state.js';
+import type {Turn} from './turn.js';
 import type {MembershipEffect, MembershipInput} from './types.js';
+import {updateView} from './view.js';
 
 export type StepResult = {readonly state: MembershipState; readonly effects: readonly MembershipEffect[]};
 
-/** What becomes of the state, and what the shell shall do in this order. `now` never runs backwards. */
+/** The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says. */
 export function step(state: MembershipState, input: MembershipInput, now: MonoMs): StepResult {
-	return {state: {...state, steppedAt: now}, effects: input.kind === 'stop' ? [{kind: 'finished'}] : []};
+	const turn: Turn = {
+		now, state: {...state}, effects: [], isDirty: false,
+	};
+	forgivePause(turn);
+	measureLateness(turn, input, nextDeadline(state));
+	turn.state.steppedAt = now;
+	absorb(turn, input);
+	settle(turn);
+	return {state: turn.state, effects: turn.effects};
+}
+
+function absorb(turn: Turn, input: MembershipInput): void {
+	switch (input.kind) {
+		case 'start': {
+			start(turn);
+			return;
+		}
+
+		case 'stop': {
+			stop(turn);
+			return;
+		}
+
+		case 'heard': {
+			absorbHeartbeat(turn, input.message);
+			return;
+		}
+
+		case 'tick': {
+			return;
+		}
+
+		case 'kernel': {
+			if (absorbAnswer(turn, input.operation, input.outcome) && turn.state.stage === 'on') {
+				lapse(turn);
+			}
+
+			return;
+		}
+
+		case 'connections': {
+			turn.state.connections = {count: input.count, at: turn.now};
+			return;
+		}
+
+		case 'configure': {
+			configure(turn, input.config);
+			return;
+		}
+
+		default: {
+			input satisfies never;
+		}
+	}
+}
+
+function settle(turn: Turn): void {
+	const {state} = turn;
+	askDueClear(turn);
+	enterStage(turn);
+	if (state.stage === 'on') {
+		checkLease(turn);
+	}
+
+	expirePeers(turn);
+	if (state.stage === 'on') {
+		finishConfigure(turn);
+		judgeFingerprints(turn);
+		updateView(turn);
+		expireRetained(turn);
+		moveSlots(turn);
+	}
+
+	finish(turn);
+	announce(turn);
+	if (state.stage === 'on') {
+		updateLease(turn);
+	}
+}
+
+/** Remembered lateness halves with every tick that is on time. */
+function measureLateness({state, now}: Turn, input: MembershipInput, dueAt: MonoMs): void {
+	if (input.kind === 'tick') {
+		state.latenessMs = Math.max(now - dueAt, Math.floor(state.latenessMs * 0.9), 0);
+	}
 }

@@ -1,0 +1,114 @@
+/**
+Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequence) counts; anything else is a copy that was late.
+*/
+
+import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
+import {abandon} from './admission.js';
+import type {MembershipState, Peer} from './state.js';
+import {nameOf, tell, type Turn} from './turn.js';
+
+export function absorbHeartbeat(turn: Turn, message: Heartbeat): void {
+	const {state} = turn;
+	if (!isConfigured(turn, message)) {
+		return;
+	}
+
+	const known = state.peers.find(peer => peer.id === message.sender);
+	if (known !== undefined && !isNewer(message, known.message)) {
+		return;
+	}
+
+	const row = message.peers.find(({id}) => id === state.config.self);
+	raiseIncarnation(turn, row);
+	const peer = absorbEcho(state, renewed(turn, known, message), row);
+	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
+	turn.state.isAckDue ||= known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive;
+	tellNews(turn, known, peer);
+}
+
+const isNewer = (a: Heartbeat, b: Heartbeat): boolean =>
+	a.incarnation > b.incarnation || (a.incarnation === b.incarnation && a.sequence > b.sequence);
+
+function isConfigured(turn: Turn, {sender}: Heartbeat): boolean {
+	const {state} = turn;
+	if (sender !== state.config.self && state.config.nodes.some(({id}) => id === sender)) {
+		return true;
+	}
+
+	if (!state.strangers.includes(sender)) {
+		state.strangers = [...state.strangers, sender];
+		tell(turn, 'warning', 'stranger', sender === state.config.self
+			? `another node uses the id ${sender} of this one`
+			: `node ${sender} is not in this configuration; its heartbeats are ignored`, {id: sender});
+	}
+
+	return false;
+}
+
+function renewed({now}: Turn, known: Peer | undefined, message: Heartbeat): Peer {
+	const isSameLife = known?.message.incarnation === message.incarnation;
+	const isStanding = known !== undefined && isSameLife && known.isAlive;
+	return {
+		id: message.sender,
+		message,
+		receivedAt: now,
+		heardAt: now,
+		formedAt: isStanding ? known.formedAt : now,
+		isAlive: message.state !== 'STOP',
+		echoSequence: isSameLife ? known.echoSequence : 0,
+		echoAt: isSameLife ? known.echoAt : undefined,
+	};
+}
+
+function absorbEcho(state: MembershipState, peer: Peer, row: PeerRow | undefined): Peer {
+	if (row?.incarnation !== state.incarnation || row.sequence <= peer.echoSequence) {
+		return peer;
+	}
+
+	const sent = state.sent.find(({sequence}) => sequence === row.sequence);
+	return {...peer, echoSequence: row.sequence, echoAt: sent?.at ?? peer.echoAt};
+}
+
+/** R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay. */
+function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
+	const {state} = turn;
+	if (row === undefined || row.incarnation < state.incarnation || (row.incarnation === state.incarnation && row.sequence <= state.sequence)) {
+		return;
+	}
+
+	const incarnation = row.incarnation + 1;
+	tell(turn, 'warning', 'incarnation-raised', `a peer remembers a later life of this node; going on as ${incarnation}`, {from: state.incarnation, to: incarnation});
+	renewLife(turn, incarnation);
+	if (state.stage === 'on') {
+		abandon(turn);
+	}
+}
+
+/** Begins a new incarnation: nothing that peers said of the old one counts. */
+export function renewLife({state}: Turn, incarnation: number): void {
+	state.incarnation = incarnation;
+	state.sequence = 0;
+	state.generation = 1;
+	state.sent = [];
+	state.sentAt = undefined;
+	state.change = undefined;
+	state.lease = {...state.lease, raisedAtSequence: undefined};
+	state.peers = state.peers.map(peer => ({...peer, echoSequence: 0, echoAt: undefined}));
+}
+
+function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
+	const name = nameOf(turn.state, peer.id);
+	if (peer.message.state === 'STOP') {
+		if (known?.message.state !== 'STOP') {
+			tell(turn, 'info', 'node-stopped', `${name} has stopped`, {node: name});
+		}
+	} else if (known === undefined || !known.isAlive) {
+		tell(turn, 'info', 'node-alive', `${name} is heard`, {node: name, incarnation: peer.message.incarnation});
+	} else if (known.message.incarnation !== peer.message.incarnation) {
+		tell(turn, 'warning', 'node-restarted', `${name} has restarted`, {node: name, incarnation: peer.message.incarnation});
+	}
+
+	if (peer.message.problem !== (known?.message.problem ?? '')) {
+		tell(turn, peer.message.problem === '' ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
+	}
+}

@@ -1,0 +1,51 @@
+/**
+R3 and R4: a node that boots, begins to serve or lost its lease holds nothing, announces itself, and claims nothing before it has the agreement of every
+live node and either hears all the peers it must wait for or has waited so long that whoever holds a slot must have heard it and yielded.
+
+While it waits it is not part of any view, so that nobody gives up a slot for a node that may not take it yet; but it says that it wants to serve, which
+holds back the leases of those that cannot hear its echo.
+*/
+
+import {monoMs, type MonoMs} from '../model/time.js';
+import {clearKernel} from './kernel.js';
+import type {MembershipState} from './state.js';
+import {alivePeers, type Turn} from './turn.js';
+
+/** W of R3: everyone that can be heard has been by then, and a holder that does not hear this node has lost its lease. */
+export function admissionWaitMs({config: {timing}}: Pick<MembershipState, 'config'>): number {
+	const {detectionMs, lossesMax, intervalMs, timerLatenessMs, delayMs} = timing;
+	return detectionMs + ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
+}
+
+/** When the wait is over; undefined before the first heartbeat. */
+export const waitEndsAt = (state: MembershipState): MonoMs | undefined =>
+	state.announcedAt === undefined ? undefined : monoMs(state.announcedAt + admissionWaitMs(state) + 1);
+
+export function hasWaited(state: MembershipState, now: MonoMs): boolean {
+	const endsAt = waitEndsAt(state);
+	return endsAt !== undefined && now >= endsAt;
+}
+
+/** R3 (ii): waited, or every awaited peer is alive. Not before the first heartbeat of this life is out. */
+export function mayClaim(state: MembershipState, now: MonoMs): boolean {
+	return state.isAdmitted || hasWaited(state, now) || (state.announcedAt !== undefined && state.awaited.every(id => state.peers.some(peer => peer.id === id && peer.isAlive)));
+}
+
+/** Begins to serve: every configured peer is awaited. */
+export function join({state}: Turn): void {
+	state.isAdmitted = false;
+	state.announcedAt = undefined;
+	state.awaited = state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
+}
+
+/** Gives up everything at once and joins anew; peers that were alive are awaited, in addition to those of an earlier wait. */
+export function abandon(turn: Turn): void {
+	const {state} = turn;
+	clearKernel(turn);
+	state.awaited = [...new Set([...state.awaited, ...alivePeers(state).map(({id}) => id)])];
+	state.isAdmitted = false;
+	state.announcedAt = turn.now;
+	state.generation++;
+	state.phase = 'prepared';
+	turn.isDirty = true;
+}

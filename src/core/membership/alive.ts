@@ -1,0 +1,39 @@
+/**
+Who is alive: a peer is, until it was silent for the detection time or said that it stops. A peer with a longer lease is given that much longer (R7).
+*/
+
+import {monoMs, type MonoMs} from '../model/time.js';
+import type {MembershipState, Peer} from './state.js';
+import {isPause, nameOf, tell, type Turn} from './turn.js';
+
+/** The silence in milliseconds that a peer survives. */
+export function expiryMs({config: {timing}}: Pick<MembershipState, 'config'>, peer: Peer): number {
+	return Math.max(timing.detectionMs, peer.message.leaseMs + timing.detectionMs - timing.leaseMs);
+}
+
+/** The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond. */
+export const expiresAt = (state: Pick<MembershipState, 'config'>, peer: Peer): MonoMs => monoMs(peer.heardAt + expiryMs(state, peer) + 1);
+
+/** R11: silence during a pause of this node is not the peers' silence. */
+export function forgivePause(turn: Turn): void {
+	const {state, now} = turn;
+	const gapMs = now - state.steppedAt;
+	if (state.stage !== 'on' || !isPause(state, gapMs)) {
+		return;
+	}
+
+	state.peers = state.peers.map(peer => ({...peer, heardAt: monoMs(peer.heardAt + gapMs)}));
+	tell(turn, 'warning', 'paused', `this node did not run for ${gapMs} ms`, {pauseMs: gapMs});
+}
+
+/** Declares peers dead that were silent too long. */
+export function expirePeers(turn: Turn): void {
+	const {state, now} = turn;
+	for (const peer of state.peers) {
+		if (peer.isAlive && now >= expiresAt(state, peer)) {
+			const silenceMs = now - peer.receivedAt;
+			state.peers = state.peers.map(other => other === peer ? {...peer, isAlive: false} : other);
+			tell(turn, 'error', 'node-dead', `${nameOf(state, peer.id)} has been silent for ${silenceMs} ms and is held to be dead`, {node: nameOf(state, peer.id), silenceMs});
+		}
+	}
+}

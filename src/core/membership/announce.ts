@@ -1,0 +1,111 @@
+/**
+What this node says, and when: at once when something changed, again every tenth of the interval until every live peer has echoed it (R10), and each
+interval anyway.
+*/
+
+import {monoMs, type MonoMs} from '../model/time.js';
+import type {Heartbeat, LifecycleState, PeerRow} from '../protocol/heartbeat.js';
+import {heldSlots, retainedSlots} from './kernel.js';
+import {ownLifecycle, ownProblem} from './lifecycle.js';
+import type {MembershipState, Peer} from './state.js';
+import {alivePeers, ownWeight, type Turn} from './turn.js';
+
+/** A change is repeated at most so often before the ordinary heartbeats must do. */
+export const repeatsMax = 12;
+const repeatsPerInterval = 10;
+
+/** With more live peers than this, acknowledgements are held back for a moment and sent together. */
+const promptAcksMax = 8;
+
+export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(1, Math.round(timing.intervalMs / repeatsPerInterval));
+
+/** Sends what is due. */
+export function announce(turn: Turn): void {
+	const {state, now} = turn;
+	if (state.stage !== 'on' && state.stage !== 'ending') {
+		return;
+	}
+
+	forgetEchoedChange(state, change => {
+		state.change = change;
+	});
+	if (turn.isDirty || (state.isAckDue && now >= ackAt(state))) {
+		state.isAckDue = false;
+		state.change = {sequence: state.sequence + 1, repeats: 0};
+		send(turn, ownLifecycle(state));
+	} else if (now >= repeatAt(state)) {
+		state.change = state.change && {...state.change, repeats: state.change.repeats + 1};
+		send(turn, ownLifecycle(state));
+	} else if (now >= heartbeatAt(state)) {
+		send(turn, ownLifecycle(state));
+	}
+}
+
+function forgetEchoedChange(state: MembershipState, set: (change: undefined) => void): void {
+	const {change} = state;
+	if (change !== undefined && (change.repeats >= repeatsMax || alivePeers(state).every(peer => peer.echoSequence >= change.sequence))) {
+		set(undefined);
+	}
+}
+
+/** When the next of each kind is due; infinite for never. */
+export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + state.config.timing.intervalMs;
+
+export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Number.POSITIVE_INFINITY : state.sentAt + repeatMs(state);
+
+export function ackAt(state: MembershipState): number {
+	const alive = alivePeers(state).length;
+	return alive <= promptAcksMax || state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + Math.ceil(alive / promptAcksMax);
+}
+
+/** One heartbeat to every configured peer, the dead included: that is how they find back. */
+export function send(turn: Turn, lifecycle: LifecycleState): void {
+	const {state, now} = turn;
+	state.sequence++;
+	const message = compose(state, lifecycle, now);
+	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
+	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs), {sequence: state.sequence, at: now}];
+	state.sentAt = now;
+	if (state.isServing) {
+		state.announcedAt ??= now;
+	}
+
+	const to = state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
+	if (to.length > 0) {
+		turn.effects.push({kind: 'send', to, message});
+	}
+}
+
+function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs): Heartbeat {
+	return {
+		sender: state.config.self,
+		incarnation: state.incarnation,
+		sequence: state.sequence,
+		state: lifecycle,
+		weight: ownWeight(state),
+		fingerprint: state.config.fingerprint,
+		version: state.config.version,
+		leaseMs: state.lease.announcedMs,
+		generation: state.generation,
+		viewHash: state.viewHash,
+		phase: state.phase,
+		isServing: state.isServing,
+		isReady: state.isReady,
+		held: heldSlots(state),
+		retained: retainedSlots(state),
+		latenessMs: state.latenessMs,
+		problem: ownProblem(state),
+		peers: state.peers.map(peer => rowOf(peer, now)),
+	};
+}
+
+const rowOf = ({id, message, receivedAt}: Peer, now: MonoMs): PeerRow => ({
+	id,
+	incarnation: message.incarnation,
+	sequence: message.sequence,
+	generation: message.generation,
+	ageMs: monoMs(Math.max(0, now - receivedAt)),
+	isDirect: true,
+	leaseMs: message.leaseMs,
+	state: message.state,
+});

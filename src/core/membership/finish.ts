@@ -1,0 +1,86 @@
+/**
+The end of a `stop`: the slots are handed over, the established connections have ended or had their time; then the kernel is emptied and peers are told,
+so that none of them waits for silence.
+*/
+
+import {isEmptySlots} from '../model/slot-set.js';
+import type {MembershipState} from './state.js';
+import {send} from './announce.js';
+import {isHandedOver} from './handoff.js';
+import {clearFailuresMax, clearKernel, heldSlots, retainedSlots} from './kernel.js';
+import {alivePeers, tell, type Turn} from './turn.js';
+
+/** A handover that takes longer than this many detection times is not waited for. */
+const handoverDetectionsMax = 10;
+
+export function stop(turn: Turn): void {
+	const {state, now} = turn;
+	if (state.stage === 'off') {
+		turn.effects.push({kind: 'finished'});
+		return;
+	}
+
+	if (state.wanted === 'serve') {
+		state.wanted = 'stop';
+		state.waitReason = '';
+		state.stoppedAt = now;
+		state.connections = undefined;
+		state.nextConfig = undefined;
+		if (state.stage === 'clearing') {
+			state.stage = 'ending';
+		}
+	}
+}
+
+/** Ends a stop that is over, and the life of a node whose kernel is empty. */
+export function finish(turn: Turn): void {
+	const {state} = turn;
+	if (state.stage === 'on' && state.wanted === 'stop' && isOver(turn)) {
+		state.stage = 'ending';
+		clearKernel(turn);
+	}
+
+	const {kernel} = state;
+	const isEmpty = !kernel.isClearDue && kernel.retryAt === undefined && kernel.pending.length === 0;
+	if (state.stage === 'ending' && (isEmpty || kernel.failures >= clearFailuresMax)) {
+		end(turn, isEmpty);
+	}
+}
+
+function end(turn: Turn, isEmpty: boolean): void {
+	const {state} = turn;
+	if (!isEmpty) {
+		tell(turn, 'error', 'kernel-not-empty', 'the kernel refused to be emptied; its lease has run out', {});
+	}
+
+	send(turn, 'STOP');
+	state.stage = 'off';
+	state.change = undefined;
+	state.isAckDue = false;
+	turn.isDirty = false;
+	tell(turn, 'info', 'finished', 'this node has nothing left to serve', {});
+	turn.effects.push({kind: 'finished'});
+}
+
+function isOver(turn: Turn): boolean {
+	const {state, now} = turn;
+	const {timing, finishMs} = state.config;
+	if (state.stoppedAt !== undefined && now >= state.stoppedAt + handoverMs(state) && !isEmptySlots(heldSlots(state))) {
+		tell(turn, 'warning', 'handover-forced', 'peers did not agree on a handover in time; stopping without', {waitedMs: now - state.stoppedAt});
+		return true;
+	}
+
+	if (state.releasedAt === undefined || !isEmptySlots(heldSlots(state))) {
+		return false;
+	}
+
+	const isDone = state.retained.length === 0 || now >= state.releasedAt + finishMs || isIdleSince(state);
+	const isTaken = !alivePeers(state).some(peer => peer.message.isServing) || isHandedOver(state, retainedSlots(state)) || now >= state.releasedAt + timing.detectionMs;
+	return isDone && isTaken;
+}
+
+const isIdleSince = ({connections, releasedAt}: MembershipState): boolean =>
+	connections?.count === 0 && releasedAt !== undefined && connections.at >= releasedAt;
+
+export const handoverMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => handoverDetectionsMax * timing.detectionMs;
+

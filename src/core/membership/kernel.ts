@@ -1,0 +1,162 @@
+/**
+What the kernel holds, as far as its answers tell. Between a request and its answer both are possible, so a slot counts as held from the request that
+adds it to the answer of the request that takes it away.
+*/
+
+import {
+	isEmptySlots, minusSlots, noSlots, unionSlots, equalSlots, type SlotSet,
+} from '../model/slot-set.js';
+import type {MonoMs} from '../model/time.js';
+import {monoMs} from '../model/time.js';
+import {emptyTable, type KernelModel, type MembershipState} from './state.js';
+import {ask, tell, type Turn} from './turn.js';
+import type {KernelChange, KernelOutcome, SlotTable} from './types.js';
+
+/** After the kernel refused a change nothing is asked for this long. */
+export const retryAfterMs = 100;
+
+/** A node that stops gives up emptying the kernel after this many refusals: its lease has run out by then. */
+export const clearFailuresMax = 5;
+
+type WithKernel = Pick<MembershipState, 'kernel'>;
+
+/** Slots whose new connections the kernel may accept. */
+export function heldSlots({kernel}: WithKernel): SlotSet {
+	let held = kernel.table.owned;
+	for (const {change} of kernel.pending) {
+		if (change.kind === 'slots') {
+			held = unionSlots(held, change.slots.owned);
+		}
+	}
+
+	return held;
+}
+
+/** Slots that were given up and still serve established connections. */
+export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): SlotSet => {
+	let slots = noSlots;
+	for (const entry of retained) {
+		slots = unionSlots(slots, entry.slots);
+	}
+
+	return slots;
+};
+
+/** Whether a change of the slot table is on its way or must wait. */
+export const isTableBusy = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.retryAt !== undefined
+	|| kernel.pending.some(({change}) => change.kind !== 'lease');
+
+/** Whether slots and lease are about to go. */
+export const isClearing = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.pending.some(({change}) => change.kind === 'clear');
+
+/** Whether a change of the lease is on its way or must wait. */
+export const isLeaseBusy = (state: WithKernel): boolean => isClearing(state) || state.kernel.retryAt !== undefined
+	|| state.kernel.pending.some(({change}) => change.kind === 'lease');
+
+/** Whether the kernel may accept anything for this node, or has been asked to. */
+export const isKernelInUse = (state: MembershipState): boolean => state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)) || state.retained.length > 0;
+
+/** Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again. */
+export function clearKernel(turn: Turn): void {
+	turn.state.kernel = {...turn.state.kernel, isClearDue: true};
+	turn.state.lease = {...turn.state.lease, endAt: undefined};
+	turn.state.retained = [];
+	askDueClear(turn);
+}
+
+/** Asks for a clear that is due and may be asked for. */
+export function askDueClear(turn: Turn): void {
+	const {kernel} = turn.state;
+	if (kernel.retryAt !== undefined && turn.now >= kernel.retryAt) {
+		turn.state.kernel = {...kernel, retryAt: undefined};
+	}
+
+	if (turn.state.kernel.isClearDue && turn.state.kernel.retryAt === undefined) {
+		turn.state.kernel = {...turn.state.kernel, isClearDue: false};
+		ask(turn, {kind: 'clear'});
+	}
+}
+
+/** Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way. */
+export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
+	if (isTableBusy(turn.state)) {
+		return;
+	}
+
+	const slots: SlotTable = {owned, retained: minusSlots(retainedSlots(turn.state), owned), resettable: reset};
+	if (!equalTables(slots, turn.state.kernel.table)) {
+		ask(turn, {kind: 'slots', slots});
+	}
+}
+
+const equalTables = (a: SlotTable, b: SlotTable): boolean =>
+	equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained) && equalSlots(a.resettable, b.resettable);
+
+/**
+Takes the kernel's answer in. Returns true when it says that the lease had run out (R4). An answer to an operation that is not pending is ignored.
+*/
+export function absorbAnswer(turn: Turn, operation: number, outcome: KernelOutcome): boolean {
+	const {kernel} = turn.state;
+	const found = kernel.pending.find(entry => entry.operation === operation);
+	if (found === undefined) {
+		return false;
+	}
+
+	turn.state.kernel = {...kernel, pending: kernel.pending.filter(entry => entry.operation > operation)};
+	if (outcome === 'failed') {
+		refused(turn, found.change);
+		return false;
+	}
+
+	turn.state.kernel = {...turn.state.kernel, failures: 0};
+	return accepted(turn, found.change, outcome);
+}
+
+function accepted(turn: Turn, change: KernelChange, outcome: KernelOutcome): boolean {
+	const {state} = turn;
+	switch (change.kind) {
+		case 'clear': {
+			state.kernel = {...state.kernel, table: emptyTable};
+			state.lease = {...state.lease, confirmedAt: undefined, confirmedMs: 0};
+			turn.isDirty ||= state.stage === 'on';
+			return false;
+		}
+
+		case 'slots': {
+			turn.isDirty ||= !equalSlots(change.slots.owned, state.kernel.table.owned);
+			state.kernel = {...state.kernel, table: change.slots};
+			return false;
+		}
+
+		case 'lease': {
+			if (isClearing(state)) {
+				return false;
+			}
+
+			state.lease = outcome === 'done'
+				? {...state.lease, confirmedAt: change.endAt, confirmedMs: state.lease.usedMs}
+				: {...state.lease, endAt: undefined, confirmedAt: undefined};
+			return outcome === 'lapsed';
+		}
+
+		default: {
+			return change satisfies never;
+		}
+	}
+}
+
+function refused(turn: Turn, change: KernelChange): void {
+	const {state, now} = turn;
+	const failures = state.kernel.failures + 1;
+	const kernel: KernelModel = {...state.kernel, failures, retryAt: retryTime(now)};
+	state.kernel = change.kind === 'clear' ? {...kernel, isClearDue: true} : kernel;
+	if (change.kind === 'lease') {
+		state.lease = {...state.lease, endAt: state.lease.confirmedAt};
+	}
+
+	if (failures === 1) {
+		tell(turn, 'error', 'kernel-failed', `the kernel refused a change of the ${change.kind === 'clear' ? 'filter' : change.kind}; trying again every ${retryAfterMs} ms`, {change: change.kind});
+	}
+}
+
+const retryTime = (now: MonoMs): MonoMs => monoMs(now + retryAfterMs);

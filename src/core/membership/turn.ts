@@ -1,0 +1,42 @@
+/**
+One step in the making: the state being changed and the effects so far. It never outlives the step; nested data is replaced, not changed.
+*/
+
+import type {Level} from '../model/event.js';
+import type {NodeId} from '../model/farm.js';
+import type {MonoMs} from '../model/time.js';
+import type {KernelChange, MembershipEffect} from './types.js';
+import type {MembershipState, Peer} from './state.js';
+
+export type Draft = {-readonly [Field in keyof MembershipState]: MembershipState[Field]};
+
+export type Turn = {
+	readonly now: MonoMs;
+	readonly state: Draft;
+	readonly effects: MembershipEffect[];
+	/** Something changed that peers must know at once (R10). */
+	isDirty: boolean;
+};
+
+export function tell(turn: Turn, level: Level, name: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
+	turn.effects.push({kind: 'event', event: {
+		level, name, message, fields,
+	}});
+}
+
+/** Asks the kernel for a change; its answer comes as an input. */
+export function ask(turn: Turn, change: KernelChange): void {
+	const {kernel} = turn.state;
+	const operation = kernel.nextOperation;
+	turn.state.kernel = {...kernel, nextOperation: operation + 1, pending: [...kernel.pending, {operation, change}]};
+	turn.effects.push({kind: 'kernel', operation, change});
+}
+
+export const nameOf = (state: Pick<MembershipState, 'config'>, id: NodeId): string => state.config.nodes.find(node => node.id === id)?.name ?? `node ${id}`;
+
+export const ownWeight = (state: Pick<MembershipState, 'config'>): number => state.config.nodes.find(node => node.id === state.config.self)?.weight ?? 0;
+
+export const alivePeers = (state: Pick<MembershipState, 'peers'>): readonly Peer[] => state.peers.filter(peer => peer.isAlive);
+
+/** R11: farther apart than this, two steps have a pause of this node between them. */
+export const isPause = (state: Pick<MembershipState, 'config'>, gapMs: number): boolean => gapMs > 2 * (state.config.timing.intervalMs + state.config.timing.timerLatenessMs);

@@ -1,0 +1,73 @@
+/**
+A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host.
+*/
+
+import {isEmptySlots, noSlots, type SlotSet} from '../../src/core/model/slot-set.js';
+import type {KernelChange, KernelOutcome, SlotTable} from '../../src/core/membership/types.js';
+
+export type KernelModel = {
+	table: SlotTable;
+	/** On the node's clock. */
+	leaseEndAt: number;
+	apply: (change: KernelChange, localNow: number) => KernelOutcome;
+	/** Slots whose new connections are accepted now. */
+	accepted: (localNow: number) => SlotSet;
+	reset: () => void;
+};
+
+export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+
+export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () => number; readonly doesRevive: boolean}): KernelModel {
+	const kernel: KernelModel = {
+		table: emptyTable,
+		leaseEndAt: Number.NEGATIVE_INFINITY,
+		apply(change, localNow) {
+			switch (change.kind) {
+				case 'clear': {
+					kernel.reset();
+					return 'done';
+				}
+
+				case 'slots': {
+					kernel.table = change.slots;
+					return 'done';
+				}
+
+				case 'lease': {
+					return applyLease(change, localNow);
+				}
+
+				default: {
+					return change satisfies never;
+				}
+			}
+		},
+		accepted: localNow => localNow < kernel.leaseEndAt && !isEmptySlots(kernel.table.owned) ? kernel.table.owned : noSlots,
+		reset() {
+			kernel.table = emptyTable;
+			kernel.leaseEndAt = Number.NEGATIVE_INFINITY;
+		},
+	};
+
+	const applyLease = ({verb, endAt}: Extract<KernelChange, {kind: 'lease'}>, localNow: number): KernelOutcome => {
+		const restMs = Math.floor(endAt - localNow);
+		const hasEnded = localNow >= kernel.leaseEndAt;
+		if (restMs < 1) {
+			kernel.leaseEndAt = Number.NEGATIVE_INFINITY;
+			return 'lapsed';
+		}
+
+		if (verb === 'renew' && hasEnded && !doesRevive) {
+			return 'lapsed';
+		}
+
+		if (verb === 'open' && !hasEnded) {
+			return 'failed';
+		}
+
+		kernel.leaseEndAt = localNow + Math.max(0, restMs - earlyMs());
+		return 'done';
+	};
+
+	return kernel;
+}

@@ -1,0 +1,58 @@
+/**
+The network between the nodes: each direction of each pair is a link of its own that may be cut; datagrams are lost, delayed, overtaken and doubled.
+*/
+
+import type {Agenda} from './agenda.js';
+import type {Random} from './random.js';
+
+export type Weather = {
+	readonly lossFraction: number;
+	readonly delayFromMs: number;
+	readonly delayToMs: number;
+	readonly doubleFraction: number;
+};
+
+export const calm: Weather = {
+	lossFraction: 0, delayFromMs: 1, delayToMs: 1, doubleFraction: 0,
+};
+
+export type NetworkModel = {
+	weather: Weather;
+	/** Cuts or mends one direction. */
+	setLink: (from: number, to: number, isUp: boolean) => void;
+	healAll: () => void;
+	/** Since when the direction is up, infinite when it is down. */
+	upSince: (from: number, to: number) => number;
+	carry: (from: number, to: number, deliver: () => void) => void;
+};
+
+export function createNetworkModel(agenda: Agenda, random: Random): NetworkModel {
+	const links = new Map<string, {isUp: boolean; since: number}>();
+	const key = (from: number, to: number): string => `${from}>${to}`;
+	const isUp = (from: number, to: number): boolean => links.get(key(from, to))?.isUp ?? true;
+	const network: NetworkModel = {
+		weather: calm,
+		setLink(from, to, up) {
+			if (isUp(from, to) !== up) {
+				links.set(key(from, to), {isUp: up, since: agenda.now()});
+			}
+		},
+		healAll() {
+			for (const [name, link] of links) {
+				if (!link.isUp) {
+					links.set(name, {isUp: true, since: agenda.now()});
+				}
+			}
+		},
+		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		carry(from, to, deliver) {
+			const {lossFraction, delayFromMs, delayToMs, doubleFraction} = network.weather;
+			for (const _ of random.chance(doubleFraction) ? [1, 2] : [1]) {
+				if (isUp(from, to) && !random.chance(lossFraction)) {
+					agenda.after(random.between(delayFromMs, delayToMs), deliver);
+				}
+			}
+		},
+	};
+	return network;
+}

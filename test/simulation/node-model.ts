@@ -1,0 +1,238 @@
+/**
+One server: a daemon around the core under test, its kernel, and a clock that drifts. The daemon does one thing at a time and may be paused between any
+two: inputs are taken in before a due tick (R11), effects are carried out one by one, kernel changes later and in order.
+*/
+
+import {nextDeadline} from '../../src/core/membership/deadline.js';
+import {initialState, type MembershipState} from '../../src/core/membership/state.js';
+import {step} from '../../src/core/membership/step.js';
+import type {
+	KernelChange, MembershipConfig, MembershipEffect, MembershipInput,
+} from '../../src/core/membership/types.js';
+import {monoMs, type MonoMs} from '../../src/core/model/time.js';
+import {decodeHeartbeat} from '../../src/core/protocol/decode.js';
+import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
+import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
+import type {Agenda} from './agenda.js';
+import {createKernelModel, type KernelModel} from './kernel-model.js';
+import type {Plant} from './plants.js';
+import type {Random} from './random.js';
+
+export type NodeModel = {
+	readonly id: number;
+	readonly kernel: KernelModel;
+	readonly events: string[];
+	state: () => MembershipState | undefined;
+	localNow: () => number;
+	isFinished: () => boolean;
+	boot: (config: MembershipConfig, incarnation: number) => void;
+	submit: (input: MembershipInput) => void;
+	receive: (bytes: Uint8Array) => void;
+	pause: (ms: number) => void;
+	resume: () => void;
+	/** The daemon is gone at once; the kernel stays as it is. */
+	kill: () => void;
+};
+
+export type NodeParts = {
+	readonly id: number;
+	readonly agenda: Agenda;
+	readonly random: Random;
+	readonly plant: Plant;
+	/** How fast the clock runs, 1 being right. */
+	readonly rate: number;
+	readonly offsetMs: number;
+	readonly kernelMs: () => number;
+	readonly earlyMs: () => number;
+	readonly transmit: (to: number, bytes: Uint8Array) => void;
+	readonly kernelChanged: () => void;
+	readonly record: (line: string) => void;
+};
+
+const instructionMs = 0.01;
+
+export function createNodeModel(parts: NodeParts): NodeModel {
+	const {id, agenda, plant} = parts;
+	const kernel = createKernelModel({earlyMs: parts.earlyMs, doesRevive: plant.doesRevive ?? false});
+	const events: string[] = [];
+	let life = 0;
+	let state: MembershipState | undefined;
+	let inbox: MembershipInput[] = [];
+	let instructions: Array<() => void> = [];
+	let pausedUntil = 0;
+	let kernelFreeAt = 0;
+	let isFinished = false;
+	let wakeAt = Number.POSITIVE_INFINITY;
+
+	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
+	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
+
+	const wake = (time: number): void => {
+		const due = Math.max(time, pausedUntil, agenda.now());
+		if (due >= wakeAt) {
+			return;
+		}
+
+		wakeAt = due;
+		const thisLife = life;
+		agenda.at(due, () => {
+			if (thisLife === life && wakeAt === due) {
+				wakeAt = Number.POSITIVE_INFINITY;
+				run();
+			}
+		});
+	};
+
+	const run = (): void => {
+		if (state === undefined) {
+			return;
+		}
+
+		if (agenda.now() < pausedUntil) {
+			wake(pausedUntil);
+			return;
+		}
+
+		const instruction = instructions.shift();
+		const input = instruction === undefined ? inbox.shift() : undefined;
+		if (instruction !== undefined) {
+			instruction();
+		} else if (input !== undefined) {
+			advance(input);
+		} else if (monoMs(localNow()) >= nextDeadline(state)) {
+			advance({kind: 'tick'});
+		}
+
+		if (state !== undefined) {
+			wake(instructions.length > 0 || inbox.length > 0 ? agenda.now() + instructionMs : trueTime(nextDeadline(state)) + instructionMs);
+		}
+	};
+
+	const advance = (input: MembershipInput): void => {
+		const now: MonoMs = monoMs(localNow());
+		const before = plant.before?.(state!, now) ?? state!;
+		const seen = input.kind === 'heard' && plant.message ? {...input, message: plant.message(input.message, before)} : input;
+		const result = step(before, seen, now);
+		state = plant.after?.(result.state, now) ?? result.state;
+		for (const effect of result.effects) {
+			instructions.push(() => {
+				perform(effect);
+			});
+		}
+	};
+
+	const perform = (effect: MembershipEffect): void => {
+		switch (effect.kind) {
+			case 'send': {
+				transmit(effect.message, effect.to);
+				return;
+			}
+
+			case 'kernel': {
+				performKernel(effect.operation, effect.change);
+				return;
+			}
+
+			case 'event': {
+				events.push(effect.event.name);
+				parts.record(`${effect.event.name}: ${effect.event.message}`);
+				return;
+			}
+
+			case 'finished': {
+				isFinished = true;
+				return;
+			}
+
+			default: {
+				effect satisfies never;
+			}
+		}
+	};
+
+	const transmit = (message: Heartbeat, to: readonly number[]): void => {
+		const bytes = encodeHeartbeat(message);
+		for (const peer of to) {
+			parts.transmit(peer, bytes);
+		}
+	};
+
+	const performKernel = (operation: number, change: KernelChange): void => {
+		kernelFreeAt = Math.max(kernelFreeAt, agenda.now()) + parts.kernelMs();
+		const thisLife = life;
+		const carryOut = (): void => {
+			if (thisLife !== life) {
+				return;
+			}
+
+			if (agenda.now() < pausedUntil) {
+				agenda.at(pausedUntil, carryOut);
+				return;
+			}
+
+			const isLater = change.kind === 'clear' && operation === 1 && (plant.bootClearDelayMs ?? 0) > 0;
+			const outcome = isLater ? 'done' : kernel.apply(change, localNow());
+			if (isLater) {
+				agenda.after(plant.bootClearDelayMs!, () => {
+					kernel.reset();
+				});
+			}
+
+			parts.kernelChanged();
+			submit({kind: 'kernel', operation, outcome});
+		};
+
+		agenda.at(kernelFreeAt, carryOut);
+	};
+
+	const submit = (input: MembershipInput): void => {
+		if (state !== undefined) {
+			inbox.push(input);
+			wake(agenda.now() + instructionMs);
+		}
+	};
+
+	return {
+		id,
+		kernel,
+		events,
+		state: () => state,
+		localNow,
+		isFinished: () => isFinished,
+		boot(config, incarnation) {
+			life++;
+			wakeAt = Number.POSITIVE_INFINITY;
+			isFinished = false;
+			pausedUntil = 0;
+			kernelFreeAt = agenda.now();
+			state = initialState(config, {incarnation, now: monoMs(localNow())});
+			inbox = [];
+			instructions = [];
+			submit({kind: 'start'});
+		},
+		submit,
+		receive(bytes) {
+			const decoded = decodeHeartbeat(bytes);
+			if (decoded.ok) {
+				submit({kind: 'heard', message: decoded.heartbeat, network: 0});
+			}
+		},
+		pause(ms) {
+			pausedUntil = Math.max(pausedUntil, agenda.now() + ms);
+		},
+		resume() {
+			pausedUntil = 0;
+			if (state !== undefined) {
+				wakeAt = Number.POSITIVE_INFINITY;
+				wake(agenda.now());
+			}
+		},
+		kill() {
+			life++;
+			state = undefined;
+			inbox = [];
+			instructions = [];
+			pausedUntil = 0;
+		},
+	};
+}

@@ -1,0 +1,59 @@
+/**
+The promise: no slot has two acceptors although both directions between them had a path for the last D. And the measure: how long slots had none.
+*/
+
+import type {Timing} from '../../src/core/model/farm.js';
+import {
+	commonSlots, countSlots, isEmptySlots, noSlots, unionSlots,
+} from '../../src/core/model/slot-set.js';
+import type {Agenda} from './agenda.js';
+import type {NetworkModel} from './network-model.js';
+import type {NodeModel} from './node-model.js';
+
+export type Violation = {readonly at: number; readonly nodes: readonly [number, number]; readonly slots: number};
+
+export type Safety = {
+	readonly violations: Violation[];
+	check: () => void;
+	/** Looks every so often, from now on. */
+	watch: (everyMs: number) => void;
+	/** Slots that some node accepts now. */
+	covered: () => number;
+};
+
+export type SafetyParts = {
+	readonly agenda: Agenda;
+	readonly network: NetworkModel;
+	readonly nodes: readonly NodeModel[];
+	readonly timing: Timing;
+	readonly record: (line: string) => void;
+};
+
+export function createSafety({agenda, network, nodes, timing, record}: SafetyParts): Safety {
+	const hadPath = (a: number, b: number): boolean => agenda.now() - network.upSince(a, b) > timing.detectionMs
+		&& agenda.now() - network.upSince(b, a) > timing.detectionMs;
+	const accepted = (node: NodeModel) => node.kernel.accepted(node.localNow());
+	const safety: Safety = {
+		violations: [],
+		check() {
+			const sets = nodes.map(node => ({id: node.id, slots: accepted(node)})).filter(({slots}) => slots !== noSlots);
+			for (const [index, a] of sets.entries()) {
+				for (const b of sets.slice(index + 1)) {
+					const both = commonSlots(a.slots, b.slots);
+					if (!isEmptySlots(both) && hadPath(a.id, b.id)) {
+						safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
+						record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
+					}
+				}
+			}
+		},
+		watch(everyMs) {
+			safety.check();
+			agenda.after(everyMs, () => {
+				safety.watch(everyMs);
+			});
+		},
+		covered: () => countSlots(nodes.reduce((sum, node) => unionSlots(sum, accepted(node)), noSlots)),
+	};
+	return safety;
+}
