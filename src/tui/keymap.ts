@@ -1,0 +1,40 @@
+/**
+What the keys of `top` do. The help screen and the footer are drawn from the same table.
+*/
+
+export type TopAction = 'quit' | 'help' | 'pause' | 'up' | 'down';
+
+type KeyBinding = {
+	readonly action: TopAction;
+	/** As people read it. */
+	readonly label: string;
+	readonly does: string;
+	/** Characters that trigger it. */
+	readonly inputs: readonly string[];
+};
+
+/** Keys that are no characters, by the names that the terminal layer gives them. */
+export type SpecialKeys = {
+	readonly ctrl?: boolean; readonly escape?: boolean; readonly upArrow?: boolean; readonly downArrow?: boolean;
+};
+
+export const keyBindings: readonly KeyBinding[] = [
+	{action: 'quit', label: 'q', does: 'quit (also Ctrl-C)', inputs: ['q', 'Q']},
+	{action: 'help', label: '?', does: 'show or hide this help', inputs: ['?', 'h']},
+	{action: 'pause', label: 'space', does: 'hold the picture, go on with the next press', inputs: [' ', 'p']},
+	{action: 'up', label: '↑', does: 'earlier nodes (also k)', inputs: ['k']},
+	{action: 'down', label: '↓', does: 'later nodes, when they do not fit (also j)', inputs: ['j']},
+];
+
+/** The action of a key, or undefined for one that means nothing. */
+export function actionOf(input: string, key: SpecialKeys = {}): TopAction | undefined {
+	if (key.ctrl) {
+		return input === 'c' ? 'quit' : undefined;
+	}
+
+	if (key.upArrow || key.downArrow) {
+		return key.upArrow ? 'up' : 'down';
+	}
+
+	return keyBindings.find(({inputs}) => inputs.includes(input))?.action;
+}

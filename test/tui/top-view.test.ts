@@ -1,0 +1,120 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type {Status} from '../../src/core/status/status.js';
+import {lineWidth} from '../../src/tui/line.js';
+import {emptyModel, fail, press, receive, type TopModel} from '../../src/tui/top-model.js';
+import {topView, type Screen} from '../../src/tui/top-view.js';
+import {booting, healthy, many, oneDead, samples} from '../core/status/samples.js';
+
+const modelOf = (status: Status): TopModel => receive(emptyModel, status, 1000);
+
+const draw = (model: TopModel, nowMs: number, screen: Screen): string => {
+	const {header, body, events, footer} = topView(model, nowMs, screen);
+	return [...header, ...body, ...events, ...footer].map(line => line.map(({text}) => text).join('').trimEnd()).join('\n');
+};
+
+test('a node is dead, 100 columns', t => {
+	t.is(draw(modelOf(oneDead), 1000, {columns: 100, rows: 29}), `\
+web degraded  all 2520 slots covered  seen from web1, up 3 min 5 s
+accepted –  filtered –  connections 12  detection 300 ms  lease 212 ms
+web2 is DEAD: no heartbeat for 4.2 s  next: on web2: systemctl status farmctl
+
+node  state                                          share  slots  heartbeat  problem
+web1  UP     ███████████████████···················  50.0%   1260       self
+web2  DEAD   ······································   0.0%      0      4.2 s  no heartbeat for 4.2 s
+web3  UP     ███████████████████···················  50.0%   1260      13 ms
+last events (UTC)
+03:01:00 web1 joins the farm
+03:01:01 web1, web2 and web3 serve
+03:04:01 web2 is dead: not heard for 300 ms
+
+q quit  ? help`);
+});
+
+test('a node is dead, 40 columns and 12 rows', t => {
+	t.is(draw(modelOf(oneDead), 1000, {columns: 40, rows: 12}), `\
+web degraded  all 2520 slots covered
+accepted –  filtered –  connections 12
+web2 is DEAD: no heartbeat for 4.2 s
+
+node  state          share  problem
+web1  UP     ███···  50.0%
+web2  DEAD   ······   0.0%  no heartbea…
+web3  UP     ███···  50.0%
+last events (UTC)
+03:04:01 web2 is dead: not heard for 30…
+
+q quit  ? help`);
+});
+
+test('a daemon that just boots', t => {
+	t.regex(draw(modelOf(booting), 1000, {columns: 80, rows: 24}), /^web down {2}0 of 2520 slots covered .*\n.*lease none\nweb1 \(this node\) is WAIT: hears out its peers/u);
+});
+
+test('a daemon that went away: nothing old is shown as certain', t => {
+	const screen = draw(fail(modelOf(healthy), 'no daemon answers'), 4999, {columns: 80, rows: 24});
+	t.regex(screen, /^web was healthy .*\ndaemon not answering, last seen 3 s ago\n/u);
+	t.notRegex(screen, /lease|accepted/u);
+	const {body, header} = topView(fail(modelOf(healthy), 'gone'), 4999, {columns: 80, rows: 24});
+	t.false([...body, header[0]!].flat().some(({tone}) => tone === 'good'));
+});
+
+test('a daemon that hangs is told before its request fails', t => {
+	t.regex(draw(modelOf(healthy), 3500, {columns: 80, rows: 24}), /last seen 2 s ago/u);
+	t.notRegex(draw(modelOf(healthy), 2900, {columns: 80, rows: 24}), /last seen/u);
+});
+
+test('an answer ends the complaint', t => {
+	const model = receive(fail(modelOf(healthy), 'gone'), {...healthy, uptimeMs: 190_000}, 9000);
+	t.regex(draw(model, 9000, {columns: 80, rows: 24}), /^web healthy /u);
+});
+
+test('rates come from two snapshots', t => {
+	const later: Status = {...healthy, uptimeMs: healthy.uptimeMs + 500, filter: {backEnd: 'nft', counters: {...healthy.filter.counters!, acceptedPackets: 7500, foreignPackets: 17_000}}};
+	t.regex(draw(receive(modelOf(healthy), later, 1500), 1500, {columns: 80, rows: 24}), /accepted 13\.0k\/s {2}filtered 30\.0k\/s/u);
+});
+
+test('more nodes than rows: scrolled and counted', t => {
+	const screen = {columns: 80, rows: 12};
+	const model = modelOf(many(10));
+	t.regex(draw(model, 1000, screen), /\nweb1 .*\n0 above, [5-9] below\n/su);
+	const {scrollMax} = topView(model, 1000, screen);
+	const [end, past] = [scrollMax, scrollMax + 3].map(times => {
+		let scrolled = model;
+		for (let time = 0; time < times; time++) {
+			scrolled = press(scrolled, 'down', scrollMax);
+		}
+
+		return scrolled;
+	});
+	t.regex(draw(end!, 1000, screen), /\nweb10 .*\n[5-9] above, 0 below\n/su);
+	t.is(past!.scroll, scrollMax);
+	t.is(press(past!, 'up', scrollMax).scroll, scrollMax - 1);
+});
+
+test('help replaces the nodes and names every key', t => {
+	const model = press(modelOf(healthy), 'help', 0);
+	const screen = draw(model, 1000, {columns: 80, rows: 24});
+	t.regex(screen, /q {6}quit/u);
+	t.notRegex(screen, /web2/u);
+	t.is(draw(press(model, 'help', 0), 1000, {columns: 80, rows: 24}), draw(modelOf(healthy), 1000, {columns: 80, rows: 24}));
+});
+
+test('a held picture stays, and goes on with the newest', t => {
+	const held = receive(press(modelOf(healthy), 'pause', 0), oneDead, 2000);
+	t.regex(draw(held, 2000, {columns: 80, rows: 24}), /^web healthy .*held, space goes on$/su);
+	t.regex(draw(receive(press(held, 'pause', 0), oneDead, 2500), 2500, {columns: 80, rows: 24}), /^web degraded /u);
+});
+
+test('no screen is too small and no line too long', t => {
+	fc.assert(fc.property(
+		fc.constantFrom(...Object.values(samples), many(64)), fc.integer({min: 1, max: 130}), fc.integer({min: 1, max: 50}), fc.boolean(), fc.boolean(), fc.nat(70),
+		(status, columns, rows, isHelpShown, hasFailed, scroll) => {
+			const model = {...modelOf(status), isHelpShown, scroll, ...(hasFailed ? {failure: 'gone'} : {})};
+			const {header, body, events, footer} = topView(model, 5000, {columns, rows});
+			const lines = [...header, ...body, ...events, ...footer];
+			return lines.length <= rows && lines.every(line => lineWidth(line) <= columns);
+		},
+	));
+	t.pass();
+});
