@@ -48,7 +48,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 async function start({configPath, nodeName, runDir, version}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
-	const link = openRtnetlink();
+	const link = openRtnetlink({runDir});
 	undo.push('close the rtnetlink socket', () => {
 		link.close();
 	});
