@@ -1,0 +1,125 @@
+/**
+The description of the keys as rows for the tables of the manual.
+*/
+
+import type {Field, Value} from './description.js';
+import {renderDuration} from './duration.js';
+import {farmKeys, portMax} from './keys.js';
+
+export type KeyRow = {
+	/** Such as `nodes.NAME.id` or `vips[].mode`. */
+	readonly path: string;
+	readonly type: string;
+	/** As written; `required`, or in words where it follows from other keys. */
+	readonly default: string;
+	/** Empty where there are none. */
+	readonly limits: string;
+	/** One sentence without a full stop. */
+	readonly doc: string;
+};
+
+/** One row a key, in the order of the description. */
+export const keyRows = (): KeyRow[] => fieldRows(farmKeys.fields, '');
+
+const fieldRows = (fields: Readonly<Record<string, Field>>, prefix: string): KeyRow[] => Object.entries(fields).flatMap(([key, field]) => {
+	const path = `${prefix}${key}`;
+	return [
+		{path, type: typeOf(field.value), default: defaultOf(field), limits: limitsOf(field.value), doc: field.doc},
+		...rowsWithin(field.value, path),
+	];
+});
+
+function rowsWithin(value: Value, path: string): KeyRow[] {
+	switch (value.kind) {
+		case 'record': {
+			return fieldRows(value.fields, `${path}.`);
+		}
+
+		case 'list': {
+			return rowsWithin(value.items, `${path}[]`);
+		}
+
+		case 'map': {
+			return rowsWithin(value.values, `${path}.${value.placeholder}`);
+		}
+
+		default: {
+			return [];
+		}
+	}
+}
+
+function defaultOf({isRequired, default: value, derived}: Field): string {
+	if (isRequired) {
+		return 'required';
+	}
+
+	return typeof value === 'object' ? JSON.stringify(value) : String(value ?? derived ?? '');
+}
+
+function typeOf(value: Value): string {
+	switch (value.kind) {
+		case 'list': {
+			return `list of ${plural(value.items)}`;
+		}
+
+		case 'map': {
+			return 'entries by name';
+		}
+
+		case 'record': {
+			return 'keys';
+		}
+
+		case 'whole': {
+			return 'number';
+		}
+
+		case 'choice': {
+			return value.options.join(' | ');
+		}
+
+		case 'duration': {
+			return 'duration';
+		}
+
+		case 'ports': {
+			return 'port or range';
+		}
+
+		case 'text': {
+			return value.expected;
+		}
+
+		default: {
+			return value satisfies never;
+		}
+	}
+}
+
+const plural = (value: Value): string => value.kind === 'record' ? 'entries' : value.kind === 'ports' ? 'ports and ranges' : 'addresses';
+
+function limitsOf(value: Value): string {
+	switch (value.kind) {
+		case 'whole': {
+			return `${value.min} to ${value.max}`;
+		}
+
+		case 'duration': {
+			return `${renderDuration(value.minMs)} to ${renderDuration(value.maxMs)}`;
+		}
+
+		case 'ports': {
+			return `1 to ${portMax}`;
+		}
+
+		case 'list':
+		case 'map': {
+			return `${value.min} to ${value.max} entries`;
+		}
+
+		default: {
+			return '';
+		}
+	}
+}

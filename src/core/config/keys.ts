@@ -1,0 +1,140 @@
+/**
+Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it.
+*/
+
+import type {Read, RecordValue, TextValue} from './description.js';
+import {
+	detectionDefaultMs, detectionMaxMs, detectionMinMs, intervalMaxMs, intervalMinMs, leaseMinMs, silenceMinMs,
+} from './timing.js';
+
+export const keyFileDefault = '/etc/farmctl/farm.key';
+export const heartbeatPortDefault = 4803;
+export const finishDefault = '30s';
+export const finishMaxMs = 24 * 3_600_000;
+export const nodesMax = 64;
+export const nodeIdMax = 64;
+export const weightMax = 1000;
+export const networksMax = 8;
+export const vipsMax = 64;
+export const rulesMax = 256;
+export const portsMax = 100;
+export const portMax = 65_535;
+export const seedMax = 0xFF_FF_FF_FF;
+
+/** What a key file's lines, an interface's name and the rest look like is part of the schema too, so patterns stay within what JSON Schema knows. */
+const name: TextValue = {
+	kind: 'text', pattern: '^[A-Za-z0-9][A-Za-z0-9._\\-]{0,62}$', expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1',
+};
+
+const address: TextValue = {
+	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}$', expected: 'an IPv4 or IPv6 address', example: '192.0.2.11',
+};
+
+const network: TextValue = {
+	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$', expected: 'an address with the prefix length of its network', example: '192.0.2.100/24',
+};
+
+/** The kernel takes more characters (dev_valid_name in net/core/dev.c); these are the ones that need no quoting anywhere. */
+const interfaceName: TextValue = {
+	kind: 'text', pattern: '^(?!\\.{1,2}$)[A-Za-z0-9_.@+=~#\\-]{1,15}$', expected: 'the name of an interface, at most 15 characters', example: 'eth0',
+};
+
+const mac: TextValue = {
+	kind: 'text', pattern: '^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$', expected: 'six bytes in hexadecimal with colons', example: '02:00:5e:00:53:01',
+};
+
+const file: TextValue = {
+	kind: 'text', pattern: '^[^\\u0000-\\u001F]{1,4096}$', expected: 'the path of a file', example: keyFileDefault,
+};
+
+const node = {
+	kind: 'record',
+	fields: {
+		id: {value: {kind: 'whole', min: 1, max: nodeIdMax}, isRequired: true, doc: 'Number of the node, unique in the farm; it decides which slots the node prefers, so it stays with the node'},
+		addresses: {
+			value: {kind: 'list', items: address, min: 1, max: networksMax}, isRequired: true,
+			doc: 'Own addresses of the node, one a heartbeat network, in the same order on every node; one must lie in the network of each VIP',
+		},
+		weight: {value: {kind: 'whole', min: 0, max: weightMax}, default: 1, doc: 'Share of the node relative to the others; 0 takes part and serves nothing'},
+	},
+} as const satisfies RecordValue;
+
+const heartbeat = {
+	kind: 'record',
+	fields: {
+		detection: {
+			value: {kind: 'duration', minMs: detectionMinMs, maxMs: detectionMaxMs}, default: `${detectionDefaultMs}ms`, unit: 'duration',
+			doc: 'A node not heard for this long is dead and its slots are taken over',
+		},
+		interval: {
+			value: {kind: 'duration', minMs: intervalMinMs, maxMs: intervalMaxMs}, derived: 'a sixth of the detection', unit: 'duration',
+			doc: 'A heartbeat leaves this often',
+		},
+		lease: {
+			value: {kind: 'duration', minMs: leaseMinMs, maxMs: detectionMaxMs}, derived: '13/15 of the detection, less where that is not safe', unit: 'duration',
+			doc: 'What a node accepts ends this long after the last heartbeat that its peers are known to have; must be less than the detection',
+		},
+		silence: {
+			value: {kind: 'duration', minMs: silenceMinMs, maxMs: detectionMaxMs}, derived: '5/12 of the detection, more where two intervals need it', unit: 'duration',
+			doc: 'A peer silent for this long no longer holds back the lease of the others',
+		},
+		port: {value: {kind: 'whole', min: 1, max: portMax}, default: heartbeatPortDefault, doc: 'UDP port of the heartbeats'},
+	},
+	later: ['networks', 'multicast', 'quorum'],
+} as const satisfies RecordValue;
+
+const vip = {
+	kind: 'record',
+	fields: {
+		address: {value: network, isRequired: true, doc: 'The virtual address, with the prefix length of the network it is part of'},
+		interface: {value: interfaceName, isRequired: true, doc: 'Interface that receives the address on every node'},
+		mode: {
+			value: {kind: 'choice', options: ['unicast', 'multicast'], later: ['directed', 'routed']}, default: 'unicast',
+			doc: 'What ARP and neighbour discovery answer: a cluster MAC that switches flood because nobody sends from it, or a multicast MAC',
+		},
+		mac: {value: mac, derived: 'from the farm\'s name and the address', doc: 'The cluster MAC; individual in mode unicast, a group address in mode multicast'},
+	},
+} as const satisfies RecordValue;
+
+const rule = {
+	kind: 'record',
+	fields: {
+		vip: {value: address, isRequired: true, doc: 'Address of a VIP of this farm, without the prefix length'},
+		protocol: {value: {kind: 'choice', options: ['tcp', 'udp'], later: ['sctp', 'icmp', 'any']}, isRequired: true, doc: 'Transport protocol'},
+		ports: {
+			value: {kind: 'list', items: {kind: 'ports'}, min: 1, max: portsMax}, default: ['1-65535'],
+			doc: 'Destination ports: numbers, or ranges such as 8000-8010',
+		},
+		affinity: {
+			value: {kind: 'choice', options: ['client', 'connection', 'network'], later: ['ipid']}, default: 'client',
+			doc: 'What stays on one node: all of a client address, one connection, or all of a client network (/24 or /64)',
+		},
+	},
+	later: ['group', 'weight'],
+} as const satisfies RecordValue;
+
+export const farmKeys = {
+	kind: 'record',
+	fields: {
+		farm: {value: name, isRequired: true, doc: 'Name of the farm; heartbeats of another farm are ignored'},
+		'key-file': {
+			value: file, default: keyFileDefault,
+			doc: 'File with the farm key, the same on every node and readable by root only; relative to the folder of the configuration',
+		},
+		nodes: {value: {kind: 'map', keys: name, values: node, placeholder: 'NAME', min: 1, max: nodesMax}, isRequired: true, doc: 'The servers of the farm, by name'},
+		heartbeat: {value: heartbeat, default: {}, doc: 'How nodes notice one another; setting the detection is enough'},
+		vips: {value: {kind: 'list', items: vip, min: 1, max: vipsMax}, isRequired: true, doc: 'The virtual addresses that every node holds'},
+		rules: {value: {kind: 'list', items: rule, min: 1, max: rulesMax}, isRequired: true, doc: 'Which traffic is shared; traffic to a VIP that no rule names is dropped'},
+		seed: {value: {kind: 'whole', min: 0, max: seedMax}, derived: 'from the farm\'s name', doc: 'Seed of the hash that deals clients to slots, the same on every node'},
+		finish: {
+			value: {kind: 'duration', minMs: 0, maxMs: finishMaxMs}, default: finishDefault, unit: 'duration',
+			doc: 'How long a node that gives up a slot still serves the established connections of the slot',
+		},
+	},
+	later: ['services', 'checks', 'hooks', 'quorum', 'back-end', 'groups', 'actions'],
+} as const satisfies RecordValue;
+
+export type RawFarm = Read<typeof farmKeys>;
+export type RawNode = Read<typeof node>;
+export type RawVip = Read<typeof vip>;
+export type RawRule = Read<typeof rule>;

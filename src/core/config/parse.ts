@@ -1,0 +1,74 @@
+/**
+From a tree to a checked farm, or to everything that is wrong with it.
+*/
+
+import type {Farm} from '../model/farm.js';
+import {checkNodes} from './check-nodes.js';
+import {checkRules} from './check-rules.js';
+import {checkVips} from './check-vips.js';
+import {deriveSeed} from './derive.js';
+import {farmKeys, type RawFarm} from './keys.js';
+import {pathText, sortProblems, type Problem} from './problem.js';
+import {readShape, type Report} from './shape.js';
+import {deriveTiming, timingProblems, timingWarnings, type TimingProblem} from './timing.js';
+import {locate, locateKey, type Tree} from './tree.js';
+
+/** `warnings` are what works and has a price. `keyFile` of the farm is as written. */
+export type ParseResult =
+	| {readonly farm: Farm; readonly warnings: readonly Problem[]}
+	| {readonly problems: readonly Problem[]};
+
+/** Never throws; tells all problems at once, in the order of the file. */
+export function parseFarm(tree: Tree): ParseResult {
+	const problems: Problem[] = [];
+	const report = reporter(tree, problems);
+	const raw = readShape(tree, farmKeys, report);
+	const farm = raw && checkFarm(raw, report);
+	if (!farm || problems.length > 0) {
+		return {problems: sortProblems(problems)};
+	}
+
+	const warnings: Problem[] = [];
+	reportTiming(timingWarnings(farm.heartbeat.timing), reporter(tree, warnings));
+	return {farm, warnings};
+}
+
+const reporter = (tree: Tree, problems: Problem[]): Report => (path, message, {hint, at} = {}) => {
+	const {line, column} = at === 'key' ? locateKey(tree, path) : locate(tree, path);
+	problems.push({
+		path: pathText(path), line, column, message, ...(hint === undefined ? {} : {hint}),
+	});
+};
+
+/** Reports all that the parts of the farm say against one another; a farm only where every part is there. */
+function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
+	const nodes = checkNodes(raw.nodes, report);
+	const vips = checkVips(raw.vips, raw.farm, nodes, report);
+	const rules = checkRules(raw.rules, vips, report);
+	const heartbeat = checkHeartbeat(raw.heartbeat, report);
+	const {farm: name, 'key-file': keyFile, finish: finishMs} = raw;
+	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
+	return isWhole && heartbeat && name !== undefined && keyFile !== undefined && finishMs !== undefined
+		? {
+			name, keyFile, nodes, heartbeat, vips, rules, seed: raw.seed ?? deriveSeed(name), finishMs,
+		}
+		: undefined;
+}
+
+const areAll = <T>(list: ReadonlyArray<T | undefined>): list is readonly T[] => list.every(item => item !== undefined);
+
+function checkHeartbeat(raw: RawFarm['heartbeat'], report: Report): Farm['heartbeat'] | undefined {
+	if (raw?.port === undefined || raw.detection === undefined) {
+		return undefined;
+	}
+
+	const timing = deriveTiming(raw);
+	reportTiming(timingProblems(timing), report);
+	return {port: raw.port, timing};
+}
+
+function reportTiming(problems: readonly TimingProblem[], report: Report): void {
+	for (const {key, message, hint} of problems) {
+		report(['heartbeat', key], message, {hint});
+	}
+}

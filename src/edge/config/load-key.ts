@@ -1,0 +1,95 @@
+/**
+The key file: the farm key on the first line, older keys that are still accepted below it, each 64 hexadecimal digits; `#` starts a comment.
+The file is refused when anyone but its owner can read or change it.
+*/
+
+import {createHash, randomBytes} from 'node:crypto';
+import {readFile, stat} from 'node:fs/promises';
+import process from 'node:process';
+import {ConfigFailure} from '../../errors.js';
+
+export const keyBytes = 32;
+
+/** A rotation needs two. */
+export const keysMax = 8;
+
+export type FarmKey = {
+	/** 0 to 255, from the key itself, so that it does not change when a newer key is put above. */
+	readonly id: number;
+	/** 32 bytes. */
+	readonly key: Uint8Array;
+};
+
+export type KeyProblem = {readonly message: string; readonly hint: string};
+
+/** The keys of the file, the one to seal with first. Rejects with a ConfigFailure that says what to type. */
+export async function loadKey(file: string): Promise<FarmKey[]> {
+	const result = await readKeys(file);
+	if ('message' in result) {
+		throw new ConfigFailure(result.message, {hint: result.hint});
+	}
+
+	return result.keys;
+}
+
+/** What is wrong with the file, or nothing. */
+export async function keyFileProblem(file: string): Promise<KeyProblem | undefined> {
+	const result = await readKeys(file);
+	return 'message' in result ? result : undefined;
+}
+
+/** A new key file's text, with 256 random bits. */
+export const generateKey = (): string => `${randomBytes(keyBytes).toString('hex')}\n`;
+
+async function readKeys(file: string): Promise<{keys: FarmKey[]} | KeyProblem> {
+	try {
+		const status = await stat(file);
+		return accessProblem(file, status) ?? parseKeys(await readFile(file, 'utf8'), file);
+	} catch (error) {
+		return openProblem(file, (error as NodeJS.ErrnoException).code ?? String(error));
+	}
+}
+
+function openProblem(file: string, code: string): KeyProblem {
+	return code === 'ENOENT'
+		? {message: `there is no key file '${file}'`, hint: `on one node: farmctl genkey --output ${file}, then copy it to the others`}
+		: {message: `cannot read the key file '${file}': ${code}`, hint: code === 'EACCES' ? 'run it as root' : 'check the path'};
+}
+
+function accessProblem(file: string, status: {readonly mode: number; readonly uid: number; isFile: () => boolean}): KeyProblem | undefined {
+	const permissions = status.mode % 0o1000;
+	const owners = [0, process.geteuid?.() ?? 0];
+	if (!status.isFile()) {
+		return {message: `the key file '${file}' is not a file`, hint: 'check the path'};
+	}
+
+	if (permissions % 0o100 !== 0) {
+		return {message: `others than its owner can use the key file '${file}' (mode ${permissions.toString(8).padStart(4, '0')})`, hint: `chmod 600 ${shellText(file)}`};
+	}
+
+	return owners.includes(status.uid)
+		? undefined
+		: {message: `the key file '${file}' belongs to user ${status.uid}, neither root nor this user`, hint: `chown root ${shellText(file)}`};
+}
+
+/** Never repeats what a line says: it may be most of a key. */
+function parseKeys(text: string, file: string): {keys: FarmKey[]} | KeyProblem {
+	const lines = text.split(/\r?\n/u).map((line, index) => ({number: index + 1, content: line.replace(/#.*$/u, '').trim()})).filter(({content}) => content !== '');
+	const hint = `farmctl genkey --output ${shellText(file)} --force makes a new one`;
+	const bad = lines.find(({content}) => !/^[\da-f]{64}$/iu.test(content));
+	if (bad) {
+		return {message: `line ${bad.number} of the key file '${file}' is not ${keyBytes * 2} hexadecimal digits`, hint};
+	}
+
+	const keys = lines.map(({content}) => farmKey(Uint8Array.from(Buffer.from(content, 'hex'))));
+	if (keys.length === 0 || keys.length > keysMax) {
+		return {message: `the key file '${file}' has ${keys.length === 0 ? 'no key' : `more than ${keysMax} keys`}`, hint};
+	}
+
+	const twin = keys.find(({id}, index) => keys.findIndex(other => other.id === id) !== index);
+	return twin ? {message: `two keys of the key file '${file}' are equal or have the same id ${twin.id}`, hint: 'take one out, or make a new one'} : {keys};
+}
+
+const farmKey = (key: Uint8Array): FarmKey => ({id: createHash('sha256').update('farmctl key id').update(key).digest()[0]!, key});
+
+const shellText = (text: string): string => /^[\w.\/\-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;
