@@ -21,12 +21,18 @@ export type LinkAddress = {
 	readonly address: string;
 	readonly family: AddressFamily;
 	readonly prefixLength: number;
-	/** Whether farmctl put it there (IFA_PROTO carries our mark). */
+	/** Whether farmctl put it there: IFA_PROTO carries our mark or, where the kernel keeps no such thing, our record says so. */
 	readonly isOurs: boolean;
 };
 
 /** A link-layer address that the interface receives besides its own. */
-export type LinkMac = {readonly interface: string; readonly mac: string};
+export type LinkMac = {
+	readonly interface: string;
+	/** Lower case with colons. */
+	readonly mac: string;
+	/** Whether farmctl put it there. The kernel keeps no mark on it, so our record says so. */
+	readonly isOurs: boolean;
+};
 
 export type Link = {
 	interfaces: () => Promise<readonly LinkInterface[]>;
@@ -37,7 +43,9 @@ export type Link = {
 	removeAddress: (interfaceName: string, address: string) => Promise<void>;
 	/** The extra link-layer addresses, unicast and multicast, that the interface receives. */
 	macs: () => Promise<readonly LinkMac[]>;
+	/** Adds one as ours; does nothing when it is there already, ours or not. */
 	addMac: (interfaceName: string, mac: string) => Promise<void>;
+	/** Removes one that is ours; does nothing when it is absent or not ours. */
 	removeMac: (interfaceName: string, mac: string) => Promise<void>;
 	close: () => void;
 };

@@ -1,0 +1,89 @@
+/**
+A complete `Link` in memory, which behaves as the real one does in one network namespace.
+*/
+
+import {addressBits, canonicalAddress} from '../../core/model/address.js';
+import type {Link, LinkAddress, LinkInterface, LinkMac} from './port.js';
+import {noSuchInterface} from './no-such-interface.js';
+
+export type FakeLink = Link & {
+	/** Makes the next change reject with this, once, having changed nothing. */
+	readonly failNext: (error: Error) => void;
+	/** Someone else's hand: the given is there, or no longer, without farmctl. */
+	readonly putAddress: (address: LinkAddress) => void;
+	readonly takeAddress: (interfaceName: string, address: string) => void;
+	readonly putMac: (mac: LinkMac) => void;
+	readonly takeMac: (interfaceName: string, mac: string) => void;
+	/** Every change asked for, in order, such as `addMac eth0 02:00:00:00:00:01`. */
+	readonly changes: readonly string[];
+};
+
+/** A fake with the named interfaces, up, numbered from 1, with no address. */
+export function createFakeLink(names: readonly string[]): FakeLink {
+	const interfaces = names.map((name, position): LinkInterface =>
+		({index: position + 1, name, mac: `02:00:00:00:fa:${(position + 1).toString(16).padStart(2, '0')}`, isUp: true, hasCarrier: true, mtu: 1500}));
+	const changes: string[] = [];
+	let addresses: LinkAddress[] = [];
+	let macs: LinkMac[] = [];
+	let failure: Error | undefined;
+
+	const begin = (verb: string, interfaceName: string, value: string): void => {
+		changes.push(`${verb} ${interfaceName} ${value}`);
+		const error = failure;
+		failure = undefined;
+		if (error) {
+			throw error;
+		}
+
+		if (!names.includes(interfaceName)) {
+			throw noSuchInterface(interfaceName, interfaces);
+		}
+	};
+
+	const isAddress = (interfaceName: string, address: string) => (item: LinkAddress): boolean => item.interface === interfaceName && item.address === address;
+	const isMac = (interfaceName: string, mac: string) => (item: LinkMac): boolean => item.interface === interfaceName && item.mac === mac;
+	return {
+		changes,
+		failNext(error) {
+			failure = error;
+		},
+		putAddress(address) {
+			addresses = [...addresses, address];
+		},
+		takeAddress(interfaceName, address) {
+			addresses = addresses.filter(item => !isAddress(interfaceName, address)(item));
+		},
+		putMac(mac) {
+			macs = [...macs, mac];
+		},
+		takeMac(interfaceName, mac) {
+			macs = macs.filter(item => !isMac(interfaceName, mac)(item));
+		},
+		interfaces: async () => interfaces,
+		addresses: async () => addresses,
+		macs: async () => macs,
+		async addAddress(interfaceName, text) {
+			begin('addAddress', interfaceName, text);
+			const address = canonicalAddress(text)!;
+			const family = address.includes(':') ? 6 : 4;
+			if (!addresses.some(isAddress(interfaceName, address))) {
+				addresses = [...addresses, {interface: interfaceName, address, family, prefixLength: addressBits(family), isOurs: true}];
+			}
+		},
+		async removeAddress(interfaceName, address) {
+			begin('removeAddress', interfaceName, address);
+			addresses = addresses.filter(item => !(item.isOurs && isAddress(interfaceName, address)(item)));
+		},
+		async addMac(interfaceName, mac) {
+			begin('addMac', interfaceName, mac);
+			if (!macs.some(isMac(interfaceName, mac))) {
+				macs = [...macs, {interface: interfaceName, mac, isOurs: true}];
+			}
+		},
+		async removeMac(interfaceName, mac) {
+			begin('removeMac', interfaceName, mac);
+			macs = macs.filter(item => !(item.isOurs && isMac(interfaceName, mac)(item)));
+		},
+		close() {}, // eslint-disable-line @typescript-eslint/no-empty-function
+	};
+}
