@@ -28,7 +28,7 @@ web2  DEAD    0.0%      0      4.2 s  0.1.0    no heartbeat for 4.2 s
 web3  UP     50.0%   1260      13 ms  0.1.0
 
 web2 is DEAD: no heartbeat for 4.2 s
-  next: on web2: systemctl status farmctl
+  next: on web2: farmctl status
 `);
 
 test('one node waits with a reason', reads, oneWaiting, 80, `\
@@ -67,7 +67,7 @@ web2  DEAD    0.0%      4.2 s  no heart…
 web3  UP     50.0%      13 ms
 
 web2 is DEAD: no heartbeat for 4.2 s
-  next: on web2: systemctl status farmctl
+  next: on web2: farmctl status
 `);
 
 for (const [name, status] of Object.entries(samples)) {

@@ -132,6 +132,14 @@ terminalTest('so does SIGTERM', async t => {
 	await isRestored(t, 143);
 });
 
+terminalTest('so does a bug, which is reported on the screen from before', async t => {
+	await t.context.startDaemon('broken');
+	await t.context.shows(/ready>/u);
+	t.context.type(`${program} top --run-dir ${t.context.runDir}; echo status=$?`);
+	t.regex(await t.context.shows(/status=70/u), /farmctl: this is a bug in farmctl/u);
+	t.is(modes(t.context), '0 1');
+});
+
 terminalTest('a daemon that goes away is told, and found again', async t => {
 	const daemon = await startTop(t, 'healthy');
 	daemon.kill('SIGKILL');
@@ -149,7 +157,7 @@ terminalTest('a narrow terminal, and a resize in between', async t => {
 	t.true(narrow.split('\n').every(line => line.length <= 40));
 	t.regex(narrow, /q quit/u);
 	t.context.tmux('resize-window', '-x', '120', '-y', '40');
-	t.regex(await t.context.shows(/no heartbeat for 4\.2 s$/mu), /^web degraded .*seen from web1/u);
+	t.regex(await t.context.shows(/^web degraded .*seen from web1/u), /^web2 {2}DEAD .*no heartbeat for 4\.2 s$/mu);
 	t.context.tmux('send-keys', 'q');
 	await t.context.shows(/status=0/u);
 	t.is(modes(t.context), '0 1');

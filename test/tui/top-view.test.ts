@@ -17,7 +17,7 @@ test('a node is dead, 100 columns', t => {
 	t.is(draw(modelOf(oneDead), 1000, {columns: 100, rows: 29}), `\
 web degraded  all 2520 slots covered  seen from web1, up 3 min 5 s
 accepted –  filtered –  connections 12  detection 300 ms  lease 212 ms
-web2 is DEAD: no heartbeat for 4.2 s  next: on web2: systemctl status farmctl
+web2 is DEAD: no heartbeat for 4.2 s  next: on web2: farmctl status
 
 node  state                                          share  slots  heartbeat  problem
 web1  UP     ███████████████████···················  50.0%   1260       self

@@ -12,7 +12,7 @@ export async function readStatus(runDir: string): Promise<Status> {
 	const {schema} = status as {readonly schema: unknown};
 	if (schema !== statusSchemaVersion) {
 		throw new SystemFailure(`the daemon answers status schema ${JSON.stringify(schema)}, this farmctl reads ${statusSchemaVersion}`, {
-			hint: 'farmctl was updated and the daemon was not restarted: systemctl restart farmctl',
+			hint: 'farmctl was updated and its daemon runs on: stop the daemon, then start it: farmctl run',
 		});
 	}
 

@@ -49,7 +49,7 @@ function selfReasons(status: Status): HealthReason[] {
 		: [];
 }
 
-const nextForSelf = ({state}: Status): string => state === 'STOP' ? 'systemctl start farmctl' : 'farmctl events -f';
+const nextForSelf = ({state}: Status): string => state === 'STOP' ? 'farmctl run' : 'farmctl events -f';
 
 function coverageReasons({coverage: {owned, total, overlapping}}: Status): HealthReason[] {
 	const reasons: HealthReason[] = [];
@@ -77,30 +77,7 @@ const peersToTell = ({nodes, node: self, state}: Status): StatusNode[] => nodes.
 
 function peerReasons(node: StatusNode): HealthReason[] {
 	const problem = problemOf(node);
-	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: ${nextForPeer(node)}`}];
-}
-
-function nextForPeer({state}: StatusNode): string {
-	switch (state) {
-		case 'DEAD':
-		case 'UNKNOWN': {
-			return 'systemctl status farmctl';
-		}
-
-		case 'STOP': {
-			return 'systemctl start farmctl';
-		}
-
-		case 'UP':
-		case 'WAIT':
-		case 'STOPPING': {
-			return 'farmctl status';
-		}
-
-		default: {
-			return state satisfies never;
-		}
-	}
+	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: farmctl ${node.state === 'STOP' ? 'run' : 'status'}`}];
 }
 
 /** How much of the slot table has an owner. */

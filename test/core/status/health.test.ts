@@ -24,5 +24,5 @@ for (const [name, status, health, codes] of cases) {
 }
 
 test('every reason says what to type next', t => {
-	t.deepEqual(healthOf(oneDead).reasons, [{code: 'node', message: 'web2 is DEAD: no heartbeat for 4.2 s', next: 'on web2: systemctl status farmctl'}]);
+	t.deepEqual(healthOf(oneDead).reasons, [{code: 'node', message: 'web2 is DEAD: no heartbeat for 4.2 s', next: 'on web2: farmctl status'}]);
 });
