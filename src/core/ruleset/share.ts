@@ -9,16 +9,16 @@ the host's own firewall uses stay as they are.
 */
 
 import type {AddressFamily, Affinity} from '../model/farm.js';
+import {networkAffinityPrefix} from '../hash/jhash.js';
 import {slotsCount} from '../model/slot-set.js';
 import type {FieldName, KeyPart, Statement} from './model.js';
 import {prefixMask} from './values.js';
 
-export const networkPrefixBits = {4: 24, 6: 64} as const;
-
+/** The registers of the hash; `slotOfClient` computes the same from an address and a port. */
 export function shareKey(affinity: Affinity, family: AddressFamily): KeyPart[] {
 	const field: FieldName = family === 4 ? 'ip saddr' : 'ip6 saddr';
 	if (affinity === 'network') {
-		return [{field, mask: prefixMask(networkPrefixBits[family], family === 4 ? 4 : 16)}];
+		return [{field, mask: prefixMask(networkAffinityPrefix[family], family === 4 ? 4 : 16)}];
 	}
 
 	return affinity === 'client' ? [{field}] : [{field}, {field: 'th sport'}];
