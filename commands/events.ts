@@ -5,9 +5,7 @@
 import process from 'node:process';
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
-import {isColoured} from '../src/cli/status/paint.js';
 import {readEvents} from '../src/cli/status/read-events.js';
-import {renderEvent} from '../src/cli/status/render-event.js';
 
 export default class Events extends FarmCommand {
 	static override summary = 'print the last events of this node\'s daemon';
@@ -17,6 +15,8 @@ export default class Events extends FarmCommand {
 
 	async run(): Promise<void> {
 		const {flags} = await this.parse(Events);
+		// Loaded here: --help needs no colours.
+		const [{renderEvent}, {isColoured}] = await Promise.all([import('../src/cli/status/render-event.js'), import('../src/cli/status/paint.js')]);
 		const colour = isColoured(process.stdout);
 		for await (const event of readEvents(flags['run-dir'], {follow: flags.follow})) {
 			this.print(flags.json ? JSON.stringify(event) : renderEvent(event, {colour}));

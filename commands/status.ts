@@ -5,9 +5,7 @@
 import process from 'node:process';
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
-import {isColoured} from '../src/cli/status/paint.js';
 import {readStatus} from '../src/cli/status/read-status.js';
-import {renderStatus} from '../src/cli/status/render-status.js';
 import {reportOf} from '../src/core/status/health.js';
 import {statusSchema} from '../src/core/status/schema.js';
 import {exitCodes} from '../src/errors.js';
@@ -29,6 +27,8 @@ export default class Status extends FarmCommand {
 		if (flags.json) {
 			this.printJson(report);
 		} else {
+			// Loaded here: --help and --json need no colours.
+			const [{renderStatus}, {isColoured}] = await Promise.all([import('../src/cli/status/render-status.js'), import('../src/cli/status/paint.js')]);
 			this.print(renderStatus(report, {width: process.stdout.columns, colour: isColoured(process.stdout)}));
 		}
 

@@ -32,11 +32,11 @@ export function nodeLines(status: Status, {columns, rowsMax, scroll, isStale}: N
 	return {lines: [title, ...lines.map(shown => fitLine(shown, columns))].slice(0, rowsMax), scrollMax};
 }
 
-/** The bar takes what the others leave, but never so much that its row becomes hard to follow. */
+/** The bar takes what the others leave: a part of the screen even where a long problem is cut for it, and never so much that its row is hard to follow. */
 function withBars(status: Status, rows: readonly NodeRow[], width: number): Column[] {
 	const others = columnsOf(rows, []);
 	const room = width - totalWidth(others);
-	const cells = Math.min(barCellsMax, Math.max(barCellsMin, room));
+	const cells = Math.min(barCellsMax, Math.max(barCellsMin, Math.floor(width / 6), room));
 	return columnsOf(rows, status.nodes.map(({share}) => shareBar(share, cells)));
 }
 

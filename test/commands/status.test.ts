@@ -143,12 +143,12 @@ test('top refuses without a terminal and names the verb that does not need one',
 	t.is(status, 2);
 });
 
-test('status loads neither the terminal library nor the parsers', t => {
+test('status loads neither the terminal library nor colours nor the parsers', t => {
 	const {stdout} = spawnSync(process.execPath, ['--input-type=module', '-e', `
 		import {registerHooks} from 'node:module';
 		registerHooks({load(url, context, next) { console.log(url); return next(url, context); }});
 		await import(${JSON.stringify(path.join(root, 'dist/commands/status.js'))});
 	`], {encoding: 'utf8'});
 	t.regex(stdout, /commands\/status\.js/u);
-	t.notRegex(stdout, /node_modules\/(?:ink|react|execa|yaml|koffi|netlink)\//u);
+	t.notRegex(stdout, /node_modules\/(?:ink|react|chalk|execa|yaml|koffi|netlink)\//u);
 });
