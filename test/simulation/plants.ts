@@ -32,6 +32,12 @@ const withoutAdmission: Plant = {
 	after: state => state.stage === 'on' && !state.isAdmitted && state.announcedAt !== undefined ? {...state, isAdmitted: true, awaited: []} : state,
 };
 
+/** Echoes of before the pause are not heard. */
+const withoutOldEcho = (message: Heartbeat, state: MembershipState): Heartbeat => ({
+	...message,
+	peers: message.peers.map(row => row.id === state.config.self && state.sequence - row.sequence > 1 ? {...row, sequence: 0} : row),
+});
+
 const freshLease = (state: MembershipState, now: MonoMs): MembershipState => ({
 	...state,
 	sentAt: state.sentAt && monoMs(Math.max(state.sentAt, now - 1)),
@@ -47,6 +53,7 @@ const leaseFromNow: Plant = {
 /** R4 off: a lease that has run out is revived in place. */
 const revivedLease: Plant = {
 	doesRevive: true,
+	message: withoutOldEcho,
 	before(state, now) {
 		const {endAt} = state.lease;
 		return endAt !== undefined && now >= endAt ? {...freshLease(state, now), lease: {...state.lease, endAt: monoMs(now + 5)}} : state;

@@ -1,5 +1,6 @@
 /**
-The promise: no slot has two acceptors although both directions between them had a path for the last D. And the measure: how long slots had none.
+The promise: no slot has two acceptors although both directions between them had a path for the last D, or one of them for D and the grace that a
+reappeared peer has (R5). And the measure: how many slots have an acceptor.
 */
 
 import type {Timing} from '../../src/core/model/farm.js';
@@ -30,8 +31,13 @@ export type SafetyParts = {
 };
 
 export function createSafety({agenda, network, nodes, timing, record}: SafetyParts): Safety {
-	const hadPath = (a: number, b: number): boolean => agenda.now() - network.upSince(a, b) > timing.detectionMs
-		&& agenda.now() - network.upSince(b, a) > timing.detectionMs;
+	const isUpFor = (ms: number, from: number, to: number): boolean => agenda.now() - network.upSince(from, to) > ms;
+	const hadPath = (a: number, b: number): boolean => {
+		const {detectionMs, leaseMs} = timing;
+		const hadBoth = isUpFor(detectionMs, a, b) && isUpFor(detectionMs, b, a);
+		return hadBoth || isUpFor(detectionMs + leaseMs, a, b) || isUpFor(detectionMs + leaseMs, b, a);
+	};
+
 	const accepted = (node: NodeModel) => node.kernel.accepted(node.localNow());
 	const safety: Safety = {
 		violations: [],

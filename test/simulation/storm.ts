@@ -2,7 +2,7 @@
 One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again.
 */
 
-import {slotsCount} from '../../src/core/model/slot-set.js';
+import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
 import type {Plant} from './plants.js';
 import {createWorld, type World} from './world.js';
 
@@ -136,12 +136,13 @@ function heal(world: World): number | undefined {
 		}
 	}
 
+	const isWhole = (): boolean => safety.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
 	const start = agenda.now();
-	if (!world.runUntil(() => safety.covered() === slotsCount, healMsMax)) {
+	if (!world.runUntil(isWhole, healMsMax)) {
 		return undefined;
 	}
 
 	const healedMs = agenda.now() - start;
-	world.run(1500);
-	return safety.covered() === slotsCount && safety.violations.length === 0 && nodes.every(node => node.state()?.isAdmitted) ? healedMs : undefined;
+	world.run(1000);
+	return isWhole() && safety.violations.length === 0 ? healedMs : undefined;
 }

@@ -4,6 +4,7 @@ Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequen
 
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
+import {isAlike} from './agreement.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 
@@ -108,7 +109,8 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 		tell(turn, 'warning', 'node-restarted', `${name} has restarted`, {node: name, incarnation: peer.message.incarnation});
 	}
 
-	if (peer.message.problem !== (known?.message.problem ?? '')) {
+	const isWorthTelling = peer.message.state !== 'WAIT' || !isAlike(turn.state, peer);
+	if (isWorthTelling && peer.message.problem !== (known?.message.problem ?? '') && !(peer.message.problem === '' && known?.message.state === 'WAIT')) {
 		tell(turn, peer.message.problem === '' ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
 	}
 }

@@ -34,7 +34,10 @@ export function moveSlots(turn: Turn): void {
 	const claimed = claimableSlots(turn, kept, agreed);
 	if (!isEmptySlots(claimed)) {
 		dropRetained(turn, claimed);
-		tellClaim(turn, claimed);
+		if (state.kernel.failures === 0) {
+			tellClaim(turn, claimed);
+		}
+
 		state.settledView = state.view;
 	}
 
@@ -60,7 +63,10 @@ function keptSlots(turn: Turn, held: SlotSet, agreed: Agreement): SlotSet {
 	}
 
 	addRetained(turn, given);
-	tell(turn, 'info', 'slots-released', `${countSlots(given)} slots given up; their established connections may finish`, {slots: countSlots(given)});
+	if (state.kernel.failures === 0) {
+		tell(turn, 'info', 'slots-released', `${countSlots(given)} slots given up; their established connections may finish`, {slots: countSlots(given)});
+	}
+
 	return minusSlots(held, given);
 }
 

@@ -1,0 +1,54 @@
+/**
+The clear part of a sealed datagram. It is authenticated with the rest, so none of it can be changed; it says which key opens the datagram. Big endian.
+
+	 0  "fctl"            20  u64  incarnation
+	 4  u8  format        28  8    salt of the sender's session
+	 5  u8  sender        36  u64  sequence
+	 6  u16 reserved, 0   44  ciphertext, as long as the plaintext
+	 8  4   key id        ..  16   tag
+	12  8   farm tag
+*/
+
+import {Buffer} from 'node:buffer';
+
+export const magic = Buffer.from('fctl', 'latin1');
+export const sealFormat = 1;
+export const headerBytes = 44;
+export const tagBytes = 16;
+export const saltBytes = 8;
+export const farmTagBytes = 8;
+export const keyIdBytes = 4;
+
+export type SealHeader = {
+	readonly sender: number;
+	readonly keyId: Buffer;
+	readonly farmTag: Buffer;
+	readonly incarnation: number;
+	readonly salt: Buffer;
+	readonly sequence: number;
+};
+
+export function encodeHeader({sender, keyId, farmTag, incarnation, salt, sequence}: SealHeader): Buffer {
+	const bytes = Buffer.alloc(headerBytes);
+	magic.copy(bytes, 0);
+	bytes.writeUInt8(sealFormat, 4);
+	bytes.writeUInt8(sender, 5);
+	keyId.copy(bytes, 8);
+	farmTag.copy(bytes, 12);
+	bytes.writeBigUInt64BE(BigInt(incarnation), 20);
+	salt.copy(bytes, 28);
+	bytes.writeBigUInt64BE(BigInt(sequence), 36);
+	return bytes;
+}
+
+/** The fields of a header that is whole; numbers beyond 2^53 lose precision and are refused by the caller. */
+export function decodeHeader(bytes: Buffer): SealHeader {
+	return {
+		sender: bytes.readUInt8(5),
+		keyId: bytes.subarray(8, 12),
+		farmTag: bytes.subarray(12, 20),
+		incarnation: Number(bytes.readBigUInt64BE(20)),
+		salt: bytes.subarray(28, 36),
+		sequence: Number(bytes.readBigUInt64BE(36)),
+	};
+}

@@ -1,0 +1,111 @@
+import {Buffer} from 'node:buffer';
+import test from 'ava';
+import fc from 'fast-check';
+import {heartbeatBytesMax} from '../../../src/core/protocol/heartbeat.js';
+import {windowSize} from '../../../src/edge/seal/replay-window.js';
+import {createSealer, sealBytes, type OpenResult} from '../../../src/edge/seal/seal.js';
+
+const key = Buffer.alloc(32, 7);
+const otherKey = Buffer.alloc(32, 8);
+const text = Buffer.from('a heartbeat');
+const sealer = (keys: readonly Uint8Array[] = [key], farm = 'web', self = 1) => createSealer({keys, farm, self});
+const reasonOf = (result: OpenResult): string => result.ok ? 'ok' : result.reason;
+
+test('what one node seals another opens', t => {
+	fc.assert(fc.property(fc.uint8Array({maxLength: heartbeatBytesMax}), fc.maxSafeNat(), fc.maxSafeNat(), (plaintext, incarnation, sequence) => {
+		const result = sealer([key], 'web', 2).open(sealer().seal(plaintext, incarnation, sequence));
+		t.deepEqual(result, {
+			ok: true, sender: 1, incarnation, sequence, plaintext: Buffer.from(plaintext),
+		});
+	}), {numRuns: 100});
+});
+
+test('a sealed heartbeat fits one unfragmented datagram', t => {
+	t.true(heartbeatBytesMax + sealBytes < 1400);
+	t.is(sealer().seal(text, 1, 1).length, text.length + sealBytes);
+});
+
+test('a flipped bit anywhere is refused', t => {
+	const sealed = sealer().seal(text, 1_700_000_000_000, 5);
+	for (let bit = 0; bit < sealed.length * 8; bit++) {
+		const bytes = Buffer.from(sealed);
+		bytes[Math.floor(bit / 8)]! ^= 2 ** (bit % 8); // eslint-disable-line no-bitwise -- flips one bit
+		t.false(sealer().open(bytes).ok, `bit ${bit}`);
+	}
+});
+
+test('opening never throws, whatever the bytes are', t => {
+	const receiver = sealer();
+	const sealed = sealer().seal(text, 1, 1);
+	fc.assert(fc.property(fc.uint8Array({maxLength: 200}), bytes => {
+		t.false(receiver.open(bytes).ok);
+		t.false(receiver.open(Buffer.concat([sealed.subarray(0, 44), bytes])).ok);
+	}), {numRuns: 300});
+});
+
+test('each rejection has its reason', t => {
+	const sealed = sealer().seal(text, 1, 1);
+	const changed = (at: number): Buffer => {
+		const bytes = Buffer.from(sealed);
+		bytes[at]! += 1;
+		return bytes;
+	};
+
+	t.is(reasonOf(sealer().open(sealed.subarray(0, sealBytes - 1))), 'truncated');
+	t.is(reasonOf(sealer().open(sealed.subarray(0, -1))), 'forged');
+	t.is(reasonOf(sealer().open(changed(0))), 'foreign');
+	t.is(reasonOf(sealer().open(changed(4))), 'version');
+	t.is(reasonOf(sealer([key], 'mail').open(sealed)), 'foreign');
+	t.is(reasonOf(sealer([otherKey]).open(sealed)), 'key');
+	t.is(reasonOf(sealer().open(changed(5))), 'forged');
+	t.is(reasonOf(sealer().open(changed(sealed.length - 1))), 'forged');
+});
+
+test('the first key seals, every key opens', t => {
+	t.is(reasonOf(sealer([otherKey, key]).open(sealer([key]).seal(text, 1, 1))), 'ok');
+	t.is(reasonOf(sealer([key]).open(sealer([otherKey, key]).seal(text, 1, 1))), 'key');
+});
+
+test('a second copy is a duplicate, an earlier life a replay, a restart neither', t => {
+	const sender = sealer();
+	const receiver = sealer([key], 'web', 2);
+	const first = sender.seal(text, 10, 1);
+	t.is(reasonOf(receiver.open(first)), 'ok');
+	t.is(reasonOf(receiver.open(first)), 'duplicate');
+	t.is(reasonOf(receiver.open(sealer().seal(text, 11, 1))), 'ok');
+	t.is(reasonOf(receiver.open(sender.seal(text, 10, 2))), 'replay');
+	t.is(reasonOf(receiver.open(first)), 'replay');
+	t.is(reasonOf(receiver.open(sealer([key], 'web', 3).seal(text, 5, 1))), 'ok', 'senders are apart');
+});
+
+test('datagrams may overtake one another within the window only', t => {
+	const sender = sealer();
+	const receiver = sealer();
+	const sealed = Array.from({length: windowSize + 2}, (_, sequence) => sender.seal(text, 1, sequence));
+	t.is(reasonOf(receiver.open(sealed[windowSize]!)), 'ok');
+	t.is(reasonOf(receiver.open(sealed[1]!)), 'ok');
+	t.is(reasonOf(receiver.open(sealed[1]!)), 'duplicate');
+	t.is(reasonOf(receiver.open(sealed[0]!)), 'replay');
+	t.is(reasonOf(receiver.open(sealed[windowSize + 1]!)), 'ok');
+});
+
+test('a sequence number used twice is sealed under another key', t => {
+	const sender = sealer();
+	const saltOf = (sealed: Buffer): string => sealed.subarray(28, 36).toString('hex');
+	const first = sender.seal(text, 1, 1);
+	t.is(saltOf(first), saltOf(sender.seal(text, 1, 2)));
+	t.not(saltOf(first), saltOf(sender.seal(text, 1, 1)));
+	t.not(saltOf(first), saltOf(sealer().seal(text, 1, 1)), 'another daemon with the same incarnation');
+});
+
+test('a forged datagram leaves the replay window as it was', t => {
+	const receiver = sealer();
+	const forged = sealer().seal(text, 99, 99);
+	forged[forged.length - 1]! += 1;
+	t.is(reasonOf(receiver.open(forged)), 'forged');
+	t.is(reasonOf(receiver.open(sealer().seal(text, 1, 1))), 'ok');
+});
+
+test('a sealer without a key cannot be made', t => {
+	t.throws(() => sealer([]), {instanceOf: TypeError});
+});
