@@ -18,10 +18,16 @@ const clientsCount = 1100;
 const sender = fileURLToPath(new URL('fixtures/send-from-clients.js', import.meta.url));
 const unshareFlags = process.getuid?.() === 0 ? ['--net'] : ['--net', '--map-root-user'];
 
-/** A table, the nft name of a family's header, and where its datagrams go. */
+/**
+A table, the nft name of a family's header, and where its datagrams go.
+*/
 const families = {
-	4: {table: 'ip', target: '192.0.2.1', type: 'ipv4_addr', networkMask: '255.255.255.0'},
-	6: {table: 'ip6', target: '2001:db8::1', type: 'ipv6_addr', networkMask: 'ffff:ffff:ffff:ffff::'},
+	4: {
+		table: 'ip', target: '192.0.2.1', type: 'ipv4_addr', networkMask: '255.255.255.0',
+	},
+	6: {
+		table: 'ip6', target: '2001:db8::1', type: 'ipv6_addr', networkMask: 'ffff:ffff:ffff:ffff::',
+	},
 } as const;
 
 /**
@@ -61,7 +67,9 @@ function rulesText(family: AddressFamily, affinity: Affinity, seed: number): str
 	}`;
 }
 
-/** Small and repeatable: mulberry32. */
+/**
+Small and repeatable: mulberry32.
+*/
 function randomFrom(seed: number): (below: number) => number {
 	let state = seed;
 	return below => {
@@ -82,11 +90,15 @@ function randomClients(family: AddressFamily, seed: number): Client[] {
 	});
 }
 
-/** What the kernel says: the slot of each client. */
+/**
+What the kernel says: the slot of each client.
+*/
 async function slotsInKernel(family: AddressFamily, affinity: Affinity, seed: number, clients: readonly Client[]): Promise<Map<string, number>> {
 	const {stdout} = await execa('unshare', [...unshareFlags, 'sh', '-c', script], {
 		input: JSON.stringify(clients),
-		env: {RULES: rulesText(family, affinity, seed), NODE: process.execPath, SENDER: sender, TARGET: families[family].target},
+		env: {
+			RULES: rulesText(family, affinity, seed), NODE: process.execPath, SENDER: sender, TARGET: families[family].target,
+		},
 	});
 	const {nftables} = JSON.parse(stdout) as {nftables: ReadonlyArray<{set?: {elem: unknown[]}}>};
 	const elements = nftables.find(item => item.set)?.set?.elem ?? [];
@@ -124,7 +136,7 @@ const combinations = [
 ] as const;
 
 for (const combination of combinations) {
-	if (reasonToSkip && !process.env['CI']) {
+	if (reasonToSkip && !process.env.CI) {
 		test.skip(reasonToSkip, agrees, ...combination);
 	} else {
 		test(agrees, ...combination);

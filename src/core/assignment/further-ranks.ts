@@ -7,29 +7,46 @@ Then some slots exchange ranks until the id is first, among the ids so far, in 2
 */
 import {slotsCount} from '../model/slot-set.js';
 import {exactIdMax} from './exact-orders.js';
-import {keyOf, nodeIdMax, rankOfKey, type Keys} from './key.js';
+import {
+	keyOf,
+	nodeIdMax,
+	rankOfKey,
+	type Keys,
+} from './key.js';
 import {sequence, shuffle, swap} from './sequence.js';
 
 const candidatesMax = 4;
-/** Ranks are told apart by these many parts of equal size when two ids are compared. */
+/**
+Ranks are told apart by these many parts of equal size when two ids are compared.
+*/
 const partsCount = 8;
 
-/** One is enough for nearly every id. */
+/**
+One is enough for nearly every id.
+*/
 const passesMax = 4;
 
 const partOf = (rank: number): number => Math.floor((rank - 1) * partsCount / slotsCount);
 
-/** The ids so far. */
+/**
+The ids so far.
+*/
 type Earlier = {
 	idMax: number;
-	/** Who is first in each slot, and with which key. */
+	/**
+	Who is first in each slot, and with which key.
+	*/
 	readonly owners: Uint8Array;
 	readonly least: Uint32Array;
-	/** The part of the rank, at `slot × 64 + id - 1`. */
+	/**
+	The part of the rank, at `slot × 64 + id - 1`.
+	*/
 	readonly parts: Uint8Array;
 };
 
-/** Fills in the keys of ids 11 to 64. */
+/**
+Fills in the keys of ids 11 to 64.
+*/
 export function addFurtherIds(keys: Keys): void {
 	const earlier: Earlier = {
 		idMax: 0,
@@ -53,14 +70,18 @@ function learn(earlier: Earlier, keys: Keys, id: number): void {
 	for (let slot = 0; slot < slotsCount; slot++) {
 		const key = keys[(id * slotsCount) + slot]!;
 		earlier.parts[(slot * nodeIdMax) + id - 1] = partOf(rankOfKey(key));
-		if (key < earlier.least[slot]!) {
-			earlier.least[slot] = key;
-			earlier.owners[slot] = id;
+		if (!(key < earlier.least[slot]!)) {
+			continue;
 		}
+
+		earlier.least[slot] = key;
+		earlier.owners[slot] = id;
 	}
 }
 
-/** The ranks of the next id in each slot. */
+/**
+The ranks of the next id in each slot.
+*/
 function nextRanks(earlier: Earlier): Uint16Array {
 	const random = sequence(earlier.idMax);
 	const ranks = shuffle(Uint16Array.from({length: slotsCount}, (_, index) => index + 1), random);
@@ -69,7 +90,9 @@ function nextRanks(earlier: Earlier): Uint16Array {
 	return ranks;
 }
 
-/** Orders the ranks so that each meets the others' ranks evenly. */
+/**
+Orders the ranks so that each meets the others' ranks evenly.
+*/
 function spread(ranks: Uint16Array, {idMax, parts}: Earlier): void {
 	const met = new Uint16Array(idMax * partsCount * partsCount);
 	const rows = new Uint16Array(idMax);
@@ -88,13 +111,15 @@ function spread(ranks: Uint16Array, {idMax, parts}: Earlier): void {
 
 function rarest(ranks: Uint16Array, from: number, rows: Uint16Array, met: Uint16Array): number {
 	let best = from;
-	let least = Number.POSITIVE_INFINITY;
+	let least = Infinity;
 	for (let index = from; index < Math.min(from + candidatesMax, slotsCount); index++) {
 		const meetings = meetingsOf(partOf(ranks[index]!), rows, met);
-		if (meetings < least) {
-			least = meetings;
-			best = index;
+		if (!(meetings < least)) {
+			continue;
 		}
+
+		least = meetings;
+		best = index;
 	}
 
 	return best;
@@ -102,17 +127,21 @@ function rarest(ranks: Uint16Array, from: number, rows: Uint16Array, met: Uint16
 
 function meetingsOf(part: number, rows: Uint16Array, met: Uint16Array): number {
 	let meetings = 0;
-	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- the innermost loop, several times faster so
+	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- the innermost loop, several times faster so
 		meetings += met[rows[index]! + part]!;
 	}
 
 	return meetings;
 }
 
-/** Whether the next id is first in the slot if it has the rank there. */
+/**
+Whether the next id is first in the slot if it has the rank there.
+*/
 const isFirstWith = (rank: number, slot: number, {idMax, least}: Earlier): boolean => keyOf(slot, idMax + 1, rank) < least[slot]!;
 
-/** Exchanges ranks between slots until each owner so far gives up what it has above its even share of one more id. */
+/**
+Exchanges ranks between slots until each owner so far gives up what it has above its even share of one more id.
+*/
 function evenOut(ranks: Uint16Array, earlier: Earlier, random: (below: number) => number): void {
 	const missing = missingFrom(ranks, earlier);
 	const visits = shuffle(Uint16Array.from({length: slotsCount}, (_, slot) => slot), random);
@@ -134,7 +163,9 @@ function visit(visits: Uint16Array, ranks: Uint16Array, earlier: Earlier, missin
 	}
 }
 
-/** For each owner so far, in how many more of its slots the new id should be first; negative where it is in too many. */
+/**
+For each owner so far, in how many more of its slots the new id should be first; negative where it is in too many.
+*/
 function missingFrom(ranks: Uint16Array, earlier: Earlier): Int32Array {
 	const {idMax, owners} = earlier;
 	const missing = new Int32Array(idMax + 1);
@@ -151,17 +182,19 @@ function missingFrom(ranks: Uint16Array, earlier: Earlier): Int32Array {
 	return missing;
 }
 
-/** A slot that can exchange ranks with this one, whose state flips, and does not itself become worse. */
+/**
+A slot that can exchange ranks with this one, whose state flips, and does not itself become worse.
+*/
 function partnerOf(slot: number, visits: Uint16Array, ranks: Uint16Array, earlier: Earlier, missing: Int32Array): number | undefined {
 	const {owners} = earlier;
 	const isFirst = isFirstWith(ranks[slot]!, slot, earlier);
 	return visits.find(other => {
-		const otherIsFirst = isFirstWith(ranks[other]!, other, earlier);
-		const otherBecomesFirst = isFirstWith(ranks[slot]!, other, earlier);
+		const isOtherIsFirst = isFirstWith(ranks[other]!, other, earlier);
+		const isOtherBecomesFirst = isFirstWith(ranks[slot]!, other, earlier);
 		const need = missing[owners[other]!]!;
 		return isFirstWith(ranks[other]!, slot, earlier) !== isFirst
 			&& owners[other] !== owners[slot]
-			&& (otherIsFirst === otherBecomesFirst || (otherBecomesFirst ? need > 0 : need < 0));
+			&& (isOtherIsFirst === isOtherBecomesFirst || (isOtherBecomesFirst ? need > 0 : need < 0));
 	});
 }
 

@@ -10,7 +10,9 @@ import {keyOf, nodeIdMax, type Keys} from './key.js';
 let exact: Keys | undefined;
 let all: Keys | undefined;
 
-/** The keys of ids 1 to `idMax` and perhaps more. Built when first asked for: once for ids up to 10, and once more, for longer, for all. */
+/**
+The keys of ids 1 to `idMax` and perhaps more. Built when first asked for: once for ids up to 10, and once more, for longer, for all.
+*/
 export function keysUpTo(idMax: number): Keys {
 	exact ??= buildExact();
 	if (idMax <= exactIdMax) {

@@ -1,9 +1,11 @@
 /**
 Numbers that look random and are the same everywhere, to build the orders from.
 */
-/* eslint-disable no-bitwise -- arithmetic of 32-bit words */
+/* eslint-disable no-bitwise, unicorn/prefer-math-trunc -- arithmetic of 32-bit words; `| 0` wraps, Math.trunc does not */
 
-/** Gives whole numbers from 0 to below the asked bound: a linear congruential generator (Numerical Recipes, "quick and dirty"), high bits used. */
+/**
+Gives whole numbers from 0 to below the asked bound: a linear congruential generator (Numerical Recipes, "quick and dirty"), high bits used.
+*/
 export function sequence(seed: number): (below: number) => number {
 	let state = seed | 0;
 	return below => {
@@ -12,7 +14,9 @@ export function sequence(seed: number): (below: number) => number {
 	};
 }
 
-/** Puts the items into a random order, in place (Fisher and Yates). */
+/**
+Puts the items into a random order, in place (Fisher and Yates).
+*/
 export function shuffle<List extends {length: number; [index: number]: unknown}>(list: List, random: (below: number) => number): List {
 	for (let last = list.length - 1; last > 0; last--) {
 		swap(list, last, random(last + 1));
@@ -21,7 +25,7 @@ export function shuffle<List extends {length: number; [index: number]: unknown}>
 	return list;
 }
 
-export function swap(list: {[index: number]: unknown}, one: number, other: number): void {
+export function swap(list: Record<number, unknown>, one: number, other: number): void {
 	const kept = list[one];
 	list[one] = list[other];
 	list[other] = kept;

@@ -1,14 +1,27 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
-	anyShareErrorMax, consecutiveShareErrorMax, ownersOf, precedes, slotsOf, weightedShareErrorMax, type Member,
+	anyShareErrorMax,
+	consecutiveShareErrorMax,
+	ownersOf,
+	precedes,
+	slotsOf,
+	weightedShareErrorMax,
+	type Member,
 } from '../../../src/core/assignment/owners.js';
 import {costs} from '../../../src/core/assignment/cost.js';
 import {nodeIdMax, rankOfKey} from '../../../src/core/assignment/key.js';
 import {keysUpTo} from '../../../src/core/assignment/order.js';
 import {sequence} from '../../../src/core/assignment/sequence.js';
 import {fnv1a64} from '../../../src/core/hash/fnv.js';
-import {allSlots, countSlots, equalSlots, noSlots, slotsCount, unionSlots} from '../../../src/core/model/slot-set.js';
+import {
+	allSlots,
+	countSlots,
+	equalSlots,
+	noSlots,
+	slotsCount,
+	unionSlots,
+} from '../../../src/core/model/slot-set.js';
 
 const equalMembers = (ids: readonly number[], weight = 1): Member[] => ids.map(id => ({id, weight}));
 const idsUpTo = (count: number): number[] => Array.from({length: count}, (_, index) => index + 1);
@@ -22,14 +35,18 @@ function countsOf(members: readonly Member[]): Map<number, number> {
 	return counts;
 }
 
-/** How far the worst member is from its proportional share, in slots. */
+/**
+How far the worst member is from its proportional share, in slots.
+*/
 function errorOf(members: readonly Member[]): number {
 	const counts = countsOf(members);
 	const total = members.reduce((sum, {weight}) => sum + weight, 0);
 	return Math.max(...members.map(({id, weight}) => Math.abs(counts.get(id)! - (slotsCount * weight / total))));
 }
 
-/** Members with any ids up to the bound and weights 1 to 1000. */
+/**
+Members with any ids up to the bound and weights 1 to 1000.
+*/
 function randomMembers(random: (below: number) => number, idMax: number): Member[] {
 	const count = 1 + random(Math.min(idMax, 12));
 	const ids = new Set(Array.from({length: count}, () => 1 + random(idMax)));
@@ -40,14 +57,16 @@ function randomMembers(random: (below: number) => number, idMax: number): Member
 const member = fc.record({id: fc.integer({min: 1, max: nodeIdMax}), weight: fc.integer({min: 0, max: 1000})});
 const farm = fc.uniqueArray(member, {selector: ({id}) => id, maxLength: 14});
 
-/** Sorts everybody, by exact fractions; the clever one keeps the best and uses doubles. */
+/**
+Sorts everybody, by exact fractions; the clever one keeps the best and uses doubles.
+*/
 function dumbOwner(slot: number, members: readonly Member[]): number {
 	const keys = keysUpTo(nodeIdMax);
 	const keyOf = ({id}: Member) => keys[(id * slotsCount) + slot]!;
 	const able = members.filter(({weight}) => weight > 0).sort((a, b) => {
 		const left = BigInt(costs[rankOfKey(keyOf(a))]!) * BigInt(b.weight);
 		const right = BigInt(costs[rankOfKey(keyOf(b))]!) * BigInt(a.weight);
-		return left === right ? keyOf(a) - keyOf(b) : (left < right ? -1 : 1); // eslint-disable-line no-nested-ternary -- three outcomes
+		return left === right ? keyOf(a) - keyOf(b) : (left < right ? -1 : 1);
 	});
 	return able[0]?.id ?? 0;
 }

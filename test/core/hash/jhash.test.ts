@@ -6,7 +6,9 @@ import {slotsCount} from '../../../src/core/model/slot-set.js';
 
 const seed = 0x5E_ED_00_01;
 
-/** What a 6.18 kernel said, so that a change shows without one; test/kernel/jhash.test.ts asks the kernel itself. */
+/**
+What a 6.18 kernel said, so that a change shows without one; test/kernel/jhash.test.ts asks the kernel itself.
+*/
 test('slots as a kernel computed them', t => {
 	t.is(slotOfClient('client', '10.1.2.3', undefined, 1), 1058);
 	t.is(slotOfClient('client', '200.1.2.3', undefined, 1), 1955);
@@ -48,7 +50,7 @@ test('the ends of the scale are slots', t => {
 test('any bytes and any seed give 32 unsigned bits', t => {
 	fc.assert(fc.property(fc.uint8Array({maxLength: 64}), fc.nat({max: 0xFF_FF_FF_FF}), (bytes, anySeed) => {
 		const hash = jhash(bytes, anySeed);
-		return Number.isInteger(hash) && hash >= 0 && hash <= 0xFF_FF_FF_FF;
+		return Number.isSafeInteger(hash) && hash >= 0 && hash <= 0xFF_FF_FF_FF;
 	}));
 	t.pass();
 });
