@@ -24,6 +24,7 @@ SIGHUP takes over from the configuration what can change live, and says what can
 	async run(): Promise<void> {
 		const {flags} = await this.parse(Run);
 		const format = flags['log-format'] === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : flags['log-format'];
+		process.title = this.config.bin;
 		let isStopAsked = false;
 		let stop = (): void => {
 			isStopAsked = true;

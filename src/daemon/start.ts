@@ -5,6 +5,7 @@ Order at the start: the control socket (it proves that no other daemon runs), th
 Order at the end: the address, then the filter. So no packet for a VIP ever meets a machine without the filter. What fails on the way is undone.
 */
 
+import {ownersOf} from '../core/assignment/owners.js';
 import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
 import type {Farm} from '../core/model/farm.js';
 import {systemClock} from '../edge/clock/clock.js';
@@ -53,7 +54,7 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 		link.close();
 	});
 	const {farm, self} = await loadIdentity(configPath, nodeName, link);
-	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
+	const sealer = createSealer({keys: (await loadKey(farm.keyFile)).map(({key}) => key), farm: farm.name, self: self.id});
 	const daemon = new Daemon({
 		farm, self, sealer, journal, version, clock: systemClock, runDir, configPath, undo,
 	});
@@ -61,6 +62,8 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 	undo.push('close the control socket', () => {
 		server.close();
 	});
+	// The table of preferences takes tens of milliseconds to build: before the first heartbeat, so that no peer waits for it.
+	ownersOf(farm.nodes);
 	const filter = await installFilter(farm, link, undo);
 	await bringUpVips({farm, link, journal, undo});
 	const port = await openUdp({addresses: self.addresses, port: farm.heartbeat.port, onDatagram: daemon.receive});
