@@ -22,7 +22,7 @@ export default class Top extends FarmCommand {
 		const read = async () => readStatus(runDir);
 		const first = await read();
 		// Loaded here, because the terminal library takes longer to start than all the rest, and longer still as a development build.
-		process.env['NODE_ENV'] ??= 'production';
+		process.env.NODE_ENV ??= 'production';
 		const {runTop, topIntervalMs} = await import('../src/tui/run-top.js');
 		await runTop({read, first, nowMs: () => performance.now(), intervalMs: topIntervalMs});
 	}

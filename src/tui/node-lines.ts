@@ -22,11 +22,11 @@ export type NodeLinesOptions = {
 export function nodeLines(status: Status, {columns, rowsMax, scroll, isStale}: NodeLinesOptions): {readonly lines: readonly Line[]; readonly scrollMax: number} {
 	const rows = status.nodes.map(node => nodeRow(node, status));
 	const fitted = fitColumns(withBars(status, rows, columns), columns);
-	const tone = (row: NodeRow, title: string): Tone => isStale ? 'dim' : cellTone(row, title);
+	const toneOf = (row: NodeRow, title: string): Tone => isStale ? 'dim' : cellTone(row, title);
 	const line = (cells: readonly Piece[]): Line => fitLine(cells.flatMap(({tone, text}, index) => [
 		...index === 0 ? [] : [{tone: 'plain', text: ' '.repeat(columnGap)}] as const, {tone, text},
 	]), columns);
-	const all = rows.map((row, index) => line(fitted.map(({title, cells}) => ({tone: tone(row, title.trim()), text: cells[index]!}))));
+	const all = rows.map((row, index) => line(fitted.map(({title, cells}) => ({tone: toneOf(row, title.trim()), text: cells[index]!}))));
 	const title = line(fitted.map(column => ({tone: 'dim', text: column.title})));
 	const {lines, scrollMax} = window(all, rowsMax - 1, scroll);
 	return {lines: [title, ...lines.map(shown => fitLine(shown, columns))].slice(0, rowsMax), scrollMax};

@@ -12,5 +12,5 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 export function shareBar(share: number, cells: number): string {
 	const parts = Math.min(cells * 8, Math.max(share > 0 ? 1 : 0, Math.round(share * cells * 8)));
 	const bar = '█'.repeat(Math.floor(parts / 8)) + eighths[parts % 8]!;
-	return bar + '·'.repeat(cells - bar.length);
+	return bar.padEnd(cells, '·');
 }

@@ -21,4 +21,4 @@ export const paintWith = (isColoured: boolean): Paint => isColoured ? (tone, tex
 
 /** Colour belongs on a terminal that knows it, and nowhere with NO_COLOR (no-color.org: set and not empty). */
 export const isColoured = (stream: {readonly isTTY?: boolean | undefined}, environment = process.env): boolean =>
-	stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+	stream.isTTY === true && (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb';
