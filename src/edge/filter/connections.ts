@@ -3,8 +3,7 @@ Counts connections in the kernel's connection table through ctnetlink. Numbers: 
 `nf_conntrack_tcp.h`.
 */
 
-import {addressBytes} from '../../core/ruleset/values.js';
-import type {Vip} from '../../core/model/farm.js';
+import type {Bytes} from '../../core/ruleset/model.js';
 import {attribute, attributeMap, nested, u32, u8} from '../netlink/attribute.js';
 import type {NetlinkConnection} from '../netlink/connection.js';
 import {flags} from '../netlink/message.js';
@@ -32,8 +31,8 @@ const tcp = 6;
 /** TCP_CONNTRACK_ESTABLISHED. */
 const establishedState = 3;
 
-/** Established TCP connections whose first packet was sent to one of the VIPs. */
-export async function countEstablished(connection: NetlinkConnection, vips: readonly Vip[]): Promise<number> {
+/** Established TCP connections whose first packet was sent to one of these addresses. */
+export async function countEstablished(connection: NetlinkConnection, vips: readonly Bytes[]): Promise<number> {
 	const counts = await Promise.all(vips.map(async vip => countTo(connection, vip)));
 	return counts.reduce((sum, count) => sum + count, 0); // eslint-disable-line unicorn/no-array-reduce
 }
@@ -42,8 +41,9 @@ export async function countEstablished(connection: NetlinkConnection, vips: read
 const filterBits = {4: filterDestination + filterProtocol, 6: filterProtocol} as const;
 
 /** The filter spares the dump what is not for the VIP; kernels before 5.8 ignore it, so the answer is looked at all the same. */
-async function countTo(connection: NetlinkConnection, {address, family}: Vip): Promise<number> {
-	const destination = Buffer.from(addressBytes(address));
+async function countTo(connection: NetlinkConnection, vip: Bytes): Promise<number> {
+	const family = vip.length === 4 ? 4 : 6;
+	const destination = Buffer.from(vip);
 	const payload = Buffer.concat([
 		header(familyNumbers[family]),
 		nested(

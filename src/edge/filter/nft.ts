@@ -7,8 +7,8 @@ import {noSlots, slotSetOf} from '../../core/model/slot-set.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {liveSets, tableName, type Ruleset, type SetElement} from '../../core/ruleset/model.js';
-import {leaseSet} from '../../core/ruleset/names.js';
-import {addressBytes} from '../../core/ruleset/values.js';
+import {desiredRuleset} from '../../core/ruleset/desired.js';
+import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
 import {KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
@@ -35,20 +35,17 @@ export const createNftFilter = (options: NftFilterOptions): Filter => new NftFil
 
 class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
-	readonly #farm: Farm;
 	readonly #table: string;
-	readonly #leases: readonly LeaseKeys[];
+	/** Of the ruleset that was installed last, at first of the farm. */
+	#leases: readonly LeaseKeys[];
 	#tableFlagBits: number;
 	/** As the last transaction left it; unknown after a failure, or when another process may have changed it. */
 	#slots: SlotTable | undefined;
 
 	constructor({farm, tables}: NftFilterOptions) {
-		this.#farm = farm;
 		this.#table = tableName(farm.name);
 		this.#tableFlagBits = tables === 'owned' ? tableFlags.owner + tableFlags.persist : 0;
-		this.#leases = ([4, 6] as const)
-			.map(family => ({set: leaseSet(family), addresses: farm.vips.filter(vip => vip.family === family).map(vip => addressBytes(vip.address))}))
-			.filter(({addresses}) => addresses.length > 0);
+		this.#leases = leasesOf(desiredRuleset(farm, {}));
 	}
 
 	async install(ruleset: Ruleset): Promise<void> {
@@ -65,6 +62,7 @@ class NftFilter implements Filter {
 		const [error] = outcome.errors;
 		if (error === undefined) {
 			this.#slots = emptySlots;
+			this.#leases = leasesOf(ruleset);
 			return undefined;
 		}
 
@@ -193,7 +191,7 @@ class NftFilter implements Filter {
 	}
 
 	async countConnections(): Promise<number> {
-		return countEstablished(this.#connection, this.#farm.vips);
+		return countEstablished(this.#connection, this.#leases.flatMap(({addresses}) => addresses));
 	}
 
 	close(): void {
@@ -211,6 +209,12 @@ class NftFilter implements Filter {
 		return this.#connection.batch(requests, batchFrame);
 	}
 }
+
+/** The VIPs that a ruleset knows, by the set that holds their leases. */
+const leasesOf = (ruleset: Ruleset): LeaseKeys[] => ([4, 6] as const).flatMap(family => {
+	const map = ruleset.tables.flatMap(({sets}) => sets).find(({name}) => name === vipsMap(family));
+	return map === undefined || map.elements === 'live' ? [] : [{set: leaseSet(family), addresses: map.elements.map(({key}) => key)}];
+});
 
 const slotFrom = ({key}: SetElement): number => Buffer.from(key).readUInt32LE(0);
 

@@ -1,0 +1,146 @@
+/**
+A filter in memory that behaves as the kernel's does, for everything that is tested without one. Time is the caller's: a lease ends when it says so.
+*/
+
+import {noSlots} from '../../core/model/slot-set.js';
+import type {SlotTable} from '../../core/membership/types.js';
+import type {Ruleset} from '../../core/ruleset/model.js';
+import {KernelFailure} from '../../errors.js';
+import type {Filter, FilterCounters, LeaseOutcome} from './port.js';
+
+const noPackets: FilterCounters = {foreignPackets: 0, leaselessPackets: 0, unnamedPackets: 0, acceptedPackets: 0, unknownPackets: 0};
+
+const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+
+export type FakeFilter = Filter & {
+	/** Whether a packet for a VIP would get past the lease now. */
+	readonly hasLease: () => boolean;
+	/** The next change is refused with this errno and changes nothing. */
+	readonly refuseNext: (errno: string) => void;
+	/** What `counters` and `countConnections` answer from now on. */
+	readonly report: (facts: {readonly counters?: Partial<FilterCounters>; readonly connections?: number}) => void;
+};
+
+/** `now` in milliseconds. */
+export const createFakeFilter = ({now}: {readonly now: () => number}): FakeFilter => new MemoryFilter(now);
+
+class MemoryFilter implements FakeFilter {
+	readonly #now: () => number;
+	#ruleset: Ruleset | undefined;
+	#slots: SlotTable = emptySlots;
+	/** Infinity for a lease without an end. */
+	#leaseEnd: number | undefined;
+	#refusal: string | undefined;
+	#counters: FilterCounters = noPackets;
+	#connections = 0;
+
+	constructor(now: () => number) {
+		this.#now = now;
+	}
+
+	hasLease(): boolean {
+		return this.#leaseEnd !== undefined && this.#now() < this.#leaseEnd;
+	}
+
+	refuseNext(errno: string): void {
+		this.#refusal = errno;
+	}
+
+	report({counters, connections}: {readonly counters?: Partial<FilterCounters>; readonly connections?: number}): void {
+		this.#counters = {...this.#counters, ...counters};
+		this.#connections = connections ?? this.#connections;
+	}
+
+	async install(ruleset: Ruleset): Promise<void> {
+		this.#refuse('install the filter');
+		this.#ruleset = ruleset;
+		this.#slots = emptySlots;
+		this.#leaseEnd = undefined;
+		this.#counters = noPackets;
+	}
+
+	async observe(): Promise<Ruleset | undefined> {
+		return this.#ruleset;
+	}
+
+	async remove(): Promise<void> {
+		this.#refuse('remove the filter');
+		this.#ruleset = undefined;
+		this.#slots = emptySlots;
+		this.#leaseEnd = undefined;
+		this.#counters = noPackets;
+	}
+
+	async setSlots(slots: SlotTable): Promise<void> {
+		this.#change('change the slots');
+		this.#slots = slots;
+	}
+
+	async observeSlots(): Promise<SlotTable> {
+		this.#demandRuleset('list the slots');
+		return this.#slots;
+	}
+
+	async openLease(ms: number | undefined): Promise<void> {
+		this.#change('open the lease');
+		if (this.hasLease()) {
+			throw refusal('open the lease', 'EEXIST');
+		}
+
+		this.#leaseEnd = this.#now() + (ms === undefined ? Infinity : Math.floor(ms));
+	}
+
+	async renewLease(ms: number): Promise<LeaseOutcome> {
+		this.#change('renew the lease');
+		if (!this.hasLease()) {
+			return 'lapsed';
+		}
+
+		this.#leaseEnd = this.#now() + Math.floor(ms);
+		return ms < 1 ? 'lapsed' : 'done';
+	}
+
+	async closeLease(): Promise<void> {
+		this.#change('close the lease');
+		this.#leaseEnd = undefined;
+	}
+
+	async clear(): Promise<void> {
+		this.#change('empty the filter');
+		this.#leaseEnd = undefined;
+		this.#slots = emptySlots;
+	}
+
+	async counters(): Promise<FilterCounters> {
+		return this.#counters;
+	}
+
+	async countConnections(): Promise<number> {
+		return this.#connections;
+	}
+
+	close(): void {
+		this.#refusal = undefined;
+	}
+
+	#change(what: string): void {
+		this.#refuse(what);
+		this.#demandRuleset(what);
+	}
+
+	#demandRuleset(what: string): void {
+		if (this.#ruleset === undefined) {
+			throw refusal(what, 'ENOENT');
+		}
+	}
+
+	#refuse(what: string): void {
+		const errno = this.#refusal;
+		this.#refusal = undefined;
+		if (errno !== undefined) {
+			throw refusal(what, errno);
+		}
+	}
+}
+
+const refusal = (what: string, errno: string): KernelFailure => new KernelFailure(`the kernel refused to ${what}: ${errno}`, {errno});

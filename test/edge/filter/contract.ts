@@ -1,0 +1,137 @@
+/**
+What every filter does, the kernel's and the one in memory: one list of cases for both.
+*/
+
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
+import {allSlots, minusSlots, noSlots, slotSetOf} from '../../../src/core/model/slot-set.js';
+import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
+import {diffRulesets, describeDifferences} from '../../../src/core/ruleset/diff.js';
+import type {Ruleset} from '../../../src/core/ruleset/model.js';
+import type {Filter} from '../../../src/edge/filter/port.js';
+import {KernelFailure} from '../../../src/errors.js';
+import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vip4, vip6, vips} from '../../kernel/support/machine.js';
+
+export type ContractSubject = {
+	readonly filter: Filter;
+	/** Lets this much time go by for the leases. */
+	readonly pass: (ms: number) => Promise<void>;
+	readonly close: () => void;
+};
+
+type Case = (t: ExecutionContext, subject: ContractSubject) => Promise<void>;
+
+/** Interface `lo` is everywhere. */
+export const contractFarm = farmWith({
+	vips: [vip4, vip6].map(vip => ({...vip, interface: 'lo'})),
+	rules: [ruleFor(vips[4], 'tcp', [80, 443], 'client'), ruleFor(vips[4], 'udp', [53], 'connection'), {...ruleFor(vips[6], 'tcp', [], 'network'), ports: [{from: 8000, to: 8010}]}],
+});
+
+export const contractRuleset: Ruleset = desiredRuleset(contractFarm, {[vips[4]]: '192.0.2.11'});
+
+const smallRuleset: Ruleset = desiredRuleset(farmWith({vips: [{...vip4, interface: 'lo'}], rules: [ruleFor(vips[4], 'tcp', [80], 'client')]}), {});
+
+const leaseMs = 2000;
+
+const cases: Readonly<Record<string, Case>> = {
+	async 'holds nothing at first, and removing nothing is fine'(t, {filter}) {
+		t.is(await filter.observe(), undefined);
+		await t.notThrowsAsync(filter.remove());
+	},
+	async 'observes what was installed, without slots'(t, {filter}) {
+		await filter.install(contractRuleset);
+		t.deepEqual(describeDifferences(diffRulesets(contractRuleset, await filter.observe())), []);
+		t.deepEqual(await filter.observeSlots(), slotTable({}));
+	},
+	async 'installs over what stands there, and starts without slots and lease'(t, {filter}) {
+		await filter.install(smallRuleset);
+		await filter.setSlots(slotTable({owned: allSlots}));
+		await filter.openLease(undefined);
+		await filter.install(contractRuleset);
+		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+		t.deepEqual(await filter.observeSlots(), slotTable({}));
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+	},
+	async 'removes everything'(t, {filter}) {
+		await filter.install(contractRuleset);
+		await filter.remove();
+		t.is(await filter.observe(), undefined);
+	},
+	async 'makes the slot table exactly so, again and again'(t, {filter}) {
+		await filter.install(contractRuleset);
+		const some = slotSetOf([0, 7, 31, 32, 2519]);
+		const tables = [
+			slotTable({owned: evenSlots, retained: oddSlots, resettable: some}),
+			slotTable({owned: oddSlots, retained: evenSlots}),
+			slotTable({owned: oddSlots, retained: evenSlots}),
+			slotTable({owned: allSlots, resettable: allSlots}),
+			slotTable({retained: minusSlots(allSlots, some)}),
+			slotTable({owned: noSlots}),
+		];
+		for (const table of tables) {
+			await filter.setSlots(table); // eslint-disable-line no-await-in-loop
+			t.deepEqual(await filter.observeSlots(), table); // eslint-disable-line no-await-in-loop
+		}
+	},
+	async 'a lease opens once, is renewed, and ends by itself'(t, {filter, pass}) {
+		await filter.install(contractRuleset);
+		await filter.openLease(leaseMs);
+		const error = await t.throwsAsync(filter.openLease(leaseMs), {instanceOf: KernelFailure});
+		t.is(error.errno, 'EEXIST');
+		t.is(await filter.renewLease(leaseMs), 'done');
+		t.is(await filter.renewLease(100), 'done');
+		await pass(110);
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+		await filter.openLease(leaseMs);
+		t.is(await filter.renewLease(leaseMs), 'done');
+	},
+	async 'a lease without an end can be closed, also where there is none'(t, {filter}) {
+		await filter.install(contractRuleset);
+		await filter.openLease(undefined);
+		await filter.closeLease();
+		await filter.closeLease();
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+	},
+	async 'a renewal for no time at all ends the lease'(t, {filter}) {
+		await filter.install(contractRuleset);
+		await filter.openLease(leaseMs);
+		t.is(await filter.renewLease(0.5), 'lapsed');
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+	},
+	async 'clear takes slots and lease, also twice'(t, {filter}) {
+		await filter.install(contractRuleset);
+		await filter.setSlots(slotTable({owned: allSlots, resettable: allSlots}));
+		await filter.openLease(undefined);
+		await filter.clear();
+		await filter.clear();
+		t.deepEqual(await filter.observeSlots(), slotTable({}));
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+		await filter.setSlots(slotTable({owned: evenSlots}));
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
+	},
+	async 'refuses slots and leases where nothing is installed'(t, {filter}) {
+		const calls = [async () => filter.setSlots(slotTable({owned: evenSlots})), async () => filter.openLease(leaseMs), async () => filter.renewLease(leaseMs), async () => filter.closeLease(), async () => filter.clear()];
+		for (const call of calls) {
+			const error = await t.throwsAsync(call(), {instanceOf: KernelFailure}); // eslint-disable-line no-await-in-loop
+			t.is(error.errno, 'ENOENT');
+		}
+	},
+	async 'counts from nothing'(t, {filter}) {
+		await filter.install(contractRuleset);
+		t.deepEqual(await filter.counters(), {foreignPackets: 0, leaselessPackets: 0, unnamedPackets: 0, acceptedPackets: 0, unknownPackets: 0});
+		t.is(await filter.countConnections(), 0);
+	},
+};
+
+/** Registers every case for the filter that `create` makes. */
+export function testContract(name: string, create: () => ContractSubject, test: TestFn | typeof anyTest.skip = anyTest): void {
+	for (const [title, run] of Object.entries(cases)) {
+		test(`${name}: ${title}`, async t => {
+			const subject = create();
+			t.teardown(() => {
+				subject.close();
+			});
+			await run(t, subject);
+		});
+	}
+}
