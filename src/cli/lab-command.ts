@@ -13,11 +13,12 @@ import {PlainCommand} from './farm-command.js';
 const detectionMsMin = 30;
 const detectionMsMax = 10_000;
 
-export const labFlags = {
+/** The lab's name, with the verb's own default. */
+export const nameFlagOf = (name: string) => ({
 	name: string({
-		default: 'lab', helpValue: 'NAME', description: 'the lab; several can be up at once', parse: async name => checkName(name),
+		default: name, helpValue: 'NAME', description: 'the lab; several can be up at once', parse: async text => checkName(text),
 	}),
-};
+});
 
 export const shapeFlags = {
 	nodes: integer({
@@ -37,7 +38,7 @@ export const labOptionsOf = (flags: {
 });
 
 export abstract class LabCommand extends PlainCommand {
-	static override baseFlags = labFlags;
+	static override baseFlags = nameFlagOf('lab');
 }
 
 function checkName(name: string): string {

@@ -1,0 +1,137 @@
+/**
+Conducts the demo on a lab that is up: traffic from every client address, one phase after the other, and a summary.
+*/
+
+import {performance} from 'node:perf_hooks';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {DemoMoment} from '../../core/lab/demo-moment.js';
+import {addCounters, noCounts, type KernelCounts} from '../../core/lab/kernel-counts.js';
+import {phaseMs, phaseNames, phaseTitles, type PhaseName, type PhaseReport, type TrafficSample} from '../../core/lab/phases.js';
+import {longestWait, type Drama} from '../../core/lab/promises.js';
+import {nodeOfPhase, summarise, troubleOf, type DemoSummary} from '../../core/lab/summary.js';
+import {healNode, makeFault, nodeNamed} from './faults.js';
+import {signalPart, startPart, type Lab} from './players.js';
+import {awaitServing, statusOf} from './readiness.js';
+import {startTraffic, type Traffic} from './traffic/traffic.js';
+
+const countersIntervalMs = 500;
+
+export type DemoOptions = {
+	/** Every phase lasts this many times its usual length. */
+	readonly pace: number;
+	readonly onMoment: (moment: DemoMoment) => void;
+	readonly signal: AbortSignal;
+};
+
+/** Plays all phases and returns the summary. Rejects with an AbortError when the signal aborts. */
+export async function conductDemo(lab: Lab, {pace, onMoment, signal}: DemoOptions): Promise<DemoSummary> {
+	const drama = dramaOf(lab);
+	const begunAt = performance.now();
+	let latenessMs = 0;
+	onMoment({
+		kind: 'begin', nodes: drama.nodes, clients: lab.topology.client.addresses.length, isRootless: lab.place.isRootless, detectionMs: drama.detectionMs,
+	});
+	const traffic = startTraffic(lab, (sample: TrafficSample) => {
+		latenessMs = Math.max(latenessMs, sample.latenessMs);
+		onMoment({kind: 'sample', atMs: Math.round(performance.now() - begunAt), ...sample});
+	});
+	const counters = watchCounters(lab);
+	try {
+		const reports = await playPhases(lab, {drama, traffic, pace, onMoment, signal});
+		const summary = summarise({reports, drama, kernels: await counters.read(), latenessMs});
+		onMoment({kind: 'summary', ...summary});
+		return summary;
+	} finally {
+		counters.stop();
+	}
+}
+
+type Play = Omit<DemoOptions, 'signal'> & {readonly drama: Drama; readonly traffic: Traffic; readonly signal: AbortSignal};
+
+async function playPhases(lab: Lab, play: Play): Promise<PhaseReport[]> {
+	const reports: PhaseReport[] = [];
+	const tell = (report: PhaseReport): void => {
+		reports.push(report);
+		const {phase, clients} = report;
+		const title = phaseTitles[phase](nodeOfPhase(phase, play.drama));
+		play.onMoment({kind: 'phase-end', phase, title, ...troubleOf(report), longestWaitMs: longestWait(clients)});
+	};
+
+	for (const phase of phaseNames) {
+		if (phase !== phaseNames[0]) {
+			tell(await play.traffic.turn(phase));
+		}
+
+		await playPhase(lab, phase, play);
+	}
+
+	tell(await play.traffic.end());
+	return reports;
+}
+
+async function playPhase(lab: Lab, phase: PhaseName, {drama, pace, onMoment, signal}: Play): Promise<void> {
+	const node = nodeOfPhase(phase, drama);
+	onMoment({kind: 'phase', phase, node, title: phaseTitles[phase](node)});
+	await Promise.all([act(lab, phase, node), delay(phaseMs[phase] * pace, undefined, {signal})]);
+	signal.throwIfAborted();
+}
+
+async function act(lab: Lab, phase: PhaseName, nodeName: string): Promise<void> {
+	if (phase === 'steady') {
+		return;
+	}
+
+	const node = nodeNamed(lab, nodeName);
+	switch (phase) {
+		case 'cut': {
+			await makeFault(lab, node, 'cut-link');
+			return;
+		}
+
+		case 'heal': {
+			await healNode(lab, node);
+			await awaitServing(lab, node);
+			return;
+		}
+
+		case 'stop': {
+			await signalPart(lab, node, {part: 'daemon', signal: 'SIGTERM'});
+			return;
+		}
+
+		case 'start': {
+			startPart(lab, node, 'daemon');
+			await awaitServing(lab, node);
+		}
+	}
+}
+
+/** The last node but one is cut off, the last one stopped. */
+function dramaOf({topology}: Lab): Drama {
+	const nodes = topology.nodes.map(({name}) => name);
+	return {cutNode: nodes.at(-2)!, stoppedNode: nodes.at(-1)!, detectionMs: topology.options.detectionMs, nodes};
+}
+
+/** Reads every daemon's counters now and then, since a filter that goes takes its counters along. */
+function watchCounters(lab: Lab): {read: () => Promise<Record<string, KernelCounts>>; stop: () => void} {
+	const counts: Record<string, KernelCounts> = {};
+	const read = async (): Promise<Record<string, KernelCounts>> => {
+		await Promise.all(lab.topology.nodes.map(async node => {
+			const counters = (await statusOf(lab, node))?.filter.counters;
+			if (counters !== undefined) {
+				counts[node.name] = addCounters(counts[node.name] ?? noCounts, counters);
+			}
+		}));
+		return counts;
+	};
+
+	const timer = setInterval(() => {
+		void read();
+	}, countersIntervalMs);
+	return {
+		read,
+		stop() {
+			clearInterval(timer);
+		},
+	};
+}

@@ -1,0 +1,107 @@
+/**
+One client address: new connections one after the other at its pace, and beside them always one long-lived connection that exchanges small messages,
+ends by itself after a second or two, and is opened again.
+*/
+
+import type net from 'node:net';
+import {performance} from 'node:perf_hooks';
+import {setTimeout as delay} from 'node:timers/promises';
+import {firstAnswer, forget, longestWaitMs, type AttemptEvents, type Target} from './attempt.js';
+import type {Ledger} from './ledger.js';
+
+const messageIntervalMs = 50;
+
+export type ClientPlan = {
+	readonly target: Target;
+	/** Between the end of a request and the next one. */
+	readonly paceMs: number;
+	/** How long its long-lived connection lasts. */
+	readonly lifeMs: number;
+	readonly ledger: Ledger;
+	readonly signal: AbortSignal;
+};
+
+/** Requests until the signal aborts. */
+export async function makeRequests({target, paceMs, ledger, signal}: ClientPlan): Promise<void> {
+	let due = performance.now();
+	while (!signal.aborted) {
+		const answer = await firstAnswer(target, '/', eventsOf(target.client, ledger, () => performance.now() - due));
+		const now = performance.now();
+		if (answer === undefined) {
+			ledger.failed(target.client, 'timedOut', now - due);
+		} else {
+			answer.socket.resume();
+			answer.socket.end();
+			ledger.answered(target.client, answer.node, now - due);
+		}
+
+		due = answer === undefined ? due : now + paceMs;
+		await delay(paceMs);
+	}
+}
+
+/** Long-lived connections, one after the other, until the signal aborts. */
+export async function keepConnection({target, lifeMs, ledger, signal}: ClientPlan): Promise<void> {
+	while (!signal.aborted) {
+		const answer = await firstAnswer(target, '/echo', eventsOf(target.client, ledger, () => 0));
+		if (answer !== undefined) {
+			const isWhole = await exchange(answer.socket, lifeMs);
+			if (isWhole) {
+				ledger.completed(target.client);
+			} else {
+				ledger.broken(target.client);
+			}
+		}
+
+		await delay(messageIntervalMs);
+	}
+}
+
+/** Sends and receives for `lifeMs`, then ends the connection; returns whether it lasted that long and every message was answered in time. */
+async function exchange(socket: net.Socket, lifeMs: number): Promise<boolean> {
+	return new Promise(resolve => {
+		const end = performance.now() + lifeMs;
+		let lastAnswerAt = performance.now();
+		let isAnswered = true;
+		const timer = setInterval(() => {
+			const now = performance.now();
+			if (now - lastAnswerAt > longestWaitMs) {
+				settle(false);
+			} else if (isAnswered && now >= end) {
+				settle(true);
+			} else if (isAnswered) {
+				isAnswered = false;
+				socket.write('.');
+			}
+		}, messageIntervalMs);
+		const settle = (isWhole: boolean): void => {
+			clearInterval(timer);
+			forget(socket);
+			if (isWhole) {
+				socket.resume();
+				socket.end();
+			} else {
+				socket.destroy();
+			}
+
+			resolve(isWhole);
+		};
+
+		socket.on('data', () => {
+			lastAnswerAt = performance.now();
+			isAnswered = true;
+		});
+		socket.once('close', () => {
+			settle(false);
+		});
+	});
+}
+
+const eventsOf = (client: string, ledger: Ledger, waitedMs: () => number): AttemptEvents => ({
+	onFailed(how) {
+		ledger.failed(client, how, waitedMs());
+	},
+	onWait() {
+		ledger.waits(client);
+	},
+});
