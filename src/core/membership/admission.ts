@@ -38,11 +38,16 @@ export function join({state}: Turn): void {
 	state.awaited = state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
 }
 
-/** Gives up everything at once and joins anew; peers that were alive are awaited, in addition to those of an earlier wait. */
+/**
+Gives up everything at once and joins anew; peers that were alive are awaited, in addition to those of an earlier wait. One that was alone awaits everyone:
+it may be deaf, and its silence may have let others take over.
+*/
 export function abandon(turn: Turn): void {
 	const {state} = turn;
 	clearKernel(turn);
-	state.awaited = [...new Set([...state.awaited, ...alivePeers(state).map(({id}) => id)])];
+	const alive = alivePeers(state).map(({id}) => id);
+	const before = alive.length > 0 ? alive : state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
+	state.awaited = [...new Set([...state.awaited, ...before])];
 	state.isAdmitted = false;
 	state.announcedAt = turn.now;
 	state.generation++;

@@ -29,13 +29,16 @@ export function agreement(state: MembershipState, now: MonoMs): Agreement {
 	return {canRelease, isComplete, canClaim: isComplete && alike.every(peer => peer.message.phase === 'released')};
 }
 
-/** Before admission everyone alive, but for those that after the whole wait have not heard this node; then those that serve or hold slots. */
+/**
+Before admission everyone alive, but for those that neither serve nor hold and after the whole wait have not heard this node; then those that serve or
+hold slots. One that serves is never excused, however deaf: its lease may outlive its last heartbeat by more than S.
+*/
 function concernedPeers(state: MembershipState, now: MonoMs): readonly Peer[] {
 	if (state.isAdmitted) {
 		return alivePeers(state).filter(peer => isServingOrHolding(peer));
 	}
 
-	const isExcused = (peer: Peer): boolean => hasWaited(state, now) && isDeaf(state, peer, now);
+	const isExcused = (peer: Peer): boolean => !isServingOrHolding(peer) && hasWaited(state, now) && isDeaf(state, peer, now);
 	return alivePeers(state).filter(peer => !isExcused(peer));
 }
 

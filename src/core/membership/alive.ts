@@ -14,7 +14,7 @@ export function expiryMs({config: {timing}}: Pick<MembershipState, 'config'>, pe
 /** The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond. */
 export const expiresAt = (state: Pick<MembershipState, 'config'>, peer: Peer): MonoMs => monoMs(peer.heardAt + expiryMs(state, peer) + 1);
 
-/** R11: silence during a pause of this node is not the peers' silence. */
+/** R11: silence during a pause of this node is not the peers' silence; nor does it count as waiting (R3), for nobody heard this node meanwhile. */
 export function forgivePause(turn: Turn): void {
 	const {state, now} = turn;
 	const gapMs = now - state.steppedAt;
@@ -23,6 +23,10 @@ export function forgivePause(turn: Turn): void {
 	}
 
 	state.peers = state.peers.map(peer => ({...peer, heardAt: monoMs(peer.heardAt + gapMs)}));
+	if (!state.isAdmitted && state.announcedAt !== undefined) {
+		state.announcedAt = now;
+	}
+
 	tell(turn, 'warning', 'paused', `this node did not run for ${gapMs} ms`, {pauseMs: gapMs});
 }
 
