@@ -1,0 +1,39 @@
+import {boolean} from '@oclif/core/flags';
+import {FarmCommand} from '../../src/cli/farm-command.js';
+import {diffVips, renderVipStep} from '../../src/core/vip/diff.js';
+import {noVips} from '../../src/core/vip/state.js';
+import {applyVipSteps} from '../../src/edge/link/apply.js';
+import {noFarm, readVips} from '../../src/edge/link/observe.js';
+import {openRtnetlink} from '../../src/edge/link/rtnetlink.js';
+
+export default class VipDown extends FarmCommand {
+	static override summary = 'take away the virtual addresses that farmctl put on this machine';
+	static override description = `Removes every address and cluster MAC that farmctl added, whatever the configuration says by now, and nothing that was there before or that
+someone else added. Needs no configuration. Each change is told on stderr. Use the same --run-dir as for "vip up": it holds the record of the MACs.`;
+
+	static override examples = ['<%= config.bin %> vip down && <%= config.bin %> rules remove', '<%= config.bin %> vip down --dry-run'];
+	static override flags = {'dry-run': boolean({description: 'print the changes to stdout, and make none'})};
+
+	async run(): Promise<void> {
+		const {flags} = await this.parse(VipDown);
+		const link = openRtnetlink({runDir: flags['run-dir']});
+		try {
+			const steps = diffVips(noVips, await readVips(link, noFarm));
+			if (flags['dry-run']) {
+				for (const step of steps) {
+					this.print(renderVipStep(step));
+				}
+
+				return;
+			}
+
+			await applyVipSteps(link, steps, {
+				tell: step => {
+					this.say(`[#] ${renderVipStep(step)}`);
+				},
+			});
+		} finally {
+			link.close();
+		}
+	}
+}
