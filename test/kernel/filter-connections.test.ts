@@ -2,16 +2,13 @@
 Who is accepted: real packets against the real filter, in both families and for every affinity.
 */
 
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {noSlots} from '../../src/core/model/slot-set.js';
 import type {AddressFamily, Affinity} from '../../src/core/model/farm.js';
 import {tcp} from './support/frame.js';
-import {evenSlots, farmWith, Machine, oddSlots, ruleFor, slotTable, vips} from './support/machine.js';
-import {whyNoNamespace} from './support/namespace.js';
+import {kernelTest} from './support/kernel-test.js';
+import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vips, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
-
-const isPossible = whyNoNamespace() === undefined;
-const kernelTest = isPossible ? test : test.skip;
 
 type Work = (t: ExecutionContext, machine: Machine, family: AddressFamily) => Promise<void>;
 
@@ -20,11 +17,7 @@ const port = 80;
 /** The work against a machine that serves port 80 by this affinity, once a family. */
 function inBothFamilies(title: string, affinity: Affinity, work: Work): void {
 	for (const family of [4, 6] as const) {
-		kernelTest(`${title}, ${affinity}, IPv${family}`, async t => {
-			const machine = new Machine(farmWith({rules: [ruleFor(vips[family], 'tcp', [port], affinity)]}));
-			t.teardown(() => {
-				machine.close();
-			});
+		kernelTest(`${title}, ${affinity}, IPv${family}`, farmWith({rules: [ruleFor(vips[family], 'tcp', [port], affinity)]}), async (t, machine) => {
 			machine.listen(port);
 			await work(t, machine, family);
 		});

@@ -1,0 +1,81 @@
+/**
+A lab for one test, driven through the built program as a person would, and taken down whatever happens.
+*/
+
+import {execFile} from 'node:child_process';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import type {ExecutionContext} from 'ava';
+import type {Status} from '../../../src/core/status/status.js';
+
+const run = promisify(execFile);
+
+const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
+
+/** Far above what anything here takes on a busy machine: only a hang reaches it. */
+export const labDeadlineMs = 30_000;
+
+type NodeReport = {readonly name: string; readonly daemon?: number; readonly server?: number; readonly status?: Status};
+
+export type Lab = {
+	readonly name: string;
+	readonly vip: string;
+	/** `farmctl lab VERB --name LAB …`; what it printed. */
+	readonly farmctl: (verb: string, ...words: readonly string[]) => Promise<string>;
+	/** A program inside a host's network namespace. */
+	readonly spawnIn: (host: string, program: string, ...words: readonly string[]) => [file: string, words: string[]];
+	readonly shell: (host: string, script: string) => Promise<string>;
+	readonly nodes: () => Promise<readonly NodeReport[]>;
+	/** Waits until every node but the named ones is UP and together they own every slot. */
+	readonly settled: (...without: readonly string[]) => Promise<void>;
+	readonly macOf: (node: string) => Promise<string>;
+};
+
+export async function labFor(t: ExecutionContext, name: string, ...options: readonly string[]): Promise<Lab> {
+	const farmctl = async (verb: string, ...words: readonly string[]): Promise<string> => {
+		const {stdout} = await run(program, ['lab', verb, '--name', name, ...words], {timeout: labDeadlineMs, maxBuffer: 64 * 1024 * 1024});
+		return stdout;
+	};
+
+	await farmctl('down');
+	t.teardown(async () => farmctl('down'));
+	await farmctl('up', ...options);
+	const spawnIn = (host: string, file: string, ...words: readonly string[]): [string, string[]] => ['ip', ['netns', 'exec', `farmctl-${name}-${host}`, file, ...words]];
+	const nodes = async (): Promise<readonly NodeReport[]> => (JSON.parse(await farmctl('status', '--json')) as {nodes: NodeReport[]}).nodes;
+	const shell = async (host: string, script: string): Promise<string> => (await run(...spawnIn(host, 'sh', '-ec', script), {maxBuffer: 64 * 1024 * 1024})).stdout;
+	const lab: Lab = {
+		name,
+		vip: '10.77.0.100',
+		farmctl,
+		spawnIn,
+		shell,
+		nodes,
+		async settled(...without) {
+			await until(async () => isSettled((await nodes()).filter(node => !without.includes(node.name))));
+		},
+		macOf: async node => (JSON.parse(await shell(node, 'ip -j link show eth0')) as Array<{address: string}>)[0]!.address,
+	};
+	await lab.settled();
+	return lab;
+}
+
+const isSettled = (nodes: readonly NodeReport[]): boolean => nodes.every(({status}) => status?.state === 'UP'
+	&& status.view.members.length === nodes.length
+	&& status.coverage.owned === status.coverage.total
+	&& status.coverage.overlapping === 0);
+
+/** Polls until the condition holds; throws when the deadline passes first. */
+export async function until(condition: () => Promise<boolean> | boolean, deadlineMs = labDeadlineMs): Promise<void> {
+	const end = Date.now() + deadlineMs;
+	// eslint-disable-next-line no-await-in-loop -- one look after the other
+	while (!await condition()) {
+		if (Date.now() > end) {
+			throw new Error(`not so within ${deadlineMs} ms`);
+		}
+
+		// eslint-disable-next-line no-await-in-loop -- one look after the other
+		await new Promise(resolve => {
+			setTimeout(resolve, 50);
+		});
+	}
+}
