@@ -17,8 +17,8 @@ export async function writeOwn(file: string, text: string, {mode, isForced}: {re
 		await mkdir(path.dirname(file), {recursive: true});
 		await (isForced ? replace(file, text, mode) : writeFile(file, text, {mode, flag: 'wx'}));
 	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		throw code === 'EEXIST'
+		const {code, syscall} = error as NodeJS.ErrnoException;
+		throw code === 'EEXIST' && syscall === 'open'
 			? new UsageFailure(`'${file}' is there already and was left as it is`, {hint: '--force replaces it', cause: error})
 			: new SystemFailure(`cannot write '${file}': ${code}`, {hint: code === 'EACCES' || code === 'EPERM' ? 'run it as root' : 'check the path', cause: error});
 	}

@@ -1,0 +1,47 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {
+	deriveTiming, detectionMaxMs, detectionMinMs, kernelTickMs, timingProblems, timingWarnings,
+} from '../../../src/core/config/timing.js';
+
+test('300 ms: an interval of 50, a lease of 260, a silence of 125', t => {
+	const timing = deriveTiming({detection: 300});
+	t.like(timing, {intervalMs: 50, leaseMs: 260, silenceMs: 125, lossesMax: 1});
+	t.deepEqual(timingProblems(timing), []);
+	t.deepEqual(timingWarnings(timing), []);
+});
+
+test('30 ms is allowed, at the price of a warning', t => {
+	const timing = deriveTiming({detection: 30});
+	t.like(timing, {intervalMs: 5, leaseMs: 25});
+	t.deepEqual(timingProblems(timing), []);
+	t.is(timingWarnings(timing).length, 1);
+});
+
+test('every detection time alone is safe, and without a warning from 36 ms on', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.oneof(fc.integer({min: detectionMinMs, max: 400}), fc.integer({min: detectionMinMs, max: detectionMaxMs})), detection => {
+			const timing = deriveTiming({detection});
+			t.deepEqual(timingProblems(timing), []);
+			t.true(timing.leaseMs * 1.01 + kernelTickMs < detection * 0.99);
+			t.true(timing.silenceMs < detection);
+			if (detection >= 36) {
+				t.deepEqual(timingWarnings(timing), []);
+			}
+		}), {numRuns: 400});
+	});
+});
+
+test('the longest lease offered is safe and one more is not', t => {
+	for (const detection of [30, 100, 300, 1000, 60_000]) {
+		const hint = timingProblems(deriveTiming({detection, lease: detection})).find(({key}) => key === 'lease')!.hint;
+		const lease = Number(/(\d+)ms/u.exec(hint)![1]);
+		const isSafe = (leaseMs: number) => !timingProblems(deriveTiming({detection, lease: leaseMs})).some(({message}) => message.includes('not safe'));
+		t.true(isSafe(lease));
+		t.false(isSafe(lease + 1));
+	}
+});
+
+test('100 ms x 3 is refused or warned of: one lost heartbeat makes it blink', t => {
+	t.not(timingWarnings(deriveTiming({detection: 300, interval: 100})).length, 0);
+});
