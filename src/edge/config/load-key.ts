@@ -14,7 +14,7 @@ export const keyBytes = 32;
 export const keysMax = 8;
 
 export type FarmKey = {
-	/** 0 to 255, from the key itself, so that it does not change when a newer key is put above. */
+	/** 32 bits of the key's SHA-256, so that it does not change when a newer key is put above. */
 	readonly id: number;
 	/** 32 bytes. */
 	readonly key: Uint8Array;
@@ -90,6 +90,6 @@ function parseKeys(text: string, file: string): {keys: FarmKey[]} | KeyProblem {
 	return twin ? {message: `two keys of the key file '${file}' are equal or have the same id ${twin.id}`, hint: 'take one out, or make a new one'} : {keys};
 }
 
-const farmKey = (key: Uint8Array): FarmKey => ({id: createHash('sha256').update('farmctl key id').update(key).digest()[0]!, key});
+const farmKey = (key: Uint8Array): FarmKey => ({id: createHash('sha256').update('farmctl key id').update(key).digest().readUInt32BE(0), key});
 
 const shellText = (text: string): string => /^[\w.\/\-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;
