@@ -1,0 +1,138 @@
+/**
+A real farm under real faults, judged by the packets on its LAN and by nothing else.
+*/
+
+import test, {type ExecutionContext} from 'ava';
+import {capture, type CapturedFrame} from './support/capture.js';
+import {tcp} from './support/frame.js';
+import {knocker} from './support/knocker.js';
+import {labFor, until, type Lab} from './support/lab.js';
+import {whyNoNamespace} from './support/namespace.js';
+
+/** Of the lab, at detection 300 ms. */
+const leaseMs = 260;
+/** One tick of a kernel at 250 Hz. */
+const kernelTickMs = 4;
+const synsMin = 20_000;
+
+const reason = whyNoNamespace();
+
+/** Registers the test; skipped, with the reason in its title, where namespaces cannot be had. */
+function farmTest(title: string, work: (t: ExecutionContext) => Promise<void>): void {
+	if (reason === undefined) {
+		test.serial(title, work);
+	} else {
+		test.skip(`${title} (${reason})`, () => {});
+	}
+}
+
+const isSyn = (frame: CapturedFrame): boolean => frame.tcp !== undefined && (frame.tcp.flags & (tcp.syn | tcp.ack)) === tcp.syn;
+const isSynAck = (frame: CapturedFrame): boolean => frame.tcp !== undefined && (frame.tcp.flags & (tcp.syn | tcp.ack)) === (tcp.syn | tcp.ack);
+
+type Answer = {readonly atMs: number; readonly nodes: Set<string>};
+
+/** The nodes that answered each SYN and when it was sent, by client, port and sequence number. */
+function answers(frames: readonly CapturedFrame[]): Map<string, Answer> {
+	const bySyn = new Map<string, Answer>();
+	for (const frame of frames) {
+		if (isSyn(frame)) {
+			const key = `${frame.source} ${frame.tcp!.sourcePort} ${frame.tcp!.sequence}`;
+			bySyn.set(key, bySyn.get(key) ?? {atMs: frame.atMs, nodes: new Set()});
+		} else if (isSynAck(frame)) {
+			const key = `${frame.target} ${frame.tcp!.targetPort} ${(frame.tcp!.acknowledge - 1) >>> 0}`;
+			bySyn.get(key)?.nodes.add(frame.sourceMac);
+		}
+	}
+
+	return bySyn;
+}
+
+const kernelFilter = 'tcp port 80 and tcp[tcpflags] & tcp-syn != 0';
+
+farmTest('every SYN is answered by at most one node, whatever fails', async t => {
+	const lab = await labFor(t, 'syncensus');
+	const capturing = await capture(lab, kernelFilter);
+	const knocking = await knocker(lab, {concurrency: 24});
+	const phases: Array<readonly [name: string, atMs: number]> = [];
+	const begin = (name: string): void => {
+		phases.push([name, Date.now()]);
+	};
+
+	const heal = async (): Promise<void> => {
+		begin(`heal after ${phases.at(-1)![0]}`);
+		await lab.farmctl('fault', 'heal');
+		await lab.settled();
+	};
+
+	const fault = async (name: string, node: string, witness: string): Promise<void> => {
+		begin(`${name} ${node}`);
+		await lab.farmctl('fault', name, node);
+		await lost(lab, node, witness);
+		await heal();
+	};
+
+	await fault('freeze-daemon', 'web1', 'web2');
+	await fault('cut-link', 'web2', 'web3');
+	await fault('kill-daemon', 'web3', 'web1');
+	begin('stop web1');
+	await lab.farmctl('stop', 'web1');
+	await lab.settled('web1');
+	begin('start web1');
+	await lab.farmctl('start', 'web1');
+	await lab.settled();
+	await fault('kill-node', 'web2', 'web1');
+	begin('steady');
+	await until(async () => (await lab.nodes()).reduce((sum, {status}) => sum + (status?.filter.counters?.acceptedPackets ?? 0), 0) > synsMin / 2);
+	const report = await knocking.stop();
+	const frames = await capturing.stop();
+	const bySyn = answers(frames);
+	const phaseOf = (atMs: number): string => {
+		const [name, startMs] = phases.findLast(phase => phase[1] <= atMs) ?? ['before', 0];
+		return `${name} +${(atMs - startMs).toFixed(0)} ms`;
+	};
+
+	const twice = [...bySyn].filter(([, {nodes}]) => nodes.size > 1);
+	const answered = [...bySyn.values()].filter(({nodes}) => nodes.size === 1).length;
+	t.log(`${bySyn.size} SYNs, ${answered} answered, ${twice.length} by two nodes; client: ${JSON.stringify(report)}`);
+	t.deepEqual(twice.map(([syn, {atMs}]) => `${syn}, ${phaseOf(atMs)}`), []);
+	t.true(bySyn.size >= synsMin, `${bySyn.size} SYNs`);
+	t.true(answered > bySyn.size / 2, `only ${answered} of ${bySyn.size} SYNs were answered`);
+});
+
+for (const fault of ['freeze-daemon', 'kill-daemon'] as const) {
+	farmTest(`${fault}: the node is silent one lease after its last heartbeat, and its peers take over only then`, async t => {
+		const lab = await labFor(t, fault === 'kill-daemon' ? 'killed' : 'frozen');
+		const victim = await lab.macOf('web1');
+		const capturing = await capture(lab, `(${kernelFilter}) or udp port 4803`);
+		const knocking = await knocker(lab, {concurrency: 8});
+		const before = await lab.nodes();
+		await until(async () => (await lab.nodes()).every(({name, status}) => (status?.filter.counters?.acceptedPackets ?? 0)
+			> 1000 + (before.find(node => node.name === name)!.status!.filter.counters!.acceptedPackets)));
+		await lab.farmctl('fault', fault, 'web1');
+		await lost(lab, 'web1', 'web2');
+		const frozen = await capturing.stop();
+		const lastHeartbeat = frozen.findLast(frame => frame.udp !== undefined && frame.sourceMac === victim)!.atMs;
+		const acceptedByVictim = frozen.filter(frame => isSynAck(frame) && frame.sourceMac === victim);
+		const lastAccepted = acceptedByVictim.at(-1)!.atMs;
+		const victims = new Set(acceptedByVictim.map(({target}) => target));
+		const takenOver = frozen.find(frame => isSynAck(frame) && frame.sourceMac !== victim && victims.has(frame.target))!.atMs;
+		t.log(`last heartbeat +0 ms, last packet accepted +${(lastAccepted - lastHeartbeat).toFixed(1)} ms, taken over +${(takenOver - lastHeartbeat).toFixed(1)} ms`);
+		t.true(lastAccepted - lastHeartbeat <= leaseMs + kernelTickMs, `accepted ${lastAccepted - lastHeartbeat} ms after its last heartbeat`);
+		t.true(takenOver > lastAccepted, 'taken over before the node was silent');
+		const after = frozen.filter(frame => isSynAck(frame) && frame.atMs > takenOver);
+		t.true(after.length > 0);
+		t.deepEqual(after.filter(({sourceMac}) => sourceMac === victim).length, 0);
+		await lab.farmctl('fault', 'heal');
+		await lab.settled();
+		const {outcomes} = await knocking.stop();
+		t.falsy(outcomes['ECONNREFUSED'], 'a connection was refused');
+	});
+}
+
+/** Waits until the witness sees that the node is gone and that all slots are covered without it. */
+async function lost(lab: Lab, node: string, witness: string): Promise<void> {
+	await until(async () => {
+		const status = (await lab.nodes()).find(({name}) => name === witness)?.status;
+		return status !== undefined && !status.view.members.includes(node) && status.coverage.owned === status.coverage.total;
+	});
+}
