@@ -26,7 +26,7 @@ export function diffVips(desired: VipState, observed: VipState): VipStep[] {
 }
 
 /**
-The step as the command of iproute2 that does the same. A `2001:db8::100/128` is deprecated from the start, so that the node's own connections
+The step as the command of iproute2 that does the same. An IPv6 address is deprecated from the start, so that the node's own connections
 never take it as their source (RFC 6724, rule 3).
 */
 export function renderVipStep(step: VipStep): string {
