@@ -82,7 +82,8 @@ export class NetlinkConnection {
 		const bytes = encodeMessage({...request, flags: (request.flags ?? 0) | (isDump ? 0 : flags.ack)}, sequence);
 		const {messages, errors} = await this.#exchange(bytes, sequence, sequence);
 		if (errors[0] !== undefined) {
-			throw new KernelFailure(`the kernel refused to ${what}: ${errors[0].errno}`, {errno: errors[0].errno});
+			const {errno} = errors[0];
+			throw new KernelFailure(`the kernel refused to ${what}: ${errno}`, {errno, ...errno === 'EPERM' && {hint: 'root is needed: try it with sudo'}});
 		}
 
 		return messages;
