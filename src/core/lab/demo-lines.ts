@@ -35,6 +35,10 @@ export function linesOf(state: LineState, moment: DemoMoment): {readonly state: 
 				: {state: {...state, told: moment}, lines: [sampleLine(state, moment)]};
 		}
 
+		case 'trouble': {
+			return {state, lines: []};
+		}
+
 		case 'phase-end': {
 			const {failed, broken, longestWaitMs} = moment;
 			return {state, lines: [`  ${failed} failed requests, ${broken} broken connections, longest wait ${longestWaitMs} ms`]};

@@ -2,13 +2,14 @@
 What the demo tells while it runs, moment by moment: what `--json` prints, and what the view and the plain lines are made from.
 */
 
-import type {PhaseName, TrafficSample} from './phases.js';
+import type {PhaseName, TrafficSample, Trouble} from './phases.js';
 import type {DemoSummary} from './summary.js';
 
 export type DemoMoment =
 	| {readonly kind: 'begin'; readonly nodes: readonly string[]; readonly clients: number; readonly isRootless: boolean; readonly detectionMs: number}
 	| {readonly kind: 'phase'; readonly phase: PhaseName; readonly node: string; readonly title: string}
 	| ({readonly kind: 'sample'; readonly atMs: number} & TrafficSample)
+	| ({readonly kind: 'trouble'; readonly atMs: number} & Trouble)
 	| {readonly kind: 'phase-end'; readonly phase: PhaseName; readonly title: string; readonly failed: number; readonly broken: number; readonly longestWaitMs: number}
 	| ({readonly kind: 'summary'} & DemoSummary);
 

@@ -58,7 +58,19 @@ export type TrafficSample = {
 	readonly latenessMs: number;
 };
 
+/** One thing that went wrong for one client. */
+export type Trouble = {
+	readonly phase: PhaseName;
+	readonly client: string;
+	readonly what: 'refused' | 'reset' | 'timedOut' | 'broken';
+	/** Who served the client last, or for a broken connection its server. */
+	readonly node: string | undefined;
+	/** The system's word for it. */
+	readonly reason: string;
+};
+
 export type TrafficLine =
+	| ({readonly kind: 'trouble'} & Trouble)
 	| ({readonly kind: 'sample'} & TrafficSample)
 	| ({readonly kind: 'report'} & PhaseReport);
 

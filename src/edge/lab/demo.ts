@@ -6,7 +6,7 @@ import {performance} from 'node:perf_hooks';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {DemoMoment} from '../../core/lab/demo-moment.js';
 import {addCounters, noCounts, type KernelCounts} from '../../core/lab/kernel-counts.js';
-import {phaseMs, phaseNames, phaseTitles, type PhaseName, type PhaseReport, type TrafficSample} from '../../core/lab/phases.js';
+import {phaseMs, phaseNames, phaseTitles, type PhaseName, type PhaseReport} from '../../core/lab/phases.js';
 import {longestWait, type Drama} from '../../core/lab/promises.js';
 import {nodeOfPhase, summarise, troubleOf, type DemoSummary} from '../../core/lab/summary.js';
 import {healNode, makeFault, nodeNamed} from './faults.js';
@@ -31,9 +31,9 @@ export async function conductDemo(lab: Lab, {pace, onMoment, signal}: DemoOption
 	onMoment({
 		kind: 'begin', nodes: drama.nodes, clients: lab.topology.client.addresses.length, isRootless: lab.place.isRootless, detectionMs: drama.detectionMs,
 	});
-	const traffic = startTraffic(lab, (sample: TrafficSample) => {
-		latenessMs = Math.max(latenessMs, sample.latenessMs);
-		onMoment({kind: 'sample', atMs: Math.round(performance.now() - begunAt), ...sample});
+	const traffic = startTraffic(lab, line => {
+		latenessMs = Math.max(latenessMs, line.kind === 'sample' ? line.latenessMs : 0);
+		onMoment({atMs: Math.round(performance.now() - begunAt), ...line});
 	});
 	const counters = watchCounters(lab);
 	try {

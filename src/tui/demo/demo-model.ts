@@ -69,6 +69,10 @@ export function stepDemo(model: DemoModel, moment: DemoMoment): DemoModel {
 			return withSample(model, moment);
 		}
 
+		case 'trouble': {
+			return model;
+		}
+
 		case 'phase-end': {
 			const {phase, failed, broken, longestWaitMs} = moment;
 			const cost = `${failed} failed, ${broken} broken, longest wait ${longestWaitMs} ms`;

@@ -8,9 +8,11 @@ been answered, a further connection begins every few milliseconds; the first ans
 import net from 'node:net';
 
 /** Normal requests are answered well before this. */
-const nextAttemptMs = 20;
+const secondAttemptMs = 20;
+/** How finely an outage is measured. */
+const nextAttemptMs = 10;
 /** From this many open attempts on, new ones begin more slowly. */
-const attemptsFast = 30;
+const attemptsFast = 50;
 const nextAttemptSlowMs = 100;
 /** Nothing for this long: the client gives up. */
 export const longestWaitMs = 3000;
@@ -19,7 +21,7 @@ export type Target = {readonly vip: string; readonly port: number; readonly clie
 
 export type AttemptEvents = {
 	/** An attempt was refused or ended before its answer; the others go on. */
-	readonly onFailed: (how: 'refused' | 'reset') => void;
+	readonly onFailed: (what: 'refused' | 'reset', reason: string) => void;
 	/** The first attempt was not answered at once. */
 	readonly onWait: () => void;
 };
@@ -63,19 +65,27 @@ export async function firstAnswer(target: Target, path: string, {onFailed, onWai
 			});
 			socket.once('error', (error: NodeJS.ErrnoException) => {
 				if (open.delete(socket)) {
-					onFailed(error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'refused');
+					onFailed(error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'refused', error.code ?? error.message);
 				}
 			});
 			socket.once('close', () => {
 				if (open.delete(socket)) {
-					onFailed('reset');
+					onFailed('reset', 'closed before the answer');
 				}
 			});
-			timer = setTimeout(attempt, open.size < attemptsFast ? nextAttemptMs : nextAttemptSlowMs);
+			timer = setTimeout(attempt, pauseAfter(open.size));
 		};
 
 		attempt();
 	});
+}
+
+function pauseAfter(attempts: number): number {
+	if (attempts === 1) {
+		return secondAttemptMs;
+	}
+
+	return attempts < attemptsFast ? nextAttemptMs : nextAttemptSlowMs;
 }
 
 function ask({vip, port, client}: Target, path: string): net.Socket {

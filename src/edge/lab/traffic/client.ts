@@ -28,7 +28,7 @@ export async function makeRequests({target, paceMs, ledger, signal}: ClientPlan)
 		const answer = await firstAnswer(target, '/', eventsOf(target.client, ledger, () => performance.now() - due));
 		const now = performance.now();
 		if (answer === undefined) {
-			ledger.failed(target.client, 'timedOut', now - due);
+			ledger.failed(target.client, {what: 'timedOut', reason: `nothing for ${longestWaitMs} ms`, waitMs: now - due});
 		} else {
 			answer.socket.resume();
 			answer.socket.end();
@@ -45,11 +45,11 @@ export async function keepConnection({target, lifeMs, ledger, signal}: ClientPla
 	while (!signal.aborted) {
 		const answer = await firstAnswer(target, '/echo', eventsOf(target.client, ledger, () => 0));
 		if (answer !== undefined) {
-			const isWhole = await exchange(answer.socket, lifeMs);
-			if (isWhole) {
+			const reason = await exchange(answer.socket, lifeMs);
+			if (reason === undefined) {
 				ledger.completed(target.client);
 			} else {
-				ledger.broken(target.client);
+				ledger.broken(target.client, {node: answer.node, reason});
 			}
 		}
 
@@ -57,8 +57,8 @@ export async function keepConnection({target, lifeMs, ledger, signal}: ClientPla
 	}
 }
 
-/** Sends and receives for `lifeMs`, then ends the connection; returns whether it lasted that long and every message was answered in time. */
-async function exchange(socket: net.Socket, lifeMs: number): Promise<boolean> {
+/** Sends and receives for `lifeMs`, then ends the connection; returns why it broke before, `undefined` if it did not. */
+async function exchange(socket: net.Socket, lifeMs: number): Promise<string | undefined> {
 	return new Promise(resolve => {
 		const end = performance.now() + lifeMs;
 		let lastAnswerAt = performance.now();
@@ -66,40 +66,43 @@ async function exchange(socket: net.Socket, lifeMs: number): Promise<boolean> {
 		const timer = setInterval(() => {
 			const now = performance.now();
 			if (now - lastAnswerAt > longestWaitMs) {
-				settle(false);
+				settle(`no answer for ${longestWaitMs} ms`);
 			} else if (isAnswered && now >= end) {
-				settle(true);
+				settle(undefined);
 			} else if (isAnswered) {
 				isAnswered = false;
 				socket.write('.');
 			}
 		}, messageIntervalMs);
-		const settle = (isWhole: boolean): void => {
+		const settle = (reason: string | undefined): void => {
 			clearInterval(timer);
 			forget(socket);
-			if (isWhole) {
+			if (reason === undefined) {
 				socket.resume();
 				socket.end();
 			} else {
 				socket.destroy();
 			}
 
-			resolve(isWhole);
+			resolve(reason);
 		};
 
 		socket.on('data', () => {
 			lastAnswerAt = performance.now();
 			isAnswered = true;
 		});
+		socket.once('error', (error: NodeJS.ErrnoException) => {
+			settle(error.code ?? error.message);
+		});
 		socket.once('close', () => {
-			settle(false);
+			settle('closed by the server');
 		});
 	});
 }
 
 const eventsOf = (client: string, ledger: Ledger, waitedMs: () => number): AttemptEvents => ({
-	onFailed(how) {
-		ledger.failed(client, how, waitedMs());
+	onFailed(what, reason) {
+		ledger.failed(client, {what, reason, waitMs: waitedMs()});
 	},
 	onWait() {
 		ledger.waits(client);

@@ -2,9 +2,9 @@
 Keeps account of what each client sees, phase by phase.
 */
 
-import type {ClientReport, PhaseName, PhaseReport, TrafficSample} from '../../../core/lab/phases.js';
+import type {ClientReport, PhaseName, PhaseReport, TrafficSample, Trouble} from '../../../core/lab/phases.js';
 
-export type Failed = 'refused' | 'reset' | 'timedOut';
+export type Failed = Exclude<Trouble['what'], 'broken'>;
 
 type Account = {
 	client: string;
@@ -27,7 +27,10 @@ export class Ledger {
 	#failed = 0;
 	#broken = 0;
 
-	constructor(clients: readonly string[]) {
+	readonly #tell: (trouble: Trouble) => void;
+
+	constructor(clients: readonly string[], tell: (trouble: Trouble) => void) {
+		this.#tell = tell;
 		this.#accounts = new Map(clients.map(client => [client, newAccount(client, undefined)]));
 	}
 
@@ -44,16 +47,18 @@ export class Ledger {
 		this.#account(client).isWaiting = true;
 	}
 
-	failed(client: string, how: Failed, waitMs: number): void {
+	failed(client: string, {what, reason, waitMs}: {readonly what: Failed; readonly reason: string; readonly waitMs: number}): void {
 		const account = this.#account(client);
-		account[how]++;
+		account[what]++;
 		account.longestWaitMs = Math.max(account.longestWaitMs, waitMs);
 		this.#failed++;
+		this.#tell({phase: this.#phase, client, what, node: account.node, reason});
 	}
 
-	broken(client: string): void {
+	broken(client: string, {node, reason}: {readonly node: string; readonly reason: string}): void {
 		this.#account(client).broken++;
 		this.#broken++;
+		this.#tell({phase: this.#phase, client, what: 'broken', node, reason});
 	}
 
 	completed(client: string): void {

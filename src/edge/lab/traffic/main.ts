@@ -20,13 +20,16 @@ const nanosecondsPerMs = 1e6;
 const lifeStepMs = 37;
 
 const {pairs, port, paceMs, lifeMinMs, lifeMaxMs} = JSON.parse(process.argv[2]!) as TrafficPlan;
-const ledger = new Ledger(pairs.map(({client}) => client));
 const stop = new AbortController();
 const lateness = monitorEventLoopDelay({resolution: 5});
 
 const print = (line: TrafficLine): void => {
 	process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+
+const ledger = new Ledger(pairs.map(({client}) => client), trouble => {
+	print({kind: 'trouble', ...trouble});
+});
 
 lateness.enable();
 for (const [index, {client, vip}] of pairs.entries()) {

@@ -7,7 +7,7 @@ import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
-import type {PhaseName, PhaseReport, TrafficLine, TrafficSample} from '../../../core/lab/phases.js';
+import type {PhaseName, PhaseReport, TrafficLine} from '../../../core/lab/phases.js';
 import {SystemFailure} from '../../../errors.js';
 import {hostCommand} from '../exec.js';
 import {enter} from '../place.js';
@@ -26,7 +26,7 @@ export type Traffic = {
 };
 
 /** Starts it. Later calls reject with a SystemFailure when the program has ended by itself. */
-export function startTraffic(lab: Lab, onSample: (sample: TrafficSample) => void): Traffic {
+export function startTraffic(lab: Lab, onLine: (line: Exclude<TrafficLine, {kind: 'report'}>) => void): Traffic {
 	const command = [process.execPath, program, JSON.stringify(trafficPlanOf(lab.topology))];
 	const [name, ...words] = enter(lab.place, hostCommand(lab, lab.topology.client.name, command)).argv;
 	const child = spawn(name!, words, {
@@ -43,10 +43,10 @@ export function startTraffic(lab: Lab, onSample: (sample: TrafficSample) => void
 	const reports = createReports();
 	createInterface({input: child.stdout}).on('line', line => {
 		const said = JSON.parse(line) as TrafficLine;
-		if (said.kind === 'sample') {
-			onSample(said);
-		} else {
+		if (said.kind === 'report') {
 			reports.push(said);
+		} else {
+			onLine(said);
 		}
 	});
 	child.on('error', error => {
