@@ -6,7 +6,9 @@ export type Agenda = {
 	readonly now: () => number;
 	at: (time: number, action: () => void) => void;
 	after: (delay: number, action: () => void) => void;
-	/** Carries out everything due up to and including the time. */
+	/**
+	Carries out everything due up to and including the time.
+	*/
 	runUntil: (time: number) => void;
 };
 

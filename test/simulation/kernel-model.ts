@@ -7,10 +7,14 @@ import type {KernelChange, KernelOutcome, SlotTable} from '../../src/core/member
 
 export type KernelModel = {
 	table: SlotTable;
-	/** On the node's clock. */
+	/**
+	On the node's clock.
+	*/
 	leaseEndAt: number;
 	apply: (change: KernelChange, localNow: number) => KernelOutcome;
-	/** Slots whose new connections are accepted now. */
+	/**
+	Slots whose new connections are accepted now.
+	*/
 	accepted: (localNow: number) => SlotSet;
 	reset: () => void;
 };

@@ -18,10 +18,14 @@ export const calm: Weather = {
 
 export type NetworkModel = {
 	weather: Weather;
-	/** Cuts or mends one direction. */
+	/**
+	Cuts or mends one direction.
+	*/
 	setLink: (from: number, to: number, isUp: boolean) => void;
 	healAll: () => void;
-	/** Since when the direction is up, infinite when it is down. */
+	/**
+	Since when the direction is up, infinite when it is down.
+	*/
 	upSince: (from: number, to: number) => number;
 	carry: (from: number, to: number, deliver: () => void) => void;
 };
@@ -44,7 +48,7 @@ export function createNetworkModel(agenda: Agenda, random: Random): NetworkModel
 				}
 			}
 		},
-		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? Number.NEGATIVE_INFINITY : Infinity,
 		carry(from, to, deliver) {
 			const {lossFraction, delayFromMs, delayToMs, doubleFraction} = network.weather;
 			for (const _ of random.chance(doubleFraction) ? [1, 2] : [1]) {

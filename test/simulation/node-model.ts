@@ -7,7 +7,10 @@ import {nextDeadline} from '../../src/core/membership/deadline.js';
 import {initialState, type MembershipState} from '../../src/core/membership/state.js';
 import {step} from '../../src/core/membership/step.js';
 import type {
-	KernelChange, MembershipConfig, MembershipEffect, MembershipInput,
+	KernelChange,
+	MembershipConfig,
+	MembershipEffect,
+	MembershipInput,
 } from '../../src/core/membership/types.js';
 import {monoMs, type MonoMs} from '../../src/core/model/time.js';
 import {decodeHeartbeat} from '../../src/core/protocol/decode.js';
@@ -30,7 +33,9 @@ export type NodeModel = {
 	receive: (bytes: Uint8Array) => void;
 	pause: (ms: number) => void;
 	resume: () => void;
-	/** The daemon is gone at once; the kernel stays as it is. */
+	/**
+	The daemon is gone at once; the kernel stays as it is.
+	*/
 	kill: () => void;
 };
 
@@ -39,7 +44,9 @@ export type NodeParts = {
 	readonly agenda: Agenda;
 	readonly random: Random;
 	readonly plant: Plant;
-	/** How fast the clock runs, 1 being right. */
+	/**
+	How fast the clock runs, 1 being right.
+	*/
 	readonly rate: number;
 	readonly offsetMs: number;
 	readonly kernelMs: () => number;
@@ -62,7 +69,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	let pausedUntil = 0;
 	let kernelFreeAt = 0;
 	let isFinished = false;
-	let wakeAt = Number.POSITIVE_INFINITY;
+	let wakeAt = Infinity;
 
 	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
 	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
@@ -76,10 +83,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		wakeAt = due;
 		const thisLife = life;
 		agenda.at(due, () => {
-			if (thisLife === life && wakeAt === due) {
-				wakeAt = Number.POSITIVE_INFINITY;
-				run();
+			if (!(thisLife === life && wakeAt === due)) {
+				return;
 			}
+
+			wakeAt = Infinity;
+			run();
 		});
 	};
 
@@ -186,10 +195,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	};
 
 	const submit = (input: MembershipInput): void => {
-		if (state !== undefined) {
-			inbox.push(input);
-			wake(agenda.now() + instructionMs);
+		if (state === undefined) {
+			return;
 		}
+
+		inbox.push(input);
+		wake(agenda.now() + instructionMs);
 	};
 
 	return {
@@ -201,7 +212,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		isFinished: () => isFinished,
 		boot(config, incarnation) {
 			life++;
-			wakeAt = Number.POSITIVE_INFINITY;
+			wakeAt = Infinity;
 			isFinished = false;
 			pausedUntil = 0;
 			kernelFreeAt = agenda.now();
@@ -222,10 +233,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		},
 		resume() {
 			pausedUntil = 0;
-			if (state !== undefined) {
-				wakeAt = Number.POSITIVE_INFINITY;
-				wake(agenda.now());
+			if (state === undefined) {
+				return;
 			}
+
+			wakeAt = Infinity;
+			wake(agenda.now());
 		},
 		kill() {
 			life++;

@@ -5,7 +5,11 @@ reappeared peer has (R5). And the measure: how many slots have an acceptor.
 
 import type {Timing} from '../../src/core/model/farm.js';
 import {
-	commonSlots, countSlots, isEmptySlots, noSlots, unionSlots,
+	commonSlots,
+	countSlots,
+	isEmptySlots,
+	noSlots,
+	unionSlots,
 } from '../../src/core/model/slot-set.js';
 import type {Agenda} from './agenda.js';
 import type {NetworkModel} from './network-model.js';
@@ -16,9 +20,13 @@ export type Violation = {readonly at: number; readonly nodes: readonly [number, 
 export type Safety = {
 	readonly violations: Violation[];
 	check: () => void;
-	/** Looks every so often, from now on. */
+	/**
+	Looks every so often, from now on.
+	*/
 	watch: (everyMs: number) => void;
-	/** Slots that some node accepts now. */
+	/**
+	Slots that some node accepts now.
+	*/
 	covered: () => number;
 };
 
@@ -46,10 +54,12 @@ export function createSafety({agenda, network, nodes, timing, record}: SafetyPar
 			for (const [index, a] of sets.entries()) {
 				for (const b of sets.slice(index + 1)) {
 					const both = commonSlots(a.slots, b.slots);
-					if (!isEmptySlots(both) && hadPath(a.id, b.id)) {
-						safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
-						record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
+					if (isEmptySlots(both) || !hadPath(a.id, b.id)) {
+						continue;
 					}
+
+					safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
+					record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
 				}
 			}
 		},

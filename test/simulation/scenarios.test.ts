@@ -5,7 +5,11 @@ on the machine.
 
 import test from 'ava';
 import {
-	countSlots, isEmptySlots, minusSlots, slotsCount, unionSlots,
+	countSlots,
+	isEmptySlots,
+	minusSlots,
+	slotsCount,
+	unionSlots,
 } from '../../src/core/model/slot-set.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {monoMs} from '../../src/core/model/time.js';
@@ -17,7 +21,9 @@ const {detectionMs, leaseMs, timerLatenessMs} = timing300;
 
 const shares = (world: World): number[] => world.nodes.map(({id}) => countSlots(acceptedBy(world, id)));
 
-/** A farm in which every node serves. */
+/**
+A farm in which every node serves.
+*/
 function runningFarm(nodesCount = 3, finishMs = 500): World {
 	const world = createWorld({seed: 7, nodesCount, finishMs});
 	world.bootAll();

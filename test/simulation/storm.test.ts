@@ -10,7 +10,7 @@ import {runStorm} from './storm.js';
 const seedsCount = 240;
 const chunk = 40;
 
-const chosen = process.env['FARMCTL_SEED'];
+const chosen = process.env.FARMCTL_SEED;
 
 for (let first = 1; first <= seedsCount && chosen === undefined; first += chunk) {
 	test(`no slot has two acceptors and every farm heals: seeds ${first} to ${first + chunk - 1}`, t => {
@@ -31,7 +31,9 @@ if (chosen !== undefined) {
 	});
 }
 
-/** The checker must notice that a rule is missing, in one of so many storms. */
+/**
+The checker must notice that a rule is missing, in one of so many storms.
+*/
 const noticed = test.macro({
 	exec(t, plant: Plant, seedsMax: number) {
 		for (let seed = 1; seed <= seedsMax; seed++) {

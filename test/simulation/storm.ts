@@ -9,7 +9,9 @@ import {createWorld, type World} from './world.js';
 export type StormResult = {
 	readonly seed: number;
 	readonly isSafe: boolean;
-	/** Milliseconds from the healing to one acceptor for every slot; undefined when that did not come. */
+	/**
+	Milliseconds from the healing to one acceptor for every slot; undefined when that did not come.
+	*/
 	readonly healedMs: number | undefined;
 	readonly world: World;
 };
@@ -19,7 +21,7 @@ const healMsMax = 3000;
 
 export function runStorm(seed: number, plant?: Plant): StormResult {
 	const world = createWorld({
-		seed, nodesCount: 2 + (seed % 4), drift: 0.005, kernelMsMax: 2, finishMs: 200, ...(plant === undefined ? {} : {plant}),
+		seed, nodesCount: 2 + (seed % 4), drift: 0.005, kernelMsMax: 2, finishMs: 200, ...(plant !== undefined && {plant}),
 	});
 	const {random, network, safety} = world;
 	network.weather = {
@@ -103,22 +105,28 @@ function misfortune(world: World): void {
 			world.setWeight(id, random.whole(0, 4));
 		},
 		() => {
-			if (isRunning) {
-				line(`n${id} stop`);
-				world.node(id).submit({kind: 'stop'});
+			if (!isRunning) {
+				return;
 			}
+
+			line(`n${id} stop`);
+			world.node(id).submit({kind: 'stop'});
 		},
 		() => {
-			if (isRunning) {
-				line(`n${id} start`);
-				world.node(id).submit({kind: 'start'});
+			if (!isRunning) {
+				return;
 			}
+
+			line(`n${id} start`);
+			world.node(id).submit({kind: 'start'});
 		},
 	];
 	random.pick(kinds)();
 }
 
-/** Mends everything; returns how long it took until every slot had exactly one acceptor, and had it for a while. */
+/**
+Mends everything; returns how long it took until every slot had exactly one acceptor, and had it for a while.
+*/
 function heal(world: World): number | undefined {
 	const {network, nodes, agenda, safety} = world;
 	network.healAll();

@@ -70,7 +70,9 @@ function absorbEcho(state: MembershipState, peer: Peer, row: PeerRow | undefined
 	return {...peer, echoSequence: row.sequence, echoAt: sent?.at ?? peer.echoAt};
 }
 
-/** R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay. */
+/**
+R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay.
+*/
 function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
 	const {state} = turn;
 	if (row === undefined || row.incarnation < state.incarnation || (row.incarnation === state.incarnation && row.sequence <= state.sequence)) {
@@ -85,7 +87,9 @@ function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
 	}
 }
 
-/** Begins a new incarnation: nothing that peers said of the old one counts. */
+/**
+Begins a new incarnation: nothing that peers said of the old one counts.
+*/
 export function renewLife({state}: Turn, incarnation: number): void {
 	state.incarnation = incarnation;
 	state.sequence = 0;
@@ -103,7 +107,7 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 		if (known?.message.state !== 'STOP') {
 			tell(turn, 'info', 'node-stopped', `${name} has stopped`, {node: name});
 		}
-	} else if (known === undefined || !known.isAlive) {
+	} else if (!known?.isAlive) {
 		tell(turn, 'info', 'node-alive', `${name} is heard`, {node: name, incarnation: peer.message.incarnation});
 	} else if (known.message.incarnation !== peer.message.incarnation) {
 		tell(turn, 'warning', 'node-restarted', `${name} has restarted`, {node: name, incarnation: peer.message.incarnation});

@@ -10,11 +10,17 @@ import type {MembershipState, Peer} from './state.js';
 import {alivePeers} from './turn.js';
 
 export type Agreement = {
-	/** Everyone agrees on the view, so that slots of others may be given up. */
+	/**
+	Everyone agrees on the view, so that slots of others may be given up.
+	*/
 	readonly canRelease: boolean;
-	/** In addition everyone has released, so that slots may be claimed. */
+	/**
+	In addition everyone has released, so that slots may be claimed.
+	*/
 	readonly canClaim: boolean;
-	/** Everyone agrees, this node may be admitted. */
+	/**
+	Everyone agrees, this node may be admitted.
+	*/
 	readonly isComplete: boolean;
 };
 
@@ -22,10 +28,10 @@ export function agreement(state: MembershipState, now: MonoMs): Agreement {
 	const concerned = concernedPeers(state, now);
 	const alike = concerned.filter(peer => isAlike(state, peer));
 	const unlike = concerned.filter(peer => !isAlike(state, peer));
-	const agreed = alike.every(peer => peer.message.viewHash === state.viewHash && hasAcknowledged(state, peer));
-	const yielded = unlike.every(peer => !isServingOrHolding(peer) && hasAcknowledged(state, peer));
-	const canRelease = agreed && mayClaim(state, now);
-	const isComplete = canRelease && yielded;
+	const isAgreed = alike.every(peer => peer.message.viewHash === state.viewHash && hasAcknowledged(state, peer));
+	const isYielded = unlike.every(peer => !isServingOrHolding(peer) && hasAcknowledged(state, peer));
+	const canRelease = isAgreed && mayClaim(state, now);
+	const isComplete = canRelease && isYielded;
 	return {canRelease, isComplete, canClaim: isComplete && alike.every(peer => peer.message.phase === 'released')};
 }
 
@@ -48,7 +54,9 @@ function isDeaf(state: MembershipState, peer: Peer, now: MonoMs): boolean {
 
 export const isServingOrHolding = ({message}: Peer): boolean => message.isServing || !isEmptySlots(message.held);
 
-/** Whether the peer distributes clients as this node does; only then do their slots mean the same. */
+/**
+Whether the peer distributes clients as this node does; only then do their slots mean the same.
+*/
 export const isAlike = ({config}: Pick<MembershipState, 'config'>, {message}: Peer): boolean => message.fingerprint === config.fingerprint;
 
 function hasAcknowledged(state: MembershipState, {message}: Peer): boolean {

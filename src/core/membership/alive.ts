@@ -4,17 +4,28 @@ Who is alive: a peer is, until it was silent for the detection time or said that
 
 import {monoMs, type MonoMs} from '../model/time.js';
 import type {MembershipState, Peer} from './state.js';
-import {isPause, nameOf, tell, type Turn} from './turn.js';
+import {
+	isPause,
+	nameOf,
+	tell,
+	type Turn,
+} from './turn.js';
 
-/** The silence in milliseconds that a peer survives. */
+/**
+The silence in milliseconds that a peer survives.
+*/
 export function expiryMs({config: {timing}}: Pick<MembershipState, 'config'>, peer: Peer): number {
 	return Math.max(timing.detectionMs, peer.message.leaseMs + timing.detectionMs - timing.leaseMs);
 }
 
-/** The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond. */
+/**
+The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond.
+*/
 export const expiresAt = (state: Pick<MembershipState, 'config'>, peer: Peer): MonoMs => monoMs(peer.heardAt + expiryMs(state, peer) + 1);
 
-/** R11: silence during a pause of this node is not the peers' silence; nor does it count as waiting (R3), for nobody heard this node meanwhile. */
+/**
+R11: silence during a pause of this node is not the peers' silence; nor does it count as waiting (R3), for nobody heard this node meanwhile.
+*/
 export function forgivePause(turn: Turn): void {
 	const {state, now} = turn;
 	const gapMs = now - state.steppedAt;
@@ -30,14 +41,18 @@ export function forgivePause(turn: Turn): void {
 	tell(turn, 'warning', 'paused', `this node did not run for ${gapMs} ms`, {pauseMs: gapMs});
 }
 
-/** Declares peers dead that were silent too long. */
+/**
+Declares peers dead that were silent too long.
+*/
 export function expirePeers(turn: Turn): void {
 	const {state, now} = turn;
 	for (const peer of state.peers) {
-		if (peer.isAlive && now >= expiresAt(state, peer)) {
-			const silenceMs = now - peer.receivedAt;
-			state.peers = state.peers.map(other => other === peer ? {...peer, isAlive: false} : other);
-			tell(turn, 'error', 'node-dead', `${nameOf(state, peer.id)} has been silent for ${silenceMs} ms and is held to be dead`, {node: nameOf(state, peer.id), silenceMs});
+		if (!(peer.isAlive && now >= expiresAt(state, peer))) {
+			continue;
 		}
+
+		const silenceMs = now - peer.receivedAt;
+		state.peers = state.peers.map(other => other === peer ? {...peer, isAlive: false} : other);
+		tell(turn, 'error', 'node-dead', `${nameOf(state, peer.id)} has been silent for ${silenceMs} ms and is held to be dead`, {node: nameOf(state, peer.id), silenceMs});
 	}
 }

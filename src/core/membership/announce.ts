@@ -10,16 +10,22 @@ import {ownLifecycle, ownProblem} from './lifecycle.js';
 import type {MembershipState, Peer} from './state.js';
 import {alivePeers, ownWeight, type Turn} from './turn.js';
 
-/** A change is repeated at most so often before the ordinary heartbeats must do. */
+/**
+A change is repeated at most so often before the ordinary heartbeats must do.
+*/
 export const repeatsMax = 12;
 const repeatsPerInterval = 10;
 
-/** With more live peers than this, acknowledgements are held back for a moment and sent together. */
+/**
+With more live peers than this, acknowledgements are held back for a moment and sent together.
+*/
 const promptAcksMax = 8;
 
 export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(1, Math.round(timing.intervalMs / repeatsPerInterval));
 
-/** Sends what is due. */
+/**
+Sends what is due.
+*/
 export function announce(turn: Turn): void {
 	const {state, now} = turn;
 	if (state.stage !== 'on' && state.stage !== 'ending') {
@@ -48,17 +54,21 @@ function forgetEchoedChange(state: MembershipState, set: (change: undefined) => 
 	}
 }
 
-/** When the next of each kind is due; infinite for never. */
+/**
+When the next of each kind is due; infinite for never.
+*/
 export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + state.config.timing.intervalMs;
 
-export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Number.POSITIVE_INFINITY : state.sentAt + repeatMs(state);
+export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Infinity : state.sentAt + repeatMs(state);
 
 export function ackAt(state: MembershipState): number {
 	const alive = alivePeers(state).length;
 	return alive <= promptAcksMax || state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + Math.ceil(alive / promptAcksMax);
 }
 
-/** One heartbeat to every configured peer, the dead included: that is how they find back. */
+/**
+One heartbeat to every configured peer, the dead included: that is how they find back.
+*/
 export function send(turn: Turn, lifecycle: LifecycleState): void {
 	const {state, now} = turn;
 	state.sequence++;

@@ -7,10 +7,17 @@ import {isEmptySlots} from '../model/slot-set.js';
 import type {MembershipState} from './state.js';
 import {send} from './announce.js';
 import {isHandedOver} from './handoff.js';
-import {clearFailuresMax, clearKernel, heldSlots, retainedSlots} from './kernel.js';
+import {
+	clearFailuresMax,
+	clearKernel,
+	heldSlots,
+	retainedSlots,
+} from './kernel.js';
 import {alivePeers, tell, type Turn} from './turn.js';
 
-/** A handover that takes longer than this many detection times is not waited for. */
+/**
+A handover that takes longer than this many detection times is not waited for.
+*/
 const handoverDetectionsMax = 10;
 
 export function stop(turn: Turn): void {
@@ -20,19 +27,23 @@ export function stop(turn: Turn): void {
 		return;
 	}
 
-	if (state.wanted === 'serve') {
-		state.wanted = 'stop';
-		state.waitReason = '';
-		state.stoppedAt = now;
-		state.connections = undefined;
-		state.nextConfig = undefined;
-		if (state.stage === 'clearing') {
-			state.stage = 'ending';
-		}
+	if (state.wanted !== 'serve') {
+		return;
+	}
+
+	state.wanted = 'stop';
+	state.waitReason = '';
+	state.stoppedAt = now;
+	state.connections = undefined;
+	state.nextConfig = undefined;
+	if (state.stage === 'clearing') {
+		state.stage = 'ending';
 	}
 }
 
-/** Ends a stop that is over, and the life of a node whose kernel is empty. */
+/**
+Ends a stop that is over, and the life of a node whose kernel is empty.
+*/
 export function finish(turn: Turn): void {
 	const {state} = turn;
 	if (state.stage === 'on' && state.wanted === 'stop' && isOver(turn)) {
@@ -75,7 +86,7 @@ function isOver(turn: Turn): boolean {
 	}
 
 	const isDone = state.retained.length === 0 || now >= state.releasedAt + finishMs || isIdleSince(state);
-	const isTaken = !alivePeers(state).some(peer => peer.message.isServing) || isHandedOver(state, retainedSlots(state)) || now >= state.releasedAt + timing.detectionMs;
+	const isTaken = alivePeers(state).every(peer => !peer.message.isServing) || isHandedOver(state, retainedSlots(state)) || now >= state.releasedAt + timing.detectionMs;
 	return isDone && isTaken;
 }
 

@@ -4,23 +4,33 @@ adds it to the answer of the request that takes it away.
 */
 
 import {
-	isEmptySlots, minusSlots, noSlots, unionSlots, equalSlots, type SlotSet,
+	isEmptySlots,
+	minusSlots,
+	noSlots,
+	unionSlots,
+	equalSlots,
+	type SlotSet,
 } from '../model/slot-set.js';
-import type {MonoMs} from '../model/time.js';
-import {monoMs} from '../model/time.js';
+import {type MonoMs, monoMs} from '../model/time.js';
 import {emptyTable, type KernelModel, type MembershipState} from './state.js';
 import {ask, tell, type Turn} from './turn.js';
 import type {KernelChange, KernelOutcome, SlotTable} from './types.js';
 
-/** After the kernel refused a change nothing is asked for this long. */
+/**
+After the kernel refused a change nothing is asked for this long.
+*/
 export const retryAfterMs = 100;
 
-/** A node that stops gives up emptying the kernel after this many refusals: its lease has run out by then. */
+/**
+A node that stops gives up emptying the kernel after this many refusals: its lease has run out by then.
+*/
 export const clearFailuresMax = 5;
 
 type WithKernel = Pick<MembershipState, 'kernel'>;
 
-/** Slots whose new connections the kernel may accept. */
+/**
+Slots whose new connections the kernel may accept.
+*/
 export function heldSlots({kernel}: WithKernel): SlotSet {
 	let held = kernel.table.owned;
 	for (const {change} of kernel.pending) {
@@ -32,7 +42,9 @@ export function heldSlots({kernel}: WithKernel): SlotSet {
 	return held;
 }
 
-/** Slots that were given up and still serve established connections. */
+/**
+Slots that were given up and still serve established connections.
+*/
 export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): SlotSet => {
 	let slots = noSlots;
 	for (const entry of retained) {
@@ -42,21 +54,31 @@ export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): Sl
 	return slots;
 };
 
-/** Whether a change of the slot table is on its way or must wait. */
+/**
+Whether a change of the slot table is on its way or must wait.
+*/
 export const isTableBusy = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.retryAt !== undefined
 	|| kernel.pending.some(({change}) => change.kind !== 'lease');
 
-/** Whether slots and lease are about to go. */
+/**
+Whether slots and lease are about to go.
+*/
 export const isClearing = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.pending.some(({change}) => change.kind === 'clear');
 
-/** Whether a change of the lease is on its way or must wait. */
+/**
+Whether a change of the lease is on its way or must wait.
+*/
 export const isLeaseBusy = (state: WithKernel): boolean => isClearing(state) || state.kernel.retryAt !== undefined
 	|| state.kernel.pending.some(({change}) => change.kind === 'lease');
 
-/** Whether the kernel may accept anything for this node, or has been asked to. */
+/**
+Whether the kernel may accept anything for this node, or has been asked to.
+*/
 export const isKernelInUse = (state: MembershipState): boolean => state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)) || state.retained.length > 0;
 
-/** Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again. */
+/**
+Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again.
+*/
 export function clearKernel(turn: Turn): void {
 	turn.state.kernel = {...turn.state.kernel, isClearDue: true};
 	turn.state.lease = {...turn.state.lease, endAt: undefined};
@@ -64,20 +86,26 @@ export function clearKernel(turn: Turn): void {
 	askDueClear(turn);
 }
 
-/** Asks for a clear that is due and may be asked for. */
+/**
+Asks for a clear that is due and may be asked for.
+*/
 export function askDueClear(turn: Turn): void {
 	const {kernel} = turn.state;
 	if (kernel.retryAt !== undefined && turn.now >= kernel.retryAt) {
 		turn.state.kernel = {...kernel, retryAt: undefined};
 	}
 
-	if (turn.state.kernel.isClearDue && turn.state.kernel.retryAt === undefined) {
-		turn.state.kernel = {...turn.state.kernel, isClearDue: false};
-		ask(turn, {kind: 'clear'});
+	if (!(turn.state.kernel.isClearDue && turn.state.kernel.retryAt === undefined)) {
+		return;
 	}
+
+	turn.state.kernel = {...turn.state.kernel, isClearDue: false};
+	ask(turn, {kind: 'clear'});
 }
 
-/** Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way. */
+/**
+Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way.
+*/
 export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
 	if (isTableBusy(turn.state)) {
 		return;
@@ -108,7 +136,10 @@ export function absorbAnswer(turn: Turn, operation: number, outcome: KernelOutco
 		return false;
 	}
 
-	turn.state.kernel = {...turn.state.kernel, failures: 0};
+	if (found.change.kind === kernel.refused || found.change.kind === 'clear') {
+		turn.state.kernel = {...turn.state.kernel, failures: 0, refused: undefined};
+	}
+
 	return accepted(turn, found.change, outcome);
 }
 
@@ -148,7 +179,7 @@ function accepted(turn: Turn, change: KernelChange, outcome: KernelOutcome): boo
 function refused(turn: Turn, change: KernelChange): void {
 	const {state, now} = turn;
 	const failures = state.kernel.failures + 1;
-	const kernel: KernelModel = {...state.kernel, failures, retryAt: retryTime(now)};
+	const kernel: KernelModel = {...state.kernel, failures, refused: change.kind, retryAt: retryTime(now)};
 	state.kernel = change.kind === 'clear' ? {...kernel, isClearDue: true} : kernel;
 	if (change.kind === 'lease') {
 		state.lease = {...state.lease, endAt: state.lease.confirmedAt};
@@ -157,6 +188,13 @@ function refused(turn: Turn, change: KernelChange): void {
 	if (failures === 1) {
 		tell(turn, 'error', 'kernel-failed', `the kernel refused a change of the ${change.kind === 'clear' ? 'filter' : change.kind}; trying again every ${retryAfterMs} ms`, {change: change.kind});
 	}
+}
+
+/**
+Asks nothing more of the kernel for a while.
+*/
+export function holdKernel({state, now}: Turn): void {
+	state.kernel = {...state.kernel, retryAt: retryTime(now)};
 }
 
 const retryTime = (now: MonoMs): MonoMs => monoMs(now + retryAfterMs);

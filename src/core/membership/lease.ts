@@ -7,15 +7,29 @@ import {monoMs, type MonoMs} from '../model/time.js';
 import {abandon} from './admission.js';
 import {isServingOrHolding} from './agreement.js';
 import {
-	clearKernel, heldSlots, isClearing, isLeaseBusy, isTableBusy,
+	clearKernel,
+	heldSlots,
+	holdKernel,
+	isClearing,
+	isLeaseBusy,
+	isTableBusy,
 } from './kernel.js';
 import type {MembershipState, Peer} from './state.js';
-import {alivePeers, ask, tell, type Turn} from './turn.js';
+import {
+	alivePeers,
+	ask,
+	tell,
+	type Turn,
+} from './turn.js';
 
-/** A renewal is worth a system call when it gains this part of the interval. */
+/**
+A renewal is worth a system call when it gains this part of the interval.
+*/
 const gainPart = 1 / 5;
 
-/** Where the lease must end now, possibly in the past. */
+/**
+Where the lease must end now, possibly in the past.
+*/
 export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	const {intervalMs, timerLatenessMs, lossesMax} = state.config.timing;
 	const {usedMs} = state.lease;
@@ -27,18 +41,24 @@ export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	return monoMs(limit);
 }
 
-/** Peers that serve or hold and are not silent beyond S. */
+/**
+Peers that serve or hold and are not silent beyond S.
+*/
 export const holdingBack = (state: MembershipState, now: MonoMs): readonly Peer[] =>
 	alivePeers(state).filter(peer => isServingOrHolding(peer) && now - peer.heardAt <= state.config.timing.silenceMs);
 
-/** When I sent the newest heartbeat that the peer has, or as if that were lately while it is new to me (R5). */
+/**
+When I sent the newest heartbeat that the peer has, or as if that were lately while it is new to me (R5).
+*/
 function echoTime(state: MembershipState, peer: Peer): number {
 	const {usedMs} = state.lease;
 	const graceMs = isEmptySlots(peer.message.held) ? usedMs : Math.min(state.config.timing.silenceMs, usedMs);
 	return Math.max(peer.echoAt ?? Number.NEGATIVE_INFINITY, peer.formedAt + graceMs - usedMs);
 }
 
-/** R4: a lease that has run out by this node's clock, or would have to end in the past, takes everything with it. */
+/**
+R4: a lease that has run out by this node's clock, or would have to end in the past, takes everything with it.
+*/
 export function checkLease(turn: Turn): void {
 	const {state, now} = turn;
 	const {endAt} = state.lease;
@@ -50,6 +70,9 @@ export function checkLease(turn: Turn): void {
 
 const isHolding = (state: MembershipState): boolean => !isClearing(state) && (state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)));
 
+/**
+Gives up everything. A lease that runs out again and again must not keep the node busy with nothing else.
+*/
 export function lapse(turn: Turn): void {
 	const {state, now} = turn;
 	const unheard = holdingBack(state, now).filter(peer => echoTime(state, peer) + state.lease.usedMs <= now).map(({id}) => id);
@@ -57,9 +80,16 @@ export function lapse(turn: Turn): void {
 		? `the lease ran out: node ${unheard.join(', ')} did not confirm this node's heartbeats`
 		: 'the lease ran out before it was renewed', {slots: isEmptySlots(heldSlots(state)) ? 'none' : 'given up'});
 	abandon(turn);
+	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= state.config.timing.intervalMs) {
+		holdKernel(turn);
+	}
+
+	state.lease = {...state.lease, lapsedAt: now};
 }
 
-/** Opens, renews, shortens or ends the lease, as what is held and known demands. */
+/**
+Opens, renews, shortens or ends the lease, as what is held and known demands.
+*/
 export function updateLease(turn: Turn): void {
 	const {state, now} = turn;
 	applyLeaseLength(turn);
@@ -88,7 +118,9 @@ function askLease(turn: Turn, verb: 'open' | 'renew', endAt: MonoMs): void {
 	ask(turn, {kind: 'lease', verb, endAt});
 }
 
-/** R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer. */
+/**
+R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer.
+*/
 function applyLeaseLength({state}: Turn): void {
 	const {lease, config: {timing: {leaseMs}}} = state;
 	if (leaseMs < lease.usedMs) {
@@ -97,7 +129,9 @@ function applyLeaseLength({state}: Turn): void {
 		const raisedAtSequence = lease.raisedAtSequence ?? state.sequence + 1;
 		const isHeard = alivePeers(state).every(peer => peer.echoSequence >= raisedAtSequence);
 		state.lease = isHeard && state.sequence >= raisedAtSequence
-			? {...lease, usedMs: leaseMs, announcedMs: leaseMs, raisedAtSequence: undefined}
+			? {
+				...lease, usedMs: leaseMs, announcedMs: leaseMs, raisedAtSequence: undefined,
+			}
 			: {...lease, announcedMs: leaseMs, raisedAtSequence};
 	} else if (lease.announcedMs > leaseMs && (lease.endAt === undefined || lease.confirmedMs === leaseMs)) {
 		state.lease = {...lease, announcedMs: leaseMs};

@@ -10,7 +10,12 @@ import {renewLife} from './absorb.js';
 import {join} from './admission.js';
 import {clearKernel, heldSlots, isKernelInUse} from './kernel.js';
 import type {MembershipState} from './state.js';
-import {alivePeers, nameOf, tell, type Turn} from './turn.js';
+import {
+	alivePeers,
+	nameOf,
+	tell,
+	type Turn,
+} from './turn.js';
 import type {MembershipConfig} from './types.js';
 
 export const wantsToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
@@ -28,7 +33,9 @@ export function ownLifecycle(state: MembershipState): LifecycleState {
 	return state.isServing && state.isAdmitted ? 'UP' : 'WAIT';
 }
 
-/** Why this node is not UP, or what hinders it; empty when all is well. */
+/**
+Why this node is not UP, or what hinders it; empty when all is well.
+*/
 export function ownProblem(state: MembershipState): string {
 	if (state.kernel.failures > 0) {
 		return 'the kernel refuses changes of the filter';
@@ -42,11 +49,13 @@ export function ownProblem(state: MembershipState): string {
 		return 'adopting a new configuration';
 	}
 
-	const missing = state.awaited.filter(id => !state.peers.some(peer => peer.id === id && peer.isAlive));
+	const missing = state.awaited.filter(id => state.peers.every(peer => !(peer.id === id && peer.isAlive)));
 	return missing.length > 0 ? `waiting to hear ${missing.map(id => nameOf(state, id)).join(', ')}` : 'waiting for its peers to agree';
 }
 
-/** `start`: the kernel is emptied before the first heartbeat (R6). */
+/**
+`start`: the kernel is emptied before the first heartbeat (R6).
+*/
 export function start(turn: Turn): void {
 	const {state} = turn;
 	if (state.wanted === 'serve' && state.stage !== 'off') {
@@ -70,19 +79,25 @@ export function start(turn: Turn): void {
 	}
 }
 
-/** The kernel is empty: from now on peers hear this node. */
+/**
+The kernel is empty: from now on peers hear this node.
+*/
 export function enterStage(turn: Turn): void {
 	const {state} = turn;
 	const isEmpty = !state.kernel.isClearDue && state.kernel.pending.length === 0 && state.kernel.retryAt === undefined;
-	if (state.stage === 'clearing' && isEmpty) {
-		state.stage = 'on';
-		adoptNext(turn);
-		turn.isDirty = true;
-		tell(turn, 'info', 'joining', 'the filter is empty; joining the farm', {incarnation: state.incarnation});
+	if (!(state.stage === 'clearing' && isEmpty)) {
+		return;
 	}
+
+	state.stage = 'on';
+	adoptNext(turn);
+	turn.isDirty = true;
+	tell(turn, 'info', 'joining', 'the filter is empty; joining the farm', {incarnation: state.incarnation});
 }
 
-/** A configuration with the same fingerprint is adopted at once; another one when nothing is held any more. */
+/**
+A configuration with the same fingerprint is adopted at once; another one when nothing is held any more.
+*/
 export function configure(turn: Turn, config: MembershipConfig): void {
 	const {state} = turn;
 	state.nextConfig = config;
@@ -91,7 +106,9 @@ export function configure(turn: Turn, config: MembershipConfig): void {
 	}
 }
 
-/** Adopts a waiting configuration once the kernel is empty and this node has joined nobody's view any more. */
+/**
+Adopts a waiting configuration once the kernel is empty and this node has joined nobody's view any more.
+*/
 export function finishConfigure(turn: Turn): void {
 	const {state} = turn;
 	if (state.nextConfig === undefined || state.stage !== 'on') {
@@ -132,9 +149,9 @@ function adoptNext(turn: Turn): void {
 Of nodes that distribute clients differently the larger group serves, of equal groups the one with the lowest id. The other waits, and gives up what it
 holds at once: its slots are not those of the winners, so there is nobody to hand them to.
 */
-export function judgeFingerprints(turn: Turn): void {
+export function judgeHindrance(turn: Turn): void {
 	const {state} = turn;
-	const reason = state.wanted === 'serve' && state.stage === 'on' ? conflict(state) : '';
+	const reason = state.wanted === 'serve' && state.stage === 'on' ? state.hindrance || conflict(state) : '';
 	if (reason === state.waitReason) {
 		return;
 	}
@@ -142,7 +159,7 @@ export function judgeFingerprints(turn: Turn): void {
 	const wasWaiting = state.waitReason !== '';
 	state.waitReason = reason;
 	if (reason === '') {
-		tell(turn, 'info', 'agreeing', 'this node no longer differs from its peers');
+		tell(turn, 'info', 'rejoining', 'nothing hinders this node any more; joining the farm');
 		join(turn);
 		return;
 	}

@@ -2,7 +2,12 @@
 Slots that were given up to a live node keep serving their established connections for a while.
 */
 
-import {commonSlots, isEmptySlots, minusSlots, type SlotSet} from '../model/slot-set.js';
+import {
+	commonSlots,
+	isEmptySlots,
+	minusSlots,
+	type SlotSet,
+} from '../model/slot-set.js';
 import {monoMs} from '../model/time.js';
 import {tell, type Turn} from './turn.js';
 
@@ -12,7 +17,9 @@ export function addRetained(turn: Turn, slots: SlotSet): void {
 	state.retained = [...state.retained, {slots, untilAt: monoMs(now + state.config.finishMs)}];
 }
 
-/** These slots are owned again, or new. */
+/**
+These slots are owned again, or new.
+*/
 export function dropRetained({state}: Turn, slots: SlotSet): void {
 	if (state.retained.some(entry => !isEmptySlots(commonSlots(entry.slots, slots)))) {
 		state.retained = state.retained
@@ -21,12 +28,16 @@ export function dropRetained({state}: Turn, slots: SlotSet): void {
 	}
 }
 
-/** Ends what has been retained long enough. */
+/**
+Ends what has been retained long enough.
+*/
 export function expireRetained(turn: Turn): void {
 	const {state, now} = turn;
-	if (state.retained.some(({untilAt}) => now >= untilAt)) {
-		state.retained = state.retained.filter(({untilAt}) => now < untilAt);
-		turn.isDirty = true;
-		tell(turn, 'info', 'retained-ended', 'the time for established connections of slots given up is over', {});
+	if (state.retained.every(({untilAt}) => !(now >= untilAt))) {
+		return;
 	}
+
+	state.retained = state.retained.filter(({untilAt}) => now < untilAt);
+	turn.isDirty = true;
+	tell(turn, 'info', 'retained-ended', 'the time for established connections of slots given up is over', {});
 }

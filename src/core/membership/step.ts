@@ -31,7 +31,11 @@ import {moveSlots} from './handoff.js';
 import {absorbAnswer, askDueClear} from './kernel.js';
 import {checkLease, lapse, updateLease} from './lease.js';
 import {
-	configure, enterStage, finishConfigure, judgeFingerprints, start,
+	configure,
+	enterStage,
+	finishConfigure,
+	judgeHindrance,
+	start,
 } from './lifecycle.js';
 import {expireRetained} from './retention.js';
 import type {MembershipState} from './state.js';
@@ -41,7 +45,9 @@ import {updateView} from './view.js';
 
 export type StepResult = {readonly state: MembershipState; readonly effects: readonly MembershipEffect[]};
 
-/** The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says. */
+/**
+The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says.
+*/
 export function step(state: MembershipState, input: MembershipInput, now: MonoMs): StepResult {
 	const turn: Turn = {
 		now, state: {...state}, effects: [], isDirty: false,
@@ -88,6 +94,11 @@ function absorb(turn: Turn, input: MembershipInput): void {
 			return;
 		}
 
+		case 'hindrance': {
+			turn.state.hindrance = input.reason;
+			return;
+		}
+
 		case 'configure': {
 			configure(turn, input.config);
 			return;
@@ -110,7 +121,7 @@ function settle(turn: Turn): void {
 	expirePeers(turn);
 	if (state.stage === 'on') {
 		finishConfigure(turn);
-		judgeFingerprints(turn);
+		judgeHindrance(turn);
 		updateView(turn);
 		expireRetained(turn);
 		moveSlots(turn);
@@ -123,7 +134,9 @@ function settle(turn: Turn): void {
 	}
 }
 
-/** Remembered lateness halves with every tick that is on time. */
+/**
+Remembered lateness halves with every tick that is on time.
+*/
 function measureLateness({state, now}: Turn, input: MembershipInput, dueAt: MonoMs): void {
 	if (input.kind === 'tick') {
 		state.latenessMs = Math.max(now - dueAt, Math.floor(state.latenessMs * 0.9), 0);

@@ -14,17 +14,23 @@ export type Turn = {
 	readonly now: MonoMs;
 	readonly state: Draft;
 	readonly effects: MembershipEffect[];
-	/** Something changed that peers must know at once (R10). */
+	/**
+	Something changed that peers must know at once (R10).
+	*/
 	isDirty: boolean;
 };
 
 export function tell(turn: Turn, level: Level, name: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
-	turn.effects.push({kind: 'event', event: {
-		level, name, message, fields,
-	}});
+	turn.effects.push({
+		kind: 'event', event: {
+			level, name, message, fields,
+		},
+	});
 }
 
-/** Asks the kernel for a change; its answer comes as an input. */
+/**
+Asks the kernel for a change; its answer comes as an input.
+*/
 export function ask(turn: Turn, change: KernelChange): void {
 	const {kernel} = turn.state;
 	const operation = kernel.nextOperation;
@@ -38,5 +44,7 @@ export const ownWeight = (state: Pick<MembershipState, 'config'>): number => sta
 
 export const alivePeers = (state: Pick<MembershipState, 'peers'>): readonly Peer[] => state.peers.filter(peer => peer.isAlive);
 
-/** R11: farther apart than this, two steps have a pause of this node between them. */
+/**
+R11: farther apart than this, two steps have a pause of this node between them.
+*/
 export const isPause = (state: Pick<MembershipState, 'config'>, gapMs: number): boolean => gapMs > 2 * (state.config.timing.intervalMs + state.config.timing.timerLatenessMs);

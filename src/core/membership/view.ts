@@ -10,13 +10,23 @@ import {mayClaim} from './admission.js';
 import {isAlike} from './agreement.js';
 import {wantsToServe} from './lifecycle.js';
 import type {MembershipState, ViewMember} from './state.js';
-import {alivePeers, nameOf, ownWeight, tell, type Turn} from './turn.js';
+import {
+	alivePeers,
+	nameOf,
+	ownWeight,
+	tell,
+	type Turn,
+} from './turn.js';
 
-/** Owners of so many of the last views are kept. */
+/**
+Owners of so many of the last views are kept.
+*/
 const remembered = 8;
 const ownersByView = new Map<string, readonly NodeId[]>();
 
-/** The owner of each slot in a view. Remembered by the view's ids and weights, which decide it. */
+/**
+The owner of each slot in a view. Remembered by the view's ids and weights, which decide it.
+*/
 export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
 	const key = view.map(({id, weight}) => `${id}:${weight}`).join(' ');
 	const known = ownersByView.get(key);
@@ -36,9 +46,11 @@ export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
 
 const ownByOwners = new WeakMap<readonly NodeId[], Map<NodeId, SlotSet>>();
 
-/** The slots that this node shall hold in its view. */
+/**
+The slots that this node shall hold in its view.
+*/
 export function ownSlots({view, config: {self}}: Pick<MembershipState, 'view' | 'config'>): SlotSet {
-	if (!view.some(({id}) => id === self)) {
+	if (view.every(({id}) => id !== self)) {
 		return noSlots;
 	}
 
@@ -50,7 +62,9 @@ export function ownSlots({view, config: {self}}: Pick<MembershipState, 'view' | 
 	return slots;
 }
 
-/** Brings what this node announces in line with what it knows. */
+/**
+Brings what this node announces in line with what it knows.
+*/
 export function updateView(turn: Turn): void {
 	const {state, now} = turn;
 	const isServing = wantsToServe(state);

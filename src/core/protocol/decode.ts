@@ -4,13 +4,26 @@ Bytes as a heartbeat; the layout is in `encode.ts`. A peer never causes an excep
 
 /* eslint-disable no-bitwise -- bytes are made of bits */
 
-import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../model/slot-set.js';
+import {
+	allSlots,
+	noSlots,
+	slotSetOf,
+	slotsCount,
+	type SlotSet,
+} from '../model/slot-set.js';
 import {slotBytes, stateCodes} from './encode.js';
 import {
-	heartbeatFormat, nodeIdMax, problemBytesMax, versionBytesMax, type Heartbeat, type PeerRow,
+	heartbeatFormat,
+	nodeIdMax,
+	problemBytesMax,
+	versionBytesMax,
+	type Heartbeat,
+	type PeerRow,
 } from './heartbeat.js';
 
-/** `short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range. */
+/**
+`short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range.
+*/
 export type DecodeFailure = 'short' | 'format' | 'malformed';
 
 export type DecodeResult =
@@ -19,7 +32,9 @@ export type DecodeResult =
 
 type Reader = {readonly bytes: Uint8Array; offset: number; isShort: boolean; isMalformed: boolean};
 
-/** The heartbeat in the bytes, or the reason why there is none. Never throws. */
+/**
+The heartbeat in the bytes, or the reason why there is none. Never throws.
+*/
 export function decodeHeartbeat(bytes: Uint8Array): DecodeResult {
 	const reader: Reader = {
 		bytes, offset: 0, isShort: false, isMalformed: false,

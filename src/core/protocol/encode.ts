@@ -17,9 +17,22 @@ Varints are LEB128. What follows the last peer is ignored.
 
 /* eslint-disable no-bitwise -- bytes are made of bits */
 
-import {countSlots, equalSlots, allSlots, listSlots, slotsCount, type SlotSet} from '../model/slot-set.js';
 import {
-	heartbeatBytesMax, heartbeatFormat, problemBytesMax, versionBytesMax, type Heartbeat, type LifecycleState, type PeerRow,
+	countSlots,
+	equalSlots,
+	allSlots,
+	listSlots,
+	slotsCount,
+	type SlotSet,
+} from '../model/slot-set.js';
+import {
+	heartbeatBytesMax,
+	heartbeatFormat,
+	problemBytesMax,
+	versionBytesMax,
+	type Heartbeat,
+	type LifecycleState,
+	type PeerRow,
 } from './heartbeat.js';
 
 export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'STOPPING', 'STOP'];
@@ -77,12 +90,14 @@ function fitRows(rows: readonly number[][], room: number, sequence: number): num
 	const fitting: number[][] = [];
 	let used = 0;
 	for (let index = 0; index < rows.length; index++) {
-		const whole = rows.reduce((sum, row) => sum + row.length, 0) <= room;
-		const row = rows[whole ? index : (index + sequence) % rows.length]!;
-		if (used + row.length <= room) {
-			fitting.push(row);
-			used += row.length;
+		const isWhole = rows.reduce((sum, row) => sum + row.length, 0) <= room;
+		const row = rows[isWhole ? index : (index + sequence) % rows.length]!;
+		if (!(used + row.length <= room)) {
+			continue;
 		}
+
+		fitting.push(row);
+		used += row.length;
 	}
 
 	return fitting;

@@ -1,10 +1,20 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../../src/core/model/slot-set.js';
+import {
+	allSlots,
+	noSlots,
+	slotSetOf,
+	slotsCount,
+	type SlotSet,
+} from '../../../src/core/model/slot-set.js';
 import {decodeHeartbeat} from '../../../src/core/protocol/decode.js';
 import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
 import {
-	heartbeatBytesMax, problemBytesMax, type Heartbeat, type LifecycleState, type PeerRow,
+	heartbeatBytesMax,
+	problemBytesMax,
+	type Heartbeat,
+	type LifecycleState,
+	type PeerRow,
 } from '../../../src/core/protocol/heartbeat.js';
 
 const nat = (bits: number) => fc.nat({max: Math.min((2 ** bits) - 1, Number.MAX_SAFE_INTEGER)});
@@ -142,6 +152,8 @@ test('whatever a node has to say fits one datagram; each peer has its turn', t =
 
 test('a long text is cut between characters', t => {
 	const [message] = fc.sample(heartbeat(0), {numRuns: 1, seed: 4});
-	const {problem} = decoded(encodeHeartbeat({...message!, held: noSlots, retained: noSlots, problem: 'ö'.repeat(300)}));
+	const {problem} = decoded(encodeHeartbeat({
+		...message!, held: noSlots, retained: noSlots, problem: 'ö'.repeat(300),
+	}));
 	t.is(problem, 'ö'.repeat(problemBytesMax / 2));
 });

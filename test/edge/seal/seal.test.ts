@@ -101,7 +101,7 @@ test('a sequence number used twice is sealed under another key', t => {
 test('a forged datagram leaves the replay window as it was', t => {
 	const receiver = sealer();
 	const forged = sealer().seal(text, 99, 99);
-	forged[forged.length - 1]! += 1;
+	forged[sealBytes - 1]! += 1;
 	t.is(reasonOf(receiver.open(forged)), 'forged');
 	t.is(reasonOf(receiver.open(sealer().seal(text, 1, 1))), 'ok');
 });
