@@ -121,6 +121,11 @@ export class Daemon {
 		loop.submit({kind: 'start'});
 	}
 
+	/** Why this machine cannot serve now; empty when it can. */
+	hinder(reason: string): void {
+		this.#running?.loop.submit({kind: 'hindrance', reason});
+	}
+
 	/** Hands the slots over, lets established connections finish, then goes; a second call goes at once. */
 	stop(): void {
 		const {loop} = this.#running!;

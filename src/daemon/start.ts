@@ -24,6 +24,7 @@ import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
+import {watchInterfaces} from './watch-interfaces.js';
 
 export type DaemonOptions = {
 	readonly configPath: string;
@@ -71,6 +72,11 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 		port.close();
 	});
 	daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
+	undo.push('stop watching the interfaces', watchInterfaces({
+		farm, link, tell: reason => {
+			daemon.hinder(reason);
+		},
+	}));
 	return daemon;
 }
 
