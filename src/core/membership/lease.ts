@@ -13,6 +13,7 @@ import {
 	isClearing,
 	isLeaseBusy,
 	isTableBusy,
+	retryAfterMs,
 } from './kernel.js';
 import type {MembershipState, Peer} from './state.js';
 import {
@@ -80,7 +81,7 @@ export function lapse(turn: Turn): void {
 		? `the lease ran out: node ${unheard.join(', ')} did not confirm this node's heartbeats`
 		: 'the lease ran out before it was renewed', {slots: isEmptySlots(heldSlots(state)) ? 'none' : 'given up'});
 	abandon(turn);
-	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= state.config.timing.intervalMs) {
+	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= 2 * retryAfterMs) {
 		holdKernel(turn);
 	}
 
