@@ -43,7 +43,8 @@ export function createAgenda(): Agenda {
 }
 
 function push(heap: Entry[], entry: Entry): void {
-	let index = heap.push(entry) - 1;
+	let index = heap.length;
+	heap.push(entry);
 	while (index > 0) {
 		const parent = Math.floor((index - 1) / 2);
 		if (!isBefore(entry, heap[parent]!)) {

@@ -24,7 +24,7 @@ export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resetta
 export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () => number; readonly doesRevive: boolean}): KernelModel {
 	const kernel: KernelModel = {
 		table: emptyTable,
-		leaseEndAt: Number.NEGATIVE_INFINITY,
+		leaseEndAt: -Infinity,
 		apply(change, localNow) {
 			switch (change.kind) {
 				case 'clear': {
@@ -49,7 +49,7 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 		accepted: localNow => localNow < kernel.leaseEndAt && !isEmptySlots(kernel.table.owned) ? kernel.table.owned : noSlots,
 		reset() {
 			kernel.table = emptyTable;
-			kernel.leaseEndAt = Number.NEGATIVE_INFINITY;
+			kernel.leaseEndAt = -Infinity;
 		},
 	};
 
@@ -57,7 +57,7 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 		const restMs = Math.floor(endAt - localNow);
 		const hasEnded = localNow >= kernel.leaseEndAt;
 		if (restMs < 1) {
-			kernel.leaseEndAt = Number.NEGATIVE_INFINITY;
+			kernel.leaseEndAt = -Infinity;
 			return 'lapsed';
 		}
 

@@ -48,7 +48,7 @@ export function createNetworkModel(agenda: Agenda, random: Random): NetworkModel
 				}
 			}
 		},
-		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? Number.NEGATIVE_INFINITY : Infinity,
+		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? -Infinity : Infinity,
 		carry(from, to, deliver) {
 			const {lossFraction, delayFromMs, delayToMs, doubleFraction} = network.weather;
 			for (const _ of random.chance(doubleFraction) ? [1, 2] : [1]) {

@@ -69,7 +69,14 @@ export function createSafety({agenda, network, nodes, timing, record}: SafetyPar
 				safety.watch(everyMs);
 			});
 		},
-		covered: () => countSlots(nodes.reduce((sum, node) => unionSlots(sum, accepted(node)), noSlots)),
+		covered() {
+			let slots = noSlots;
+			for (const node of nodes) {
+				slots = unionSlots(slots, accepted(node));
+			}
+
+			return countSlots(slots);
+		},
 	};
 	return safety;
 }

@@ -3,6 +3,8 @@ What an operator does and what befalls a farm, on a calm network with a one-way 
 on the machine.
 */
 
+/* eslint-disable unicorn/max-nested-calls -- a state looked into in one line */
+
 import test from 'ava';
 import {
 	countSlots,
@@ -251,7 +253,7 @@ test('a node whose configuration differs waits, and serves when it agrees again'
 	t.deepEqual(shares(world), [1260, 1260, 0]);
 	const {nodes, reason} = describe(world.node(3).state()!, monoMs(world.node(3).localNow()));
 	t.is(nodes[2]!.state, 'WAIT');
-	t.regex(reason, /n1, n2/);
+	t.true(reason.includes('n1, n2'));
 	world.configure(3, {fingerprint: '00000000000000aa'});
 	world.run(200);
 	t.deepEqual(shares(world), [840, 840, 840]);

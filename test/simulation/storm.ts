@@ -144,8 +144,8 @@ function heal(world: World): number | undefined {
 		}
 	}
 
-	const isWhole = (): boolean => safety.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
 	const start = agenda.now();
+	const isWhole = (): boolean => safety.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
 	if (!world.runUntil(isWhole, healMsMax)) {
 		return undefined;
 	}

@@ -33,7 +33,7 @@ export function hasWaited(state: MembershipState, now: MonoMs): boolean {
 /**
 R3 (ii): waited, or every awaited peer is alive. Not before the first heartbeat of this life is out.
 */
-export function mayClaim(state: MembershipState, now: MonoMs): boolean {
+export function hasQualified(state: MembershipState, now: MonoMs): boolean {
 	return state.isAdmitted || hasWaited(state, now) || (state.announcedAt !== undefined && state.awaited.every(id => state.peers.some(peer => peer.id === id && peer.isAlive)));
 }
 

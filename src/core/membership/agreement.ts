@@ -5,7 +5,7 @@ current announcement, so that nobody acts on one that has been withdrawn.
 
 import {isEmptySlots} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import {hasWaited, mayClaim} from './admission.js';
+import {hasWaited, hasQualified} from './admission.js';
 import type {MembershipState, Peer} from './state.js';
 import {alivePeers} from './turn.js';
 
@@ -30,7 +30,7 @@ export function agreement(state: MembershipState, now: MonoMs): Agreement {
 	const unlike = concerned.filter(peer => !isAlike(state, peer));
 	const isAgreed = alike.every(peer => peer.message.viewHash === state.viewHash && hasAcknowledged(state, peer));
 	const isYielded = unlike.every(peer => !isServingOrHolding(peer) && hasAcknowledged(state, peer));
-	const canRelease = isAgreed && mayClaim(state, now);
+	const canRelease = isAgreed && hasQualified(state, now);
 	const isComplete = canRelease && isYielded;
 	return {canRelease, isComplete, canClaim: isComplete && alike.every(peer => peer.message.phase === 'released')};
 }

@@ -32,38 +32,40 @@ export function announce(turn: Turn): void {
 		return;
 	}
 
-	forgetEchoedChange(state, change => {
-		state.change = change;
-	});
+	if (isEchoed(state)) {
+		state.change = undefined;
+	}
+
 	if (turn.isDirty || (state.isAckDue && now >= ackAt(state))) {
 		state.isAckDue = false;
 		state.change = {sequence: state.sequence + 1, repeats: 0};
 		send(turn, ownLifecycle(state));
 	} else if (now >= repeatAt(state)) {
-		state.change = state.change && {...state.change, repeats: state.change.repeats + 1};
+		state.change &&= {...state.change, repeats: state.change.repeats + 1};
 		send(turn, ownLifecycle(state));
 	} else if (now >= heartbeatAt(state)) {
 		send(turn, ownLifecycle(state));
 	}
 }
 
-function forgetEchoedChange(state: MembershipState, set: (change: undefined) => void): void {
+/**
+Whether every live peer has my last change, or it has been repeated often enough.
+*/
+function isEchoed(state: MembershipState): boolean {
 	const {change} = state;
-	if (change !== undefined && (change.repeats >= repeatsMax || alivePeers(state).every(peer => peer.echoSequence >= change.sequence))) {
-		set(undefined);
-	}
+	return change !== undefined && (change.repeats >= repeatsMax || alivePeers(state).every(peer => peer.echoSequence >= change.sequence));
 }
 
 /**
 When the next of each kind is due; infinite for never.
 */
-export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + state.config.timing.intervalMs;
+export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? -Infinity : state.sentAt + state.config.timing.intervalMs;
 
 export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Infinity : state.sentAt + repeatMs(state);
 
 export function ackAt(state: MembershipState): number {
 	const alive = alivePeers(state).length;
-	return alive <= promptAcksMax || state.sentAt === undefined ? Number.NEGATIVE_INFINITY : state.sentAt + Math.ceil(alive / promptAcksMax);
+	return alive <= promptAcksMax || state.sentAt === undefined ? -Infinity : state.sentAt + Math.ceil(alive / promptAcksMax);
 }
 
 /**

@@ -110,10 +110,12 @@ function yieldedSlots(state: MembershipState, held: SlotSet): SlotSet {
 	let yielded = noSlots;
 	for (const peer of alivePeers(state)) {
 		const both = commonSlots(held, peer.message.held);
-		if (isAlike(state, peer) && !isEmptySlots(both)) {
-			const other = {id: peer.id, weight: peer.message.weight};
-			yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedes(slot, other, self))));
+		if (!isAlike(state, peer) || isEmptySlots(both)) {
+			continue;
 		}
+
+		const other = {id: peer.id, weight: peer.message.weight};
+		yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedes(slot, other, self))));
 	}
 
 	return yielded;

@@ -112,18 +112,18 @@ export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
 	}
 
 	const slots: SlotTable = {owned, retained: minusSlots(retainedSlots(turn.state), owned), resettable: reset};
-	if (!equalTables(slots, turn.state.kernel.table)) {
+	if (!areEqualTables(slots, turn.state.kernel.table)) {
 		ask(turn, {kind: 'slots', slots});
 	}
 }
 
-const equalTables = (a: SlotTable, b: SlotTable): boolean =>
+const areEqualTables = (a: SlotTable, b: SlotTable): boolean =>
 	equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained) && equalSlots(a.resettable, b.resettable);
 
 /**
 Takes the kernel's answer in. Returns true when it says that the lease had run out (R4). An answer to an operation that is not pending is ignored.
 */
-export function absorbAnswer(turn: Turn, operation: number, outcome: KernelOutcome): boolean {
+export function hasLapsedBy(turn: Turn, operation: number, outcome: KernelOutcome): boolean {
 	const {kernel} = turn.state;
 	const found = kernel.pending.find(entry => entry.operation === operation);
 	if (found === undefined) {
@@ -140,38 +140,39 @@ export function absorbAnswer(turn: Turn, operation: number, outcome: KernelOutco
 		turn.state.kernel = {...turn.state.kernel, failures: 0, refused: undefined};
 	}
 
-	return accepted(turn, found.change, outcome);
+	absorbAcceptance(turn, found.change, outcome);
+	return found.change.kind === 'lease' && outcome === 'lapsed' && !isClearing(turn.state);
 }
 
-function accepted(turn: Turn, change: KernelChange, outcome: KernelOutcome): boolean {
+function absorbAcceptance(turn: Turn, change: KernelChange, outcome: KernelOutcome): void {
 	const {state} = turn;
 	switch (change.kind) {
 		case 'clear': {
 			state.kernel = {...state.kernel, table: emptyTable};
 			state.lease = {...state.lease, confirmedAt: undefined, confirmedMs: 0};
 			turn.isDirty ||= state.stage === 'on';
-			return false;
+			return;
 		}
 
 		case 'slots': {
 			turn.isDirty ||= !equalSlots(change.slots.owned, state.kernel.table.owned);
 			state.kernel = {...state.kernel, table: change.slots};
-			return false;
+			return;
 		}
 
 		case 'lease': {
 			if (isClearing(state)) {
-				return false;
+				return;
 			}
 
 			state.lease = outcome === 'done'
 				? {...state.lease, confirmedAt: change.endAt, confirmedMs: state.lease.usedMs}
 				: {...state.lease, endAt: undefined, confirmedAt: undefined};
-			return outcome === 'lapsed';
+			return;
 		}
 
 		default: {
-			return change satisfies never;
+			change satisfies never;
 		}
 	}
 }
@@ -179,7 +180,9 @@ function accepted(turn: Turn, change: KernelChange, outcome: KernelOutcome): boo
 function refused(turn: Turn, change: KernelChange): void {
 	const {state, now} = turn;
 	const failures = state.kernel.failures + 1;
-	const kernel: KernelModel = {...state.kernel, failures, refused: change.kind, retryAt: retryTime(now)};
+	const kernel: KernelModel = {
+		...state.kernel, failures, refused: change.kind, retryAt: retryTime(now),
+	};
 	state.kernel = change.kind === 'clear' ? {...kernel, isClearDue: true} : kernel;
 	if (change.kind === 'lease') {
 		state.lease = {...state.lease, endAt: state.lease.confirmedAt};

@@ -34,7 +34,7 @@ Where the lease must end now, possibly in the past.
 export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	const {intervalMs, timerLatenessMs, lossesMax} = state.config.timing;
 	const {usedMs} = state.lease;
-	let limit = (state.sentAt ?? Number.NEGATIVE_INFINITY) + usedMs - (lossesMax * (intervalMs + timerLatenessMs));
+	let limit = (state.sentAt ?? -Infinity) + usedMs - (lossesMax * (intervalMs + timerLatenessMs));
 	for (const peer of holdingBack(state, now)) {
 		limit = Math.min(limit, echoTime(state, peer) + usedMs);
 	}
@@ -54,7 +54,7 @@ When I sent the newest heartbeat that the peer has, or as if that were lately wh
 function echoTime(state: MembershipState, peer: Peer): number {
 	const {usedMs} = state.lease;
 	const graceMs = isEmptySlots(peer.message.held) ? usedMs : Math.min(state.config.timing.silenceMs, usedMs);
-	return Math.max(peer.echoAt ?? Number.NEGATIVE_INFINITY, peer.formedAt + graceMs - usedMs);
+	return Math.max(peer.echoAt ?? -Infinity, peer.formedAt + graceMs - usedMs);
 }
 
 /**
@@ -123,11 +123,12 @@ function askLease(turn: Turn, verb: 'open' | 'renew', endAt: MonoMs): void {
 R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer.
 */
 function applyLeaseLength({state}: Turn): void {
-	const {lease, config: {timing: {leaseMs}}} = state;
+	const {lease} = state;
+	const {leaseMs} = state.config.timing;
 	if (leaseMs < lease.usedMs) {
 		state.lease = {...lease, usedMs: leaseMs, raisedAtSequence: undefined};
 	} else if (leaseMs > lease.usedMs) {
-		const raisedAtSequence = lease.raisedAtSequence ?? state.sequence + 1;
+		const raisedAtSequence = lease.raisedAtSequence ?? (state.sequence + 1);
 		const isHeard = alivePeers(state).every(peer => peer.echoSequence >= raisedAtSequence);
 		state.lease = isHeard && state.sequence >= raisedAtSequence
 			? {

@@ -18,7 +18,7 @@ import {
 } from './turn.js';
 import type {MembershipConfig} from './types.js';
 
-export const wantsToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
+export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
 	&& state.waitReason === '' && state.nextConfig === undefined;
 
 export function ownLifecycle(state: MembershipState): LifecycleState {
@@ -151,7 +151,7 @@ holds at once: its slots are not those of the winners, so there is nobody to han
 */
 export function judgeHindrance(turn: Turn): void {
 	const {state} = turn;
-	const reason = state.wanted === 'serve' && state.stage === 'on' ? state.hindrance || conflict(state) : '';
+	const reason = state.wanted === 'serve' && state.stage === 'on' ? hindranceOf(state) : '';
 	if (reason === state.waitReason) {
 		return;
 	}
@@ -170,6 +170,8 @@ export function judgeHindrance(turn: Turn): void {
 	}
 }
 
+const hindranceOf = (state: MembershipState): string => state.hindrance === '' ? conflict(state) : state.hindrance;
+
 function conflict(state: MembershipState): string {
 	const voters = alivePeers(state).filter(({message}) => message.state === 'UP' || message.state === 'WAIT');
 	if (voters.every(peer => isAlike(state, peer))) {
@@ -181,6 +183,6 @@ function conflict(state: MembershipState): string {
 		groups.set(message.fingerprint, [...groups.get(message.fingerprint) ?? [], id].toSorted((a, b) => a - b));
 	}
 
-	const [[fingerprint, ids] = ['', []]] = [...groups].toSorted(([, a], [, b]) => b.length - a.length || Math.min(...a) - Math.min(...b));
+	const [[fingerprint, ids] = ['', []]] = [...groups].toSorted(([, a], [, b]) => b.length === a.length ? Math.min(...a) - Math.min(...b) : b.length - a.length);
 	return fingerprint === state.config.fingerprint ? '' : `its configuration distributes clients differently from ${ids.map(id => nameOf(state, id)).join(', ')}`;
 }

@@ -120,7 +120,9 @@ export type MembershipState = {
 	Why this node must not serve although it is wanted to; empty when it may.
 	*/
 	readonly waitReason: string;
-	/** What the shell says keeps this machine from serving; empty for nothing. */
+	/**
+	What the shell says keeps this machine from serving; empty for nothing.
+	*/
 	readonly hindrance: string;
 	readonly incarnation: number;
 	readonly sequence: number;

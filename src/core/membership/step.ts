@@ -28,7 +28,7 @@ import {announce} from './announce.js';
 import {nextDeadline} from './deadline.js';
 import {finish, stop} from './finish.js';
 import {moveSlots} from './handoff.js';
-import {absorbAnswer, askDueClear} from './kernel.js';
+import {hasLapsedBy, askDueClear} from './kernel.js';
 import {checkLease, lapse, updateLease} from './lease.js';
 import {
 	configure,
@@ -82,7 +82,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'kernel': {
-			if (absorbAnswer(turn, input.operation, input.outcome) && turn.state.stage === 'on') {
+			if (hasLapsedBy(turn, input.operation, input.outcome) && turn.state.stage === 'on') {
 				lapse(turn);
 			}
 

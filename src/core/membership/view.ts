@@ -6,9 +6,9 @@ import {ownersOf, slotsOf} from '../assignment/owners.js';
 import {fnv1a64} from '../hash/fnv.js';
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
-import {mayClaim} from './admission.js';
+import {hasQualified} from './admission.js';
 import {isAlike} from './agreement.js';
-import {wantsToServe} from './lifecycle.js';
+import {isWantedToServe} from './lifecycle.js';
 import type {MembershipState, ViewMember} from './state.js';
 import {
 	alivePeers,
@@ -36,7 +36,7 @@ export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
 
 	const owners = ownersOf(view);
 	const [oldest] = ownersByView.keys();
-	if (ownersByView.size >= remembered && oldest !== undefined) {
+	if (oldest !== undefined && ownersByView.size >= remembered) {
 		ownersByView.delete(oldest);
 	}
 
@@ -67,10 +67,10 @@ Brings what this node announces in line with what it knows.
 */
 export function updateView(turn: Turn): void {
 	const {state, now} = turn;
-	const isServing = wantsToServe(state);
-	const isReady = isServing && mayClaim(state, now);
+	const isServing = isWantedToServe(state);
+	const isReady = isServing && hasQualified(state, now);
 	const view = membersNow(state, isReady);
-	const isSameView = equalViews(view, state.view);
+	const isSameView = areEqualViews(view, state.view);
 	if (isSameView && isServing === state.isServing && isReady === state.isReady) {
 		return;
 	}
@@ -80,12 +80,14 @@ export function updateView(turn: Turn): void {
 	state.generation++;
 	state.phase = 'prepared';
 	turn.isDirty = true;
-	if (!isSameView || state.viewHash === unknownHash) {
-		state.view = view;
-		state.viewHash = hashView(view);
-		const names = view.map(({id}) => nameOf(state, id)).join(', ');
-		tell(turn, 'info', 'view-changed', view.length === 0 ? 'no node serves' : `serving: ${names}`, {view: names, generation: state.generation});
+	if (isSameView && state.viewHash !== unknownHash) {
+		return;
 	}
+
+	state.view = view;
+	state.viewHash = hashView(view);
+	const names = view.map(({id}) => nameOf(state, id)).join(', ');
+	tell(turn, 'info', 'view-changed', view.length === 0 ? 'no node serves' : `serving: ${names}`, {view: names, generation: state.generation});
 }
 
 const unknownHash = '0000000000000000';
@@ -98,7 +100,7 @@ function membersNow(state: MembershipState, isReady: boolean): readonly ViewMemb
 	return (isReady ? [...others, self] : others).toSorted((a, b) => a.id - b.id);
 }
 
-const equalViews = (a: readonly ViewMember[], b: readonly ViewMember[]): boolean => a.length === b.length
+const areEqualViews = (a: readonly ViewMember[], b: readonly ViewMember[]): boolean => a.length === b.length
 	&& a.every(({id, incarnation, weight}, index) => b[index]!.id === id && b[index]!.incarnation === incarnation && b[index]!.weight === weight);
 
 const hashView = (view: readonly ViewMember[]): string =>

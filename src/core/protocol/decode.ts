@@ -36,13 +36,13 @@ type Reader = {readonly bytes: Uint8Array; offset: number; isShort: boolean; isM
 The heartbeat in the bytes, or the reason why there is none. Never throws.
 */
 export function decodeHeartbeat(bytes: Uint8Array): DecodeResult {
-	const reader: Reader = {
-		bytes, offset: 0, isShort: false, isMalformed: false,
-	};
 	if (bytes.length > 0 && bytes[0] !== heartbeatFormat) {
 		return {ok: false, reason: 'format'};
 	}
 
+	const reader: Reader = {
+		bytes, offset: 0, isShort: false, isMalformed: false,
+	};
 	const heartbeat = readHeartbeat(reader);
 	if (reader.isShort) {
 		return {ok: false, reason: 'short'};
@@ -144,12 +144,15 @@ function readBits(reader: Reader): SlotSet {
 	return words;
 }
 
+// eslint-disable-next-line @typescript-eslint/naming-convention -- the platform's name
+const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
+
 function readText(reader: Reader, bytesMax: number): string {
 	const length = readBounded(reader, 1, bytesMax);
 	const bytes = reader.bytes.subarray(reader.offset, reader.offset + length);
 	reader.offset += length;
 	reader.isShort ||= bytes.length < length;
-	return new TextDecoder('utf8', {ignoreBOM: true}).decode(bytes);
+	return utf8.decode(bytes);
 }
 
 function readState(reader: Reader, code: number): Heartbeat['state'] {

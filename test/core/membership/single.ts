@@ -49,9 +49,13 @@ export type Single = {
 	readonly effects: MembershipEffect[];
 	state: () => MembershipState;
 	now: () => MonoMs;
-	/** Gives an input at the present time and returns the effects, kernel changes being answered as `answer` says. */
+	/**
+	Gives an input at the present time and returns the effects, kernel changes being answered as `answer` says.
+	*/
 	give: (input: MembershipInput) => readonly MembershipEffect[];
-	/** Lets the time pass, ticking at each deadline. */
+	/**
+	Lets the time pass, ticking at each deadline.
+	*/
 	pass: (ms: number) => readonly MembershipEffect[];
 	answer: (change: KernelChange) => KernelOutcome | 'later';
 };
@@ -71,7 +75,7 @@ export function createSingle(config: MembershipConfig): Single {
 			const all = [...result.effects];
 			for (const effect of result.effects) {
 				const outcome = effect.kind === 'kernel' ? single.answer(effect.change) : 'later';
-				if (effect.kind === 'kernel' && outcome !== 'later') {
+				if (outcome !== 'later' && effect.kind === 'kernel') {
 					all.push(...single.give({kind: 'kernel', operation: effect.operation, outcome}));
 				}
 			}

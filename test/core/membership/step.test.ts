@@ -1,3 +1,5 @@
+/* eslint-disable unicorn/max-nested-calls -- a state looked into in one line */
+
 import test from 'ava';
 import fc from 'fast-check';
 import {admissionWaitMs} from '../../../src/core/membership/admission.js';
@@ -13,7 +15,9 @@ import {
 	changesOf, configOf, createSingle, eventsOf, heartbeatOf, sentOf, type Single,
 } from './single.js';
 
-/** A node of a farm of one that serves. */
+/**
+A node of a farm of one that serves.
+*/
 function servingAlone(): Single {
 	const single = createSingle(configOf(1));
 	single.give({kind: 'start'});
@@ -51,7 +55,7 @@ test('a refused claim is not held to be made, and is tried again', t => {
 	single.give({kind: 'start'});
 	single.pass(350);
 	t.true(isEmptySlots(single.state().kernel.table.owned));
-	t.regex(describe(single.state(), single.now()).reason, /kernel/);
+	t.true(describe(single.state(), single.now()).reason.includes('kernel'));
 	single.answer = () => 'done';
 	single.pass(2 * retryAfterMs);
 	t.is(countSlots(single.state().kernel.table.owned), slotsCount);
@@ -65,12 +69,10 @@ test('slots come before the lease, and the lease ends as the formula says (R1)',
 	const changes = [...single.effects].flatMap(effect => effect.kind === 'kernel' ? [effect.change] : []);
 	t.deepEqual(changes.slice(0, 3).map(({kind}) => kind), ['clear', 'slots', 'lease']);
 	const {intervalMs, leaseMs, lossesMax, timerLatenessMs} = timing300;
-	for (const [index, effect] of effects.entries()) {
-		if (effect.kind === 'kernel' && effect.change.kind === 'lease') {
-			const sent = single.state().sent.map(({at}) => at + leaseMs - (lossesMax * (intervalMs + timerLatenessMs)));
-			t.true(sent.includes(effect.change.endAt), `effect ${index}`);
-		}
-	}
+	const ends = effects.flatMap(effect => effect.kind === 'kernel' && effect.change.kind === 'lease' ? [effect.change.endAt] : []);
+	t.true(ends.length > 3);
+	const allowed = new Set<number>(single.state().sent.map(({at}) => at + leaseMs - (lossesMax * (intervalMs + timerLatenessMs))));
+	t.deepEqual(ends.filter(end => !allowed.has(end)), []);
 });
 
 test('a lease that has run out takes everything with it, and the node joins anew (R4)', t => {
@@ -197,6 +199,8 @@ test('a longer lease is used when the peers have heard of it, a shorter one at o
 	t.false(world.node(1).events.includes('lease-lapsed'));
 });
 
+const throughJson = (state: MembershipState): MembershipState => JSON.parse(JSON.stringify(state)) as MembershipState; // eslint-disable-line unicorn/prefer-structured-clone -- that it is JSON is the point
+
 test('the state is JSON: a copy goes on as the original does', t => {
 	const world = createWorld({seed: 6, nodesCount: 3});
 	world.bootAll();
@@ -205,10 +209,10 @@ test('the state is JSON: a copy goes on as the original does', t => {
 	world.run(2);
 	for (const node of world.nodes) {
 		const state = node.state()!;
-		const copy = JSON.parse(JSON.stringify(state)) as MembershipState;
+		const copy = throughJson(state);
 		const now = nextDeadline(state);
 		t.is(nextDeadline(copy), now);
-		t.deepEqual(JSON.parse(JSON.stringify(step(copy, {kind: 'tick'}, now))), JSON.parse(JSON.stringify(step(state, {kind: 'tick'}, now))));
+		t.is(JSON.stringify(step(copy, {kind: 'tick'}, now)), JSON.stringify(step(state, {kind: 'tick'}, now)));
 	}
 });
 
@@ -303,7 +307,7 @@ test('a node describes the farm as it sees it', t => {
 	t.is(nodes[1]!.ownedCount, 3);
 	t.is(nodes[2]!.ageMs, undefined);
 	t.is(coveredCount, 3);
-	t.regex(reason, /n3/);
+	t.true(reason.includes('n3'));
 	single.pass(400);
 	t.is(describe(single.state(), single.now()).nodes[1]!.state, 'DEAD');
 });

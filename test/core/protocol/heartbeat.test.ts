@@ -1,3 +1,5 @@
+/* eslint-disable unicorn/max-nested-calls -- a state looked into in one line */
+
 import test from 'ava';
 import fc from 'fast-check';
 import {

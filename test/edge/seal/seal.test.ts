@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-restricted-types, unicorn/max-nested-calls -- what is sealed is a Buffer; one line a case */
+
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import fc from 'fast-check';
