@@ -1,0 +1,74 @@
+/**
+`npm run bench`: measures, prints the table, and writes it into README.md where that has a place for it.
+
+	--check   ends with status 1 when a promise is broken, and leaves README.md as it is
+	--short   fewer rounds, for a look; leaves README.md as it is
+*/
+
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {core} from './core.js';
+import {dataPath} from './data-path.js';
+import {markers, withNumbers} from './readme.js';
+import {renewal} from './renewal.js';
+import {brokenPromises, renderTable, type Part, type Row} from './result.js';
+import {slots} from './slots.js';
+import {startUp} from './start-up.js';
+
+const parts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
+
+const readme = path.join(import.meta.dirname, '../../../README.md');
+
+const {values: {check: isCheck, short: isShort}} = parseArgs({
+	options: {check: {type: 'boolean', default: false}, short: {type: 'boolean', default: false}},
+});
+
+const say = (text: string): void => {
+	process.stderr.write(`${text}\n`);
+};
+
+const rows: Row[] = [];
+const leftOut: string[] = [];
+for (const part of parts) {
+	const reason = part.whyNot();
+	if (reason === undefined) {
+		say(`measuring: ${part.title}`);
+		rows.push(...await part.run({isShort})); // eslint-disable-line no-await-in-loop -- one after the other
+	} else {
+		leftOut.push(`${part.title}: left out (${reason})`);
+	}
+}
+
+const date = new Date().toISOString().slice(0, 10);
+const heading = `\`npm run bench\`, ${date}, Node ${process.versions.node}. The ratio is what counts: both sides ran in turn in the same run.`;
+const numbers = ['', heading, '', renderTable(rows), ''].join('\n');
+process.stdout.write(`${[numbers, ...leftOut].join('\n')}\n`);
+
+if (isCheck) {
+	const broken = brokenPromises(rows);
+	for (const {what, measured, promise} of broken) {
+		say(`broken: ${what}: ${measured}, promised ${promise!.text}`);
+	}
+
+	process.exitCode = broken.length > 0 ? 1 : 0;
+} else if (!isShort) {
+	writeNumbers();
+}
+
+function writeNumbers(): void {
+	if (leftOut.length > 0) {
+		say('README.md stays as it is: not everything was measured');
+		return;
+	}
+
+	const document = existsSync(readme) ? withNumbers(readFileSync(readme, 'utf8'), numbers) : undefined;
+	if (document === undefined) {
+		say(`README.md stays as it is: it has no ${markers.begin} and ${markers.end}`);
+		return;
+	}
+
+	writeFileSync(readme, document);
+	say('README.md has the new numbers');
+}
