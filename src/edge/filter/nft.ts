@@ -35,6 +35,8 @@ export const createNftFilter = (options: NftFilterOptions): Filter => new NftFil
 
 class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
+	/** For dumps of the connection table: the verdict on a lease must not queue behind thousands of connections. */
+	readonly #dumps = new NetlinkConnection(protocols.netfilter);
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
@@ -191,11 +193,12 @@ class NftFilter implements Filter {
 	}
 
 	async countConnections(): Promise<number> {
-		return countEstablished(this.#connection, this.#leases.flatMap(({addresses}) => addresses));
+		return countEstablished(this.#dumps, this.#leases.flatMap(({addresses}) => addresses));
 	}
 
 	close(): void {
 		this.#connection.close();
+		this.#dumps.close();
 	}
 
 	async #change(what: string, requests: readonly NetlinkRequest[]): Promise<void> {
