@@ -56,6 +56,8 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 			const decoded = decodeHeartbeat(opened.plaintext);
 			if (!decoded.ok) {
 				reject(decoded.reason);
+			} else if (decoded.heartbeat.sender !== opened.sender || decoded.heartbeat.incarnation !== opened.incarnation || decoded.heartbeat.sequence !== opened.sequence) {
+				reject('borrowed header');
 			} else if (peer(opened.sender) !== undefined) {
 				heard(decoded.heartbeat, network);
 			} else {
