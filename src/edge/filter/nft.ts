@@ -27,8 +27,8 @@ export type NftFilterOptions = {
 
 const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
 
-/** What a kernel answers that does not know owned tables that persist. */
-const unknownFlagErrors = new Set(['EOPNOTSUPP', 'EINVAL']);
+/** What a kernel answers that does not know owned tables that persist: EOPNOTSUPP, by the name that Node gives it, or EINVAL. */
+const unknownFlagErrors = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
 
 /** The filter of this farm in the kernel of the current network namespace. */
 export const createNftFilter = (options: NftFilterOptions): Filter => new NftFilter(options);

@@ -84,9 +84,11 @@ export function errnoOf(message: NetlinkMessage): string | undefined {
 	return code === 0 ? '' : errnoName(code);
 }
 
+/** Numbers that the C library has no name for, such as the kernel's own 524, stay numbers. */
 function errnoName(code: number): string {
 	try {
-		return getSystemErrorName(code);
+		const name = getSystemErrorName(code);
+		return name.startsWith('E') ? name : `errno ${-code}`;
 	} catch {
 		return `errno ${-code}`;
 	}

@@ -1,0 +1,85 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type {Statement, Table, Verdict} from '../../../src/core/ruleset/model.js';
+import {desiredRuleset, ownAddresses} from '../../../src/core/ruleset/desired.js';
+import {renderChain, renderRuleset} from '../../../src/core/ruleset/render.js';
+import {farmWith, ruleFor, vip4, vip6, vips} from '../../kernel/support/machine.js';
+import {arbitraryFarm} from './arbitrary.js';
+
+const chainText = (tables: readonly Table[], family: string, name: string): string[] => renderChain(tables.find(table => table.family === family)!.chains.find(chain => chain.name === name)!);
+
+test('stage 1 of a VIP, in order', t => {
+	const {tables} = desiredRuleset(farmWith({rules: [ruleFor(vips[4], 'tcp', [80], 'client'), {...ruleFor(vips[4], 'udp', [], 'connection'), ports: [{from: 1000, to: 2000}]}]}), {});
+	t.deepEqual(chainText(tables, 'inet', 'vip-192.0.2.100'), [
+		'chain vip-192.0.2.100 {',
+		'\tmeta nfproto ipv4 ip daddr != @lease4 counter name "leaseless" drop',
+		'\tmeta l4proto icmp icmp type 3 accept',
+		'\tmeta l4proto icmp icmp type 4 accept',
+		'\tmeta l4proto icmp icmp type 11 accept',
+		'\tmeta l4proto icmp icmp type 12 accept',
+		'\tmeta l4proto icmp icmp type 8 goto client4',
+		'\tmeta l4proto tcp tcp dport 80 goto client4',
+		'\tmeta l4proto udp udp dport 1000-2000 goto connection4',
+		'\tcounter name "unnamed" drop',
+		'}',
+	]);
+	t.deepEqual(chainText(tables, 'inet', 'connection4'), [
+		'chain connection4 {',
+		'\tmeta nfproto ipv4 jhash ip saddr . th sport mod 2520 seed 0x5eed vmap @slots',
+		'\tcounter name "foreign" drop',
+		'}',
+	]);
+});
+
+test('a farm without TCP still looks at ct state: that is what puts fragments together', t => {
+	const text = renderRuleset(desiredRuleset(farmWith({vips: [vip4], rules: [ruleFor(vips[4], 'udp', [53], 'client')]}), {}));
+	t.true(text.includes('ct state established,related accept'));
+});
+
+test('a farm of one family has nothing of the other', t => {
+	const only4 = renderRuleset(desiredRuleset(farmWith({vips: [vip4], rules: [ruleFor(vips[4], 'tcp', [80], 'client')]}), {}));
+	t.false(/ipv6|ip6|lease6/u.test(only4));
+	const only6 = desiredRuleset(farmWith({vips: [vip6], rules: [ruleFor(vips[6], 'tcp', [80], 'network')]}), {});
+	t.deepEqual(only6.tables.map(({family}) => family), ['inet', 'netdev']);
+	t.false(/ipv4|ip saddr|lease4/u.test(renderRuleset(only6)));
+});
+
+const verdictsOf = (statement: Statement): Verdict[] => statement.kind === 'verdict' ? [statement.verdict] : [];
+
+test('whatever the farm, every name in a rule exists, and every chain that is gone to ends in a verdict', t => {
+	fc.assert(fc.property(arbitraryFarm, farm => {
+		for (const table of desiredRuleset(farm, {}).tables) {
+			const chains = new Map(table.chains.map(chain => [chain.name, chain]));
+			t.is(chains.size, table.chains.length);
+			const statements = table.chains.flatMap(({rules}) => rules.flat());
+			const targets = [...statements.flatMap(statement => verdictsOf(statement)), ...table.sets.flatMap(({elements}) => elements === 'live' ? [] : elements.map(({verdict}) => verdict!))].flatMap(verdict => verdict.kind === 'goto' ? [verdict.chain] : []);
+			for (const target of targets) {
+				const last = chains.get(target)?.rules.at(-1)?.at(-1);
+				t.is(last?.kind, 'verdict', target);
+			}
+
+			const sets = new Set(table.sets.map(({name}) => name));
+			for (const statement of statements) {
+				t.true(!('set' in statement) || sets.has(statement.set));
+				t.true(!('map' in statement) || sets.has(statement.map));
+				t.true(statement.kind !== 'hash' || sets.has(statement.name));
+				t.true(statement.kind !== 'count' || table.counters.includes(statement.counter));
+			}
+		}
+	}), {numRuns: 60});
+});
+
+test('the own address is one on the VIP\'s network and interface, for IPv6 else the link-local one', t => {
+	const farm = farmWith({rules: []});
+	const found = ownAddresses(farm, [
+		{interface: 'eth1', address: '192.0.2.9'},
+		{interface: 'eth0', address: '198.51.100.1'},
+		{interface: 'eth0', address: vips[4]},
+		{interface: 'eth0', address: '192.0.2.11'},
+		{interface: 'eth0', address: 'fe80::1'},
+		{interface: 'eth0', address: vips[6]},
+	]);
+	t.deepEqual(found, {[vips[4]]: '192.0.2.11', [vips[6]]: 'fe80::1'});
+	t.is(ownAddresses(farm, [{interface: 'eth0', address: 'fe80::1'}, {interface: 'eth0', address: '2001:db8::5'}])[vips[6]], '2001:db8::5');
+	t.deepEqual(ownAddresses(farm, []), {[vips[4]]: undefined, [vips[6]]: undefined});
+});
