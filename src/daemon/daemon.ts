@@ -28,7 +28,7 @@ import {membershipConfig} from './membership-config.js';
 import {snapshot} from './snapshot.js';
 import type {Undo} from './undo.js';
 
-/** While slots are retained, their established connections are counted this often. */
+/** While this node stops, its established connections are counted so long after the last count: a busy server's table takes a while to read. */
 export const connectionsIntervalMs = 250;
 
 export type DaemonParts = {
@@ -66,6 +66,7 @@ export class Daemon {
 	#running: Running | undefined;
 	#incarnation = 0;
 	#poll: NodeJS.Timeout | undefined;
+	#isFinishing = false;
 
 	constructor(parts: DaemonParts) {
 		this.#parts = parts;
@@ -115,9 +116,7 @@ export class Daemon {
 		journal.record({
 			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#farm.name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},
 		});
-		this.#poll = setInterval(() => {
-			void this.#countConnections();
-		}, connectionsIntervalMs);
+		this.#countLater();
 		loop.submit({kind: 'start'});
 	}
 
@@ -201,16 +200,30 @@ export class Daemon {
 		}
 	}
 
+	#countLater(): void {
+		this.#poll = setTimeout(() => {
+			void this.#countConnections();
+		}, connectionsIntervalMs);
+	}
+
 	async #countConnections(): Promise<void> {
 		const {filter, loop} = this.#running!;
-		const {nodes} = describe(loop.state(), this.#parts.clock.now());
-		if (nodes.some(({isSelf, retainedCount, state}) => isSelf && (retainedCount > 0 || state === 'STOPPING'))) {
-			loop.submit({kind: 'connections', count: await filter.countConnections()});
+		try {
+			if (loop.state().wanted === 'stop') {
+				loop.submit({kind: 'connections', count: await filter.countConnections()});
+			}
+		} catch (error) {
+			this.#parts.journal.record({level: 'warning', name: 'not-counted', message: `cannot count the connections: ${(error as Error).message}`});
+		}
+
+		if (!this.#isFinishing) {
+			this.#countLater();
 		}
 	}
 
 	async #finish(): Promise<void> {
-		clearInterval(this.#poll);
+		this.#isFinishing = true;
+		clearTimeout(this.#poll);
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		const failed = (what: string, cause: unknown): void => {
