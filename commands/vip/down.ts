@@ -8,8 +8,8 @@ import {openRtnetlink} from '../../src/edge/link/rtnetlink.js';
 
 export default class VipDown extends FarmCommand {
 	static override summary = 'take away the virtual addresses that farmctl put on this machine';
-	static override description = `Removes every address and cluster MAC that farmctl added, whatever the configuration says by now, and nothing that was there before or that
-someone else added. Needs no configuration. Each change is told on stderr. Use the same --run-dir as for "vip up": it holds the record of the MACs.`;
+	static override description = `Removes every address and cluster MAC that farmctl added with this --run-dir, whatever the configuration says by now, and nothing that was there
+before or that someone else added. Needs no configuration. Each change is told on stderr.`;
 
 	static override examples = ['<%= config.bin %> vip down && <%= config.bin %> rules remove', '<%= config.bin %> vip down --dry-run'];
 	static override flags = {'dry-run': boolean({description: 'print the changes to stdout, and make none'})};

@@ -20,11 +20,11 @@ import type {Log} from '../edge/log/log.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
 import {loadIdentity} from './identity.js';
+import {watchLinks} from './links.js';
 import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
-import {watchInterfaces} from './watch-interfaces.js';
 
 export type DaemonOptions = {
 	readonly configPath: string;
@@ -72,9 +72,14 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 		port.close();
 	});
 	daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
-	undo.push('stop watching the interfaces', watchInterfaces({
-		farm, link, tell: reason => {
+	undo.push('stop watching the interfaces', await watchLinks({
+		farm,
+		link,
+		told(reason) {
 			daemon.hinder(reason);
+		},
+		failed(error) {
+			journal.record({level: 'error', name: 'links-unknown', message: `cannot look at the interfaces: ${String(error)}`});
 		},
 	}));
 	return daemon;

@@ -27,6 +27,12 @@ export type VipState = {
 	readonly macs: readonly VipMac[];
 };
 
+/** What the kernel has, as the link reads it. */
+export type FoundVips = {
+	readonly addresses: ReadonlyArray<VipAddress & {readonly isRecorded: boolean}>;
+	readonly macs: readonly VipMac[];
+};
+
 /** What `vip down` desires. */
 export const noVips: VipState = {addresses: [], macs: []};
 
@@ -39,14 +45,14 @@ export function desiredVips({vips}: Pick<Farm, 'vips'>): VipState {
 }
 
 /**
-What concerns the farm of all that the kernel has: everything of ours, also what the farm no longer names, and what the farm names, whoever put it
-there. Of one address that an interface holds with several prefix lengths, ours counts.
+What concerns the farm of all that the kernel has: what was added with its run directory, also what the farm no longer names, and what the farm names,
+whoever put it there. Another farm's VIPs on the same machine do not. Of one address that an interface holds with several prefix lengths, ours counts.
 */
-export function observeVips(found: VipState, farm: Pick<Farm, 'vips'>): VipState {
+export function observeVips(found: FoundVips, farm: Pick<Farm, 'vips'>): VipState {
 	const {addresses, macs} = desiredVips(farm);
 	const names = new Set([...addresses.map(item => addressKey(item)), ...macs.map(item => macKey(item))]);
 	return {
-		addresses: distinct(oursFirst(found.addresses).filter(item => item.isOurs || names.has(addressKey(item))).map(item => bareAddress(item)), addressKey),
+		addresses: distinct(oursFirst(found.addresses).filter(item => item.isRecorded || names.has(addressKey(item))).map(item => bareAddress(item)), addressKey),
 		macs: distinct(oursFirst(found.macs).filter(item => item.isOurs || names.has(macKey(item))).map(item => bareMac(item)), macKey),
 	};
 }
@@ -65,6 +71,21 @@ export function reportVips({vips}: Pick<Farm, 'vips'>, {addresses, macs}: VipSta
 }
 
 type InterfaceProblem = {readonly interface: string; readonly kind: 'missing' | 'down'};
+
+/** Why this machine cannot serve the farm now: the first interface of a VIP that frames cannot reach. Empty when there is none. */
+export function linkHindrance(
+	{vips}: Pick<Farm, 'vips'>,
+	interfaces: ReadonlyArray<{readonly name: string; readonly isUp: boolean; readonly hasCarrier: boolean}>,
+): string {
+	for (const name of new Set(vips.map(vip => vip.interface))) {
+		const found = interfaces.find(item => item.name === name);
+		if (!(found?.isUp && found.hasCarrier)) {
+			return found === undefined ? `interface ${name} is missing` : `interface ${name} ${found.isUp ? 'has no carrier' : 'is down'}`;
+		}
+	}
+
+	return '';
+}
 
 /** The interfaces that the farm names and that do not exist or are not up, each once. */
 export function findInterfaceProblems(

@@ -14,18 +14,20 @@ export type FakeLink = Link & {
 	readonly takeAddress: (interfaceName: string, address: string) => void;
 	readonly putMac: (mac: LinkMac) => void;
 	readonly takeMac: (interfaceName: string, mac: string) => void;
+	readonly setCarrier: (interfaceName: string, hasCarrier: boolean) => void;
 	/** Every change asked for, in order, such as `addMac eth0 02:00:00:00:00:01`. */
 	readonly changes: readonly string[];
 };
 
 /** A fake with the named interfaces, up, numbered from 1, with no address. */
 export function createFakeLink(names: readonly string[]): FakeLink {
-	const interfaces = names.map((name, position): LinkInterface =>
+	let interfaces = names.map((name, position): LinkInterface =>
 		({index: position + 1, name, mac: `02:00:00:00:fa:${(position + 1).toString(16).padStart(2, '0')}`, isUp: true, hasCarrier: true, mtu: 1500}));
 	const changes: string[] = [];
 	let addresses: LinkAddress[] = [];
 	let macs: LinkMac[] = [];
 	let failure: Error | undefined;
+	const listeners = new Set<() => void>();
 
 	const begin = (verb: string, interfaceName: string, value: string): void => {
 		changes.push(`${verb} ${interfaceName} ${value}`);
@@ -59,6 +61,15 @@ export function createFakeLink(names: readonly string[]): FakeLink {
 		takeMac(interfaceName, mac) {
 			macs = macs.filter(item => !isMac(interfaceName, mac)(item));
 		},
+		setCarrier(interfaceName, hasCarrier) {
+			interfaces = interfaces.map(item => item.name === interfaceName ? {...item, hasCarrier} : item);
+			for (const listener of listeners) {
+				listener();
+			}
+		},
+		watch(listener) {
+			listeners.add(listener);
+		},
 		interfaces: async () => interfaces,
 		addresses: async () => addresses,
 		macs: async () => macs,
@@ -67,7 +78,7 @@ export function createFakeLink(names: readonly string[]): FakeLink {
 			const address = canonicalAddress(text)!;
 			const family = address.includes(':') ? 6 : 4;
 			if (!addresses.some(isAddress(interfaceName, address))) {
-				addresses = [...addresses, {interface: interfaceName, address, family, prefixLength: addressBits(family), isOurs: true}];
+				addresses = [...addresses, {interface: interfaceName, address, family, prefixLength: addressBits(family), isOurs: true, isRecorded: true}];
 			}
 		},
 		async removeAddress(interfaceName, address) {

@@ -23,6 +23,8 @@ export type LinkAddress = {
 	readonly prefixLength: number;
 	/** Whether farmctl put it there: IFA_PROTO carries our mark or, where the kernel keeps no such thing, our record says so. */
 	readonly isOurs: boolean;
+	/** Whether it was put there with this run directory; another farm's on the same machine was not. */
+	readonly isRecorded: boolean;
 };
 
 /** A link-layer address that the interface receives besides its own. */
@@ -47,5 +49,7 @@ export type Link = {
 	addMac: (interfaceName: string, mac: string) => Promise<void>;
 	/** Removes one that is ours; does nothing when it is absent or not ours. */
 	removeMac: (interfaceName: string, mac: string) => Promise<void>;
+	/** Calls the listener whenever an interface appears, goes, or changes its state. */
+	watch: (listener: () => void) => void;
 	close: () => void;
 };

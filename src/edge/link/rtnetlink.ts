@@ -16,15 +16,26 @@ import {createLinkRecord, isSame, type LinkRecord, type RecordEntry} from './rec
 
 /** A link of this process's network namespace. The run directory holds the record of what farmctl added. Throws a SystemFailure without netlink. */
 export function openRtnetlink({runDir}: {readonly runDir: string}): Link {
-	return new RtnetlinkLink(new NetlinkConnection(protocols.route), createLinkRecord(runDir));
+	return new RtnetlinkLink(createLinkRecord(runDir));
 }
 
+/** RTNLGRP_LINK of `include/uapi/linux/rtnetlink.h`. */
+const linkNoticesGroup = 1;
+
 class RtnetlinkLink implements Link {
-	readonly #connection: NetlinkConnection;
+	readonly #listeners = new Set<() => void>();
+	readonly #connection = new NetlinkConnection(protocols.route, {
+		notice: () => {
+			this.#tellListeners();
+		},
+		lost: () => {
+			this.#tellListeners();
+		},
+	});
+
 	readonly #record: LinkRecord;
 
-	constructor(connection: NetlinkConnection, record: LinkRecord) {
-		this.#connection = connection;
+	constructor(record: LinkRecord) {
 		this.#record = record;
 	}
 
@@ -42,6 +53,7 @@ class RtnetlinkLink implements Link {
 				family: entry.family,
 				prefixLength: entry.prefixLength,
 				isOurs: entry.isMarked || has(recorded, addressRecord(entry)),
+				isRecorded: has(recorded, addressRecord(entry)),
 			}];
 		});
 	}
@@ -56,16 +68,14 @@ class RtnetlinkLink implements Link {
 
 	async addAddress(interfaceName: string, address: string): Promise<void> {
 		const index = await this.#indexOf(interfaceName);
-		const isThere = async (): Promise<AddressEntry | undefined> => find(await this.#addressEntries(), {index, address});
-		if (await isThere()) {
+		if (find(await this.#addressEntries(), {index, address})) {
 			return;
 		}
 
 		const entry = addressRecord({index, address});
 		await this.#record.add(entry);
 		const isAdded = await this.#change(addAddressRequest(index, address), 'EEXIST', `add address ${address} to interface '${interfaceName}'`, entry);
-		const added = await isThere();
-		if (!isAdded || added?.isMarked) {
+		if (!isAdded) {
 			await this.#record.remove(entry);
 		}
 	}
@@ -105,8 +115,23 @@ class RtnetlinkLink implements Link {
 		}
 	}
 
+	watch(listener: () => void): void {
+		if (this.#listeners.size === 0) {
+			this.#connection.subscribe(linkNoticesGroup);
+		}
+
+		this.#listeners.add(listener);
+	}
+
 	close(): void {
+		this.#listeners.clear();
 		this.#connection.close();
+	}
+
+	#tellListeners(): void {
+		for (const listener of this.#listeners) {
+			listener();
+		}
 	}
 
 	async #addressEntries(): Promise<AddressEntry[]> {

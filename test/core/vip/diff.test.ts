@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {diffVips, renderVipStep, type VipStep} from '../../../src/core/vip/diff.js';
-import {addressKey, desiredVips, findInterfaceProblems, macKey, noVips, observeVips, reportVips, type VipState} from '../../../src/core/vip/state.js';
+import {addressKey, desiredVips, findInterfaceProblems, linkHindrance, macKey, noVips, observeVips, reportVips, type VipState} from '../../../src/core/vip/state.js';
 import type {Vip} from '../../../src/core/model/farm.js';
 
 const web: Vip = {address: '192.0.2.100', family: 4, prefixLength: 24, interface: 'eth0', mode: 'unicast', mac: '02:00:00:00:01:00'};
@@ -102,14 +102,16 @@ test('VIPs that share a MAC need it once', t => {
 	t.is(desiredVips({vips: [web, {...web, address: '192.0.2.101'}]}).macs.length, 1);
 });
 
-test('observed is what is ours or named by the farm, ours first where an address stands twice', t => {
-	const stranger = {interface: 'eth0', address: '192.0.2.11', family: 4, isOurs: false} as const;
-	const mine = {interface: 'eth0', address: web.address, family: 4, isOurs: true} as const;
-	const old = {interface: 'eth1', address: '192.0.2.55', family: 4, isOurs: true} as const;
+test('observed is what was added with this run directory or is named by the farm, not another farm\'s; ours first where an address stands twice', t => {
+	const stranger = {interface: 'eth0', address: '192.0.2.11', family: 4, isOurs: false, isRecorded: false} as const;
+	const mine = {interface: 'eth0', address: web.address, family: 4, isOurs: true, isRecorded: true} as const;
+	const old = {interface: 'eth1', address: '192.0.2.55', family: 4, isOurs: true, isRecorded: true} as const;
+	const elsewhere = {interface: 'eth0', address: '192.0.2.77', family: 4, isOurs: true, isRecorded: false} as const;
 	const mac = {interface: 'eth0', mac: web.mac, isOurs: false};
-	const found = {addresses: [stranger, {...mine, isOurs: false}, mine, old], macs: [mac, {...mac, mac: '33:33:00:00:00:01'}]};
+	const found = {addresses: [stranger, {...mine, isOurs: false}, mine, old, elsewhere], macs: [mac, {...mac, mac: '33:33:00:00:00:01'}]};
 	const observed = observeVips(found, farm);
-	t.deepEqual(observed, {addresses: [mine, old], macs: [mac]});
+	const bare = ({isRecorded: _, ...address}: typeof mine | typeof old) => address;
+	t.deepEqual(observed, {addresses: [bare(mine), bare(old)], macs: [mac]});
 	t.deepEqual(reportVips(farm, observed).map(({address, hasAddress, hasMac}) => [address, hasAddress, hasMac]), [
 		['192.0.2.100', true, true], ['2001:db8::100', false, false],
 	]);
@@ -121,4 +123,13 @@ test('interfaces that are missing or down are problems, each once', t => {
 	t.deepEqual(findInterfaceProblems({vips: [on('eth0'), on('eth1'), on('eth1'), on('eth2')]}, interfaces), [
 		{interface: 'eth1', kind: 'down'}, {interface: 'eth2', kind: 'missing'},
 	]);
+});
+
+test('an interface of a VIP that is missing, down or without carrier hinders the node; any other does not', t => {
+	const eth0 = {name: 'eth0', isUp: true, hasCarrier: true};
+	const one = {vips: [web]};
+	t.is(linkHindrance(one, [eth0, {name: 'eth9', isUp: false, hasCarrier: false}]), '');
+	t.is(linkHindrance(one, [{...eth0, hasCarrier: false}]), 'interface eth0 has no carrier');
+	t.is(linkHindrance(one, [{...eth0, isUp: false, hasCarrier: false}]), 'interface eth0 is down');
+	t.is(linkHindrance(one, []), 'interface eth0 is missing');
 });

@@ -21,7 +21,7 @@ const addressCase = (address: string, family: 4 | 6): Case => ({
 		await link.addAddress('a0', address);
 		await link.addAddress('a0', address);
 		const found = (await link.addresses()).filter(item => item.address === address);
-		assert.deepEqual(found, [{interface: 'a0', address, family, prefixLength: family === 4 ? 32 : 128, isOurs: true}]);
+		assert.deepEqual(found, [{interface: 'a0', address, family, prefixLength: family === 4 ? 32 : 128, isOurs: true, isRecorded: true}]);
 		await link.removeAddress('a0', address);
 		await link.removeAddress('a0', address);
 		assert.equal(await hasAddress(link, address), false);

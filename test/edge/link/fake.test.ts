@@ -5,7 +5,7 @@ import {addressOfAnother, cases, macOfAnother} from './contract.js';
 for (const {title, run} of cases) {
 	test(title, async t => {
 		const link = createFakeLink(['lo', 'a0']);
-		link.putAddress({interface: 'a0', address: addressOfAnother, family: 4, prefixLength: 24, isOurs: false});
+		link.putAddress({interface: 'a0', address: addressOfAnother, family: 4, prefixLength: 24, isOurs: false, isRecorded: false});
 		link.putMac({interface: 'a0', mac: macOfAnother, isOurs: false});
 		await run(link);
 		t.pass();
