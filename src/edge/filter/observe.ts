@@ -8,7 +8,7 @@ import {attributeMap, decodeAttributes, decodeText, text} from '../netlink/attri
 import type {NetlinkConnection} from '../netlink/connection.js';
 import {flags, type NetlinkMessage} from '../netlink/message.js';
 import {decodeExpression, decodeValue, decodeVerdict} from './expression-codec.js';
-import {hookName, keyTypes, type TableName} from './ruleset-codec.js';
+import {acceptPolicy, hookName, keyTypes, type TableName} from './ruleset-codec.js';
 import {
 	chainAttributes, counterAttributes, deviceAttributes, elementAttributes, elementListAttributes, familyFrom, header, headerBytes, hookAttributes, messages, nftRequest, objectAttributes, ruleAttributes, setAttributes, setDescriptionAttributes, setFlags, tableAttributes,
 } from './wire.js';
@@ -37,7 +37,9 @@ async function dump(connection: NetlinkConnection, request: Parameters<NetlinkCo
 	}
 }
 
-const isInterrupted = (message: NetlinkMessage): boolean => Math.floor(message.flags / flags.dumpInterrupted) % 2 === 1;
+const hasBit = (bits: number, bit: number): boolean => Math.floor(bits / bit) % 2 === 1;
+
+const isInterrupted = (message: NetlinkMessage): boolean => hasBit(message.flags, flags.dumpInterrupted);
 
 const read = (attributes: Attributes, type: number): string => decodeText(attributes.get(type) ?? empty);
 
@@ -86,7 +88,7 @@ function decodeChain(family: TableFamily, attributes: Attributes, rules: readonl
 }
 
 /** A policy that farmctl never gives, as something that no desired chain has. */
-const foreignPolicy = (attributes: Attributes): FilterRule[] => attributes.has(chainAttributes.policy) && readNumber(attributes, chainAttributes.policy) !== 1 ? [[{kind: 'unknown', text: 'policy drop'}]] : [];
+const foreignPolicy = (attributes: Attributes): FilterRule[] => attributes.has(chainAttributes.policy) && readNumber(attributes, chainAttributes.policy) !== acceptPolicy ? [[{kind: 'unknown', text: 'policy drop'}]] : [];
 
 function decodeHook(family: TableFamily, payload: Buffer | undefined): ChainHook | undefined {
 	if (payload === undefined) {
@@ -106,7 +108,8 @@ const decodeRule = (family: TableFamily, attributes: Attributes): FilterRule =>
 async function observeSet(connection: NetlinkConnection, table: TableName, attributes: Attributes): Promise<NamedSet> {
 	const name = read(attributes, setAttributes.name);
 	const flagBits = readNumber(attributes, setAttributes.flags);
-	const [isMap, hasTimeout] = [flagBits, flagBits / 2].map(bits => Math.floor(bits / setFlags.isMap) % 2 === 1) as [boolean, boolean];
+	const isMap = hasBit(flagBits, setFlags.isMap);
+	const hasTimeout = hasBit(flagBits, setFlags.hasTimeout);
 	const expectedBits = (isMap ? setFlags.isMap : 0) + (hasTimeout ? setFlags.hasTimeout : 0);
 	const size = attributes.get(setAttributes.description) && attributeMap(attributes.get(setAttributes.description)!).get(setDescriptionAttributes.size)?.readUInt32BE(0);
 	const isLive = Object.hasOwn(liveSets, name);

@@ -24,7 +24,7 @@ const hookNumbers: Readonly<Record<TableFamily, Readonly<Record<string, number>>
 };
 
 /** NF_ACCEPT. */
-const acceptPolicy = 1;
+export const acceptPolicy = 1;
 
 /** Length of a key, and the number by which the nft program knows its type when it lists a set. */
 export const keyTypes: Readonly<Record<SetKey, {readonly length: number; readonly number: number}>> = {

@@ -35,12 +35,15 @@ export type NetlinkHooks = {
 	readonly lost?: () => void;
 };
 
+const closedError = (): Error => new Error('the netlink socket is closed');
+
 export class NetlinkConnection {
 	readonly #socket: RawNetlinkSocket;
 	readonly #pending = new Map<number, Pending>();
 	readonly #hooks: NetlinkHooks;
 	#sequence = 1;
 	#users = 0;
+	#isClosed = false;
 	/** Settles when no dump is under way: the kernel refuses a second one on the same socket with EBUSY. */
 	#dumps: Promise<unknown> = Promise.resolve();
 
@@ -105,11 +108,18 @@ export class NetlinkConnection {
 		return {errors: errors.map(({sequence, errno}) => ({index: sequence - first - 1, errno}))};
 	}
 
+	/** Whatever is under way rejects, and whatever is asked for later. */
 	close(): void {
-		this.#socket.close();
-		for (const pending of new Set(this.#pending.values())) {
-			pending.settle(new Error('netlink socket closed'));
+		if (this.#isClosed) {
+			return;
 		}
+
+		this.#isClosed = true;
+		for (const pending of new Set(this.#pending.values())) {
+			pending.settle(closedError());
+		}
+
+		this.#socket.close();
 	}
 
 	#next(): number {
@@ -126,6 +136,10 @@ export class NetlinkConnection {
 	}
 
 	async #exchange(bytes: Buffer, firstSequence: number, lastSequence: number): Promise<Pending> {
+		if (this.#isClosed) {
+			throw closedError();
+		}
+
 		return new Promise((resolve, reject) => {
 			const settle = (error?: Error): void => {
 				clearTimeout(timer);
