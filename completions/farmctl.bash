@@ -1,0 +1,74 @@
+# bash completion for farmctl; generated from its verbs
+_farmctl_words() {
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+_farmctl_files() {
+	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	compopt -o filenames 2>/dev/null
+}
+
+_farmctl() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb='' isvalue='' word
+	COMPREPLY=()
+	# bash makes three words of --flag=value
+	if [[ $cur == '=' ]]; then
+		cur=''
+	elif [[ $prev == '=' ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	case $prev in
+		--alive) return ;;
+		--config|-c) _farmctl_files; return ;;
+		--detection) return ;;
+		--log-format) _farmctl_words 'auto human json'; return ;;
+		--log-level) _farmctl_words 'debug info warning error'; return ;;
+		--mode) _farmctl_words 'unicast multicast'; return ;;
+		--name) return ;;
+		--node) return ;;
+		--nodes) return ;;
+		--output|-o) _farmctl_files; return ;;
+		--run-dir) _farmctl_files; return ;;
+		--seconds) return ;;
+		--slots) return ;;
+	esac
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		case $word in
+			--alive|--config|-c|--detection|--log-format|--log-level|--mode|--name|--node|--nodes|--output|-o|--run-dir|--seconds|--slots) isvalue=1 ;;
+			=) isvalue=1 ;;
+			-*) isvalue='' ;;
+			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
+		esac
+	done
+	case $verb in
+		''|help) _farmctl_words 'config events genkey lab rules run status top vip help --help --version' ;;
+		'config') _farmctl_words 'check init schema show' ;;
+		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
+		'rules') _farmctl_words 'install remove show' ;;
+		'vip') _farmctl_words 'down show up' ;;
+		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;
+		'config init'|'config init '*) _farmctl_words '--config --force --node --run-dir --stdout --help' ;;
+		'config schema'|'config schema '*) _farmctl_words '--config --node --run-dir --help' ;;
+		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --help' ;;
+		'genkey'|'genkey '*) _farmctl_words '--config --force --node --output --run-dir --help' ;;
+		'lab demo'|'lab demo '*) _farmctl_words '--detection --json --keep --mode --name --nodes --seconds --help' ;;
+		'lab down'|'lab down '*) _farmctl_words '--name --help' ;;
+		'lab exec'|'lab exec '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_files; fi ;;
+		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon cut-link heal'; fi ;;
+		'lab start'|'lab start '*) _farmctl_words '--name --help' ;;
+		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
+		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;
+		'lab up'|'lab up '*) _farmctl_words '--detection --mode --name --nodes --help' ;;
+		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
+		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
+		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --help' ;;
+		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
+		'top'|'top '*) _farmctl_words '--config --node --run-dir --help' ;;
+		'vip down'|'vip down '*) _farmctl_words '--config --dry-run --node --run-dir --help' ;;
+		'vip show'|'vip show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'vip up'|'vip up '*) _farmctl_words '--config --dry-run --node --run-dir --help' ;;
+	esac
+}
+complete -F _farmctl farmctl

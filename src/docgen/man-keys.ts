@@ -1,0 +1,69 @@
+/**
+The keys of the configuration as man source, from the one description of them. Pure. `npm run docs` puts it between two marks of
+man/farmctl.conf.5, and a test holds the page to it.
+*/
+
+import type {KeyRow} from '../core/config/key-rows.js';
+
+export const keysBegin = '.\\" keys: begin (generated from the description of the keys: npm run docs)\n';
+export const keysEnd = '.\\" keys: end\n';
+
+/**
+The page with its key section made anew; throws where a mark is missing, since the page is ours.
+*/
+export function withKeySection(page: string, rows: readonly KeyRow[]): string {
+	const begin = page.indexOf(keysBegin);
+	const end = page.indexOf(keysEnd);
+	if (begin === -1 || end < begin) {
+		throw new Error('the page has no marks for its key section');
+	}
+
+	return page.slice(0, begin + keysBegin.length) + manKeys(rows) + page.slice(end);
+}
+
+/**
+One `.TP` a key, in the order of the description; a `.SS` where the keys of another thing begin.
+*/
+export function manKeys(rows: readonly KeyRow[]): string {
+	const groups = Map.groupBy(rows, ({path}) => groupOf(path));
+	return [...groups].map(([group, members]) => `.SS ${group === '' ? 'The farm' : `"Within ${manText(group)}"`}\n${members.map(row => keyText(row)).join('')}`).join('');
+}
+
+/**
+Escapes what roff would read as its own.
+*/
+export const manText = (text: string): string => text.replaceAll('\\', String.raw`\e`).replace(/^\./, String.raw`\&.`).replaceAll('-', String.raw`\-`)
+	.replaceAll('\'', String.raw`\(aq`).replaceAll('~', String.raw`\(ti`).replaceAll('^', String.raw`\(ha`);
+
+const groupOf = (path: string): string => path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
+
+const keyText = ({path, type, default: value, limits, doc}: KeyRow): string => [
+	'.TP',
+	`.B ${manText(path)}`,
+	`${manText(doc)}.`,
+	'.br',
+	manText(sentence(type, limits, value)),
+	'',
+].join('\n');
+
+function sentence(type: string, limits: string, value: string): string {
+	if (type === 'keys') {
+		return 'Has keys of its own.';
+	}
+
+	const first = type.includes(' | ') ? type : upperFirst(kindText(type, limits));
+	return value === 'required' ? `${first}; required.` : `${first}; default: ${value}.`;
+}
+
+/**
+Limits that are a count of entries stand in for the word.
+*/
+function kindText(type: string, limits: string): string {
+	if (limits === '') {
+		return type;
+	}
+
+	return limits.endsWith('entries') && /\bentries\b/i.test(type) ? type.replace(/\bentries\b/i, limits) : `${type}, ${limits}`;
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,33 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {keyRows} from '../../src/core/config/key-rows.js';
+import {keysBegin, manText, withKeySection} from '../../src/docgen/man-keys.js';
+import {generateFiles} from '../../src/docgen/pages.js';
+import {root} from '../tidy/sources.js';
+
+test('the committed pages are what verbs and keys generate; after a change on purpose run: npm run docs', async t => {
+	for (const {file, text} of await generateFiles(root)) {
+		// The command tree has a test of its own, which says more.
+		if (!file.endsWith('command-tree.txt')) {
+			t.is(readFileSync(path.join(root, file), 'utf8'), text, `${file} is not what it is generated from; if that is right, run: npm run docs`);
+		}
+	}
+});
+
+test('the key section has every key with its limits, its default and its sentence', t => {
+	const page = withKeySection(readFileSync(path.join(root, 'man/farmctl.conf.5'), 'utf8'), keyRows());
+	for (const {path: key, limits, default: value, doc, type} of keyRows()) {
+		const entry = page.split('\n.TP\n').find(text => text.startsWith(`.B ${manText(key)}\n`));
+		t.not(entry, undefined, key);
+		for (const part of [doc, limits, ...(type === 'keys' ? [] : [value])]) {
+			t.true(entry!.includes(manText(part)), `${key}: ${part}`);
+		}
+	}
+});
+
+test('text cannot become a request of the formatter', t => {
+	t.is(manText(String.raw`.it's a \ - ~`), String.raw`\&.it\(aqs a \e \- \(ti`);
+	t.throws(() => withKeySection('a page without marks', []));
+	t.throws(() => withKeySection(keysBegin, []));
+});
