@@ -1,5 +1,5 @@
 /**
-A test with a machine of its own; skipped, with the reason in its title, where namespaces cannot be had.
+A test with a machine of its own; skipped where namespaces cannot be had, which the title then says.
 */
 
 import test, {type ExecutionContext} from 'ava';
@@ -9,14 +9,11 @@ import {whyNoNamespace} from './namespace.js';
 
 const reason = whyNoNamespace();
 
+const register = reason === undefined ? test : test.skip;
+
 /** Registers the test. The machine has nothing installed yet. */
 export function kernelTest(title: string, farm: Farm, work: (t: ExecutionContext, machine: Machine) => Promise<void>): void {
-	if (reason !== undefined) {
-		test.skip(`${title} (${reason})`, () => {});
-		return;
-	}
-
-	test(title, async t => {
+	register(reason === undefined ? title : `${title} (${reason})`, async t => {
 		const machine = new Machine(farm);
 		t.teardown(() => {
 			machine.close();
