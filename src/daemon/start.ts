@@ -23,6 +23,7 @@ import {loadIdentity} from './identity.js';
 import {watchLinks} from './links.js';
 import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
+import {raisePriority} from './priority.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
 
@@ -37,6 +38,7 @@ export type DaemonOptions = {
 
 /** Starts a daemon. Rejects with the failure of the part that could not be had, and has undone the others. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+	raisePriority();
 	const journal = createJournal(options.log, systemClock);
 	const undo = createUndo();
 	try {
