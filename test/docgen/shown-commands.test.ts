@@ -1,7 +1,8 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {loadVerbs} from '../../src/docgen/verbs.js';
+import {parseText} from '../../src/edge/config/parse-text.js';
 import {root} from '../tidy/sources.js';
 import {
 	farmctlWords,
@@ -51,4 +52,20 @@ test('the check knows a wrong verb and a wrong flag', t => {
 	t.is(faultOf(['lab', 'break']), 'no such verb');
 	t.is(faultOf(['status', '--yaml']), '--yaml');
 	t.deepEqual(farmctlWords('farmctl rules show | head -1 && farmctl vip up # farmctl nonsense'), [['rules', 'show'], ['vip', 'up']]);
+});
+
+test('the configuration that README shows has no problem', t => {
+	const [, text] = /^```yaml\n(.*?)^```$/msu.exec(readFileSync(path.join(root, 'README.md'), 'utf8'))!;
+	const result = parseText(text!);
+	t.deepEqual('problems' in result ? result.problems : [], []);
+});
+
+test('README keeps the place that npm run bench fills', t => {
+	t.regex(readFileSync(path.join(root, 'README.md'), 'utf8'), /^## Numbers\n.*^<!-- bench:begin -->\n.*^<!-- bench:end -->$/msu);
+});
+
+test('the files that README links to are there', t => {
+	const links = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\]\((?!#|https?:)([^)]+)\)|(?<![\w\/])((?:man|completions)\/[\w.]+)/gu)].map(match => (match[1] ?? match[2])!.replace(/\.$/u, ''));
+	t.true(links.length > 3);
+	t.deepEqual(links.filter(file => !existsSync(path.join(root, file))), []);
 });
