@@ -28,6 +28,10 @@ export type NodeModel = {
 	state: () => MembershipState | undefined;
 	localNow: () => number;
 	isFinished: () => boolean;
+	/**
+	When the daemon was started or woke the last time, the future while it is paused.
+	*/
+	runsSince: () => number;
 	boot: (config: MembershipConfig, incarnation: number) => void;
 	submit: (input: MembershipInput) => void;
 	receive: (bytes: Uint8Array) => void;
@@ -67,6 +71,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	let inbox: MembershipInput[] = [];
 	let instructions: Array<() => void> = [];
 	let pausedUntil = 0;
+	let runsSince = 0;
 	let kernelFreeAt = 0;
 	let isFinished = false;
 	let wakeAt = Infinity;
@@ -212,6 +217,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		isFinished: () => isFinished,
 		boot(config, incarnation) {
 			life++;
+			runsSince = agenda.now();
 			wakeAt = Infinity;
 			isFinished = false;
 			pausedUntil = 0;
@@ -228,11 +234,14 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 				submit({kind: 'heard', message: decoded.heartbeat, network: 0});
 			}
 		},
+		runsSince: () => runsSince,
 		pause(ms) {
+			runsSince = Math.max(runsSince, agenda.now() + ms);
 			pausedUntil = Math.max(pausedUntil, agenda.now() + ms);
 		},
 		resume() {
 			pausedUntil = 0;
+			runsSince = Math.min(runsSince, agenda.now());
 			if (state === undefined) {
 				return;
 			}

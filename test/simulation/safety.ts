@@ -1,6 +1,6 @@
 /**
 The promise: no slot has two acceptors although both directions between them had a path for the last D, or one of them for D and the grace that a
-reappeared peer has (R5). And the measure: how many slots have an acceptor.
+reappeared peer has (R5), the sender running all the while. And the measure: how many slots have an acceptor.
 */
 
 import type {Timing} from '../../src/core/model/farm.js';
@@ -40,10 +40,11 @@ export type SafetyParts = {
 
 export function createSafety({agenda, network, nodes, timing, record}: SafetyParts): Safety {
 	const isUpFor = (ms: number, from: number, to: number): boolean => agenda.now() - network.upSince(from, to) > ms;
+	const isHeardFor = (ms: number, from: number, to: number): boolean => isUpFor(ms, from, to) && agenda.now() - nodes[from - 1]!.runsSince() > ms;
 	const hadPath = (a: number, b: number): boolean => {
 		const {detectionMs, leaseMs} = timing;
 		const hadBoth = isUpFor(detectionMs, a, b) && isUpFor(detectionMs, b, a);
-		return hadBoth || isUpFor(detectionMs + leaseMs, a, b) || isUpFor(detectionMs + leaseMs, b, a);
+		return hadBoth || isHeardFor(detectionMs + leaseMs, a, b) || isHeardFor(detectionMs + leaseMs, b, a);
 	};
 
 	const accepted = (node: NodeModel) => node.kernel.accepted(node.localNow());

@@ -7,7 +7,7 @@ import test from 'ava';
 import {plants, type Plant} from './plants.js';
 import {runStorm, type StormResult} from './storm.js';
 
-const seedsCount = 240;
+const seedsCount = 200;
 const chunk = 40;
 
 const seedsFrom = (first: number, count: number): number[] => Array.from({length: count}, (_, index) => first + index);

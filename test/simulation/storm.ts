@@ -105,6 +105,16 @@ function misfortune(world: World): void {
 			world.setWeight(id, random.whole(0, 4));
 		},
 		() => {
+			const fingerprint = random.pick(['00000000000000aa', '00000000000000bb']);
+			line(`n${id} configures ${fingerprint}`);
+			world.configure(id, {fingerprint});
+		},
+		() => {
+			const reason = random.pick(['', 'no carrier']);
+			line(`n${id} hindrance '${reason}'`);
+			world.node(id).submit({kind: 'hindrance', reason});
+		},
+		() => {
 			if (!isRunning) {
 				return;
 			}
@@ -136,7 +146,8 @@ function heal(world: World): number | undefined {
 	(world.trace as string[]).push(`${agenda.now().toFixed(2)} - everything is mended`);
 	for (const node of nodes) {
 		node.resume();
-		world.configure(node.id, {nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weight: 1} : entry)});
+		node.submit({kind: 'hindrance', reason: ''});
+		world.configure(node.id, {fingerprint: '00000000000000aa', nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weight: 1} : entry)});
 		if (node.state() === undefined) {
 			world.boot(node.id);
 		} else {

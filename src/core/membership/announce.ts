@@ -24,11 +24,16 @@ const promptAcksMax = 8;
 export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(1, Math.round(timing.intervalMs / repeatsPerInterval));
 
 /**
+Whether this node sends heartbeats. One that stops before its first has nothing to add: its kernel may not be empty yet (R6).
+*/
+export const isHeard = (state: MembershipState): boolean => state.stage === 'on' || (state.stage === 'ending' && state.sentAt !== undefined);
+
+/**
 Sends what is due.
 */
 export function announce(turn: Turn): void {
 	const {state, now} = turn;
-	if (state.stage !== 'on' && state.stage !== 'ending') {
+	if (!isHeard(state)) {
 		return;
 	}
 

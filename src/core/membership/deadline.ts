@@ -5,7 +5,12 @@ When the core must be stepped again although nothing happens.
 import {monoMs, type MonoMs} from '../model/time.js';
 import {waitEndsAt} from './admission.js';
 import {expiresAt} from './alive.js';
-import {ackAt, heartbeatAt, repeatAt} from './announce.js';
+import {
+	ackAt,
+	heartbeatAt,
+	isHeard,
+	repeatAt,
+} from './announce.js';
 import {handoverMs} from './finish.js';
 import {holdingBack} from './lease.js';
 import type {MembershipState} from './state.js';
@@ -20,7 +25,7 @@ const idleMs = 1000;
 When the next `tick` is due, always later than the last step. Earlier ticks do no harm.
 */
 export function nextDeadline(state: MembershipState): MonoMs {
-	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).map(peer => expiresAt(state, peer)), ...(state.stage === 'on' || state.stage === 'ending' ? activeTimes(state) : [])];
+	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).map(peer => expiresAt(state, peer)), ...(isHeard(state) ? activeTimes(state) : [])];
 	const next = Math.min(...times.filter(time => time !== undefined));
 	return monoMs(Math.max(next, state.steppedAt + 1));
 }

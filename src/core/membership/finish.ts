@@ -64,7 +64,10 @@ function end(turn: Turn, isEmpty: boolean): void {
 		tell(turn, 'error', 'kernel-not-empty', 'the kernel refused to be emptied; its lease has run out', {});
 	}
 
-	send(turn, 'STOP');
+	if (isEmpty) {
+		send(turn, 'STOP');
+	}
+
 	state.stage = 'off';
 	state.change = undefined;
 	state.isAckDue = false;

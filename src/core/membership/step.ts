@@ -53,7 +53,10 @@ export function step(state: MembershipState, input: MembershipInput, now: MonoMs
 		now, state: {...state}, effects: [], isDirty: false,
 	};
 	forgivePause(turn);
-	measureLateness(turn, input, nextDeadline(state));
+	if (input.kind === 'tick') {
+		measureLateness(turn, nextDeadline(state));
+	}
+
 	turn.state.steppedAt = now;
 	absorb(turn, input);
 	settle(turn);
@@ -135,10 +138,8 @@ function settle(turn: Turn): void {
 }
 
 /**
-Remembered lateness halves with every tick that is on time.
+The worst lateness of late; it fades by a tenth with every tick that is on time.
 */
-function measureLateness({state, now}: Turn, input: MembershipInput, dueAt: MonoMs): void {
-	if (input.kind === 'tick') {
-		state.latenessMs = Math.max(now - dueAt, Math.floor(state.latenessMs * 0.9), 0);
-	}
+function measureLateness({state, now}: Turn, dueAt: MonoMs): void {
+	state.latenessMs = Math.max(now - dueAt, Math.floor(state.latenessMs * 0.9), 0);
 }

@@ -276,6 +276,15 @@ test('a stop before anything was served is over when the kernel is empty', t => 
 	t.is(single.give({kind: 'stop'}).at(-1)?.kind, 'finished', 'again');
 });
 
+test('a stop before the kernel is empty stays silent until it is (R6)', t => {
+	const single = createSingle(configOf(2));
+	single.answer = () => 'later';
+	single.give({kind: 'start'});
+	t.deepEqual(sentOf([...single.give({kind: 'stop'}), ...single.pass(600)]), []);
+	const effects = single.give({kind: 'kernel', operation: 1, outcome: 'done'});
+	t.deepEqual(sentOf(effects).map(({state}) => state), ['STOP']);
+});
+
 test('a stop ends although the kernel refuses to be emptied', t => {
 	const single = servingAlone();
 	single.answer = change => change.kind === 'clear' ? 'failed' : 'done';
