@@ -2,6 +2,7 @@
 What the daemon's own code costs for each heartbeat: for information, without a promise.
 */
 
+import {Buffer} from 'node:buffer';
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto';
 import {ownersOf} from '../../src/core/assignment/owners.js';
 import {decodeHeartbeat} from '../../src/core/protocol/decode.js';
@@ -57,7 +58,9 @@ function sealUs(heartbeat: Heartbeat, loop: {readonly runs: number; readonly cal
 	}, loop);
 }
 
-/** Every datagram is opened once: a second time it would be refused. */
+/**
+Every datagram is opened once: a second time it would be refused.
+*/
 function openRow(heartbeat: Heartbeat, loop: {readonly runs: number; readonly calls: number}, nodesCount: number): Row {
 	const sender = sealer(1);
 	const plaintext = encodeHeartbeat(heartbeat);
@@ -79,7 +82,7 @@ function openRow(heartbeat: Heartbeat, loop: {readonly runs: number; readonly ca
 	};
 }
 
-type Encrypted = {readonly nonce: Buffer; readonly bytes: Buffer; readonly tag: Buffer};
+type Encrypted = {readonly nonce: Uint8Array; readonly bytes: Uint8Array; readonly tag: Uint8Array};
 
 function encrypt(plaintext: Uint8Array): Encrypted {
 	const nonce = Buffer.alloc(nonceBytes);
@@ -88,7 +91,7 @@ function encrypt(plaintext: Uint8Array): Encrypted {
 	return {nonce, bytes, tag: cipher.getAuthTag()};
 }
 
-function decrypt({nonce, bytes, tag}: Encrypted): Buffer {
+function decrypt({nonce, bytes, tag}: Encrypted): Uint8Array {
 	const decipher = createDecipheriv(cipherName, secret, nonce);
 	decipher.setAuthTag(tag);
 	return Buffer.concat([decipher.update(bytes), decipher.final()]);

@@ -16,7 +16,9 @@ import type {Part, Row} from './result.js';
 
 const program = path.join(import.meta.dirname, '../../../bin/farmctl');
 const loadProgram = path.join(import.meta.dirname, 'load.js');
-const topology = topologyOf({name: 'bench', nodesCount: 3, mode: 'unicast', detectionMs: 300});
+const topology = topologyOf({
+	name: 'bench', nodesCount: 3, mode: 'unicast', detectionMs: 300,
+});
 const settleMsMax = 15_000;
 
 const lab = (...words: readonly string[]): string => execFileSync(program, ['lab', words[0]!, '--name', topology.options.name, ...words.slice(1)], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});

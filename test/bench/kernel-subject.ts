@@ -20,13 +20,17 @@ const vipOf = (index: number): Vip => {
 	};
 };
 
-/** A farm of so many VIPs, IPv4 and IPv6 in turn, each with one rule. */
+/**
+A farm of so many VIPs, IPv4 and IPv6 in turn, each with one rule.
+*/
 export function benchFarm(vipsCount: number): Farm {
 	const vips = Array.from({length: vipsCount}, (_, index) => vipOf(index));
 	return farmWith({vips, rules: vips.map(({address}) => ruleFor(address, 'tcp', [80], 'client'))});
 }
 
-/** Runs the work with a filter that has rules, no slots and no lease, and takes everything away after it. */
+/**
+Runs the work with a filter that has rules, no slots and no lease, and takes everything away after it.
+*/
 export async function withKernel<Result>(
 	{vipsCount, tables}: {readonly vipsCount: number; readonly tables: NftFilterOptions['tables']},
 	work: (subject: KernelSubject) => Promise<Result>,

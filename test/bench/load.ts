@@ -10,14 +10,16 @@ import {servedPort} from '../../src/core/lab/topology.js';
 
 const connectionsAtOnce = 16;
 
-const [, , target = '', ms = '0', ...sources] = process.argv;
+const [target = '', ms = '0', ...sources] = process.argv.slice(2);
 const end = performance.now() + Number(ms);
 let answers = 0;
 let next = 0;
 
 async function ask(): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const socket = net.connect({host: target, port: servedPort, localAddress: sources[next++ % sources.length], noDelay: true}, () => {
+		const socket = net.connect({
+			host: target, port: servedPort, localAddress: sources[next++ % sources.length], noDelay: true,
+		}, () => {
 			socket.write('GET / HTTP/1.1\r\nHost: bench\r\n\r\n');
 		});
 		socket.once('data', () => {

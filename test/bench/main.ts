@@ -13,7 +13,12 @@ import {core} from './core.js';
 import {dataPath} from './data-path.js';
 import {markers, withNumbers} from './readme.js';
 import {renewal} from './renewal.js';
-import {brokenPromises, renderTable, type Part, type Row} from './result.js';
+import {
+	brokenPromises,
+	renderTable,
+	type Part,
+	type Row,
+} from './result.js';
 import {slots} from './slots.js';
 import {startUp} from './start-up.js';
 

@@ -2,7 +2,12 @@
 Slots claimed, given up and exchanged in a real kernel, against a spawned `nft` that claims the same.
 */
 
-import {allSlots, listSlots, minusSlots, slotsCount} from '../../src/core/model/slot-set.js';
+import {
+	allSlots,
+	listSlots,
+	minusSlots,
+	slotsCount,
+} from '../../src/core/model/slot-set.js';
 import type {SlotTable} from '../../src/core/membership/types.js';
 import {liveSets, tableName} from '../../src/core/ruleset/model.js';
 import {evenSlots, oddSlots, slotTable} from '../kernel/support/machine.js';
@@ -13,10 +18,14 @@ import {inMs, type Part, type Row} from './result.js';
 
 const half = slotsCount / 2;
 
-/** The median of one claim of half the slots, until the verdict is read. */
+/**
+The median of one claim of half the slots, until the verdict is read.
+*/
 const claimMsMax = 10;
 
-/** The table before, the table after. */
+/**
+The table before, the table after.
+*/
 const changes = {
 	claim: [slotTable({}), slotTable({owned: evenSlots})],
 	release: [slotTable({owned: evenSlots}), slotTable({retained: evenSlots})],

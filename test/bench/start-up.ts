@@ -10,14 +10,18 @@ import {inMs, type Part, type Row} from './result.js';
 
 const program = path.join(import.meta.dirname, '../../../bin/farmctl');
 
-/** farmctl takes at most this many times what a bare Node takes. */
+/**
+Farmctl takes at most this many times what a bare Node takes.
+*/
 const startUpRatioMax = 5;
 
-/** The launcher takes the Node that runs this; none of npm's settings slow one side down. */
-const env = {PATH: process.env['PATH'], HOME: process.env['HOME'], FARMCTL_NODEJS: process.execPath};
+/**
+The launcher takes the Node that runs this; npm's own settings slow neither side down.
+*/
+const env = Object.fromEntries([...Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && !name.startsWith('NODE_')), ['FARMCTL_NODEJS', process.execPath]]);
 
 const start = (file: string, ...words: readonly string[]): void => {
-	execFileSync(file, words, {env, stdio: 'ignore'});
+	execFileSync(file, words, {env, stdio: ['ignore', 'ignore', 'inherit']});
 };
 
 export const startUp: Part = {
