@@ -6,7 +6,7 @@ import {startDaemon} from '../src/daemon/start.js';
 import {createLog, type LogFormat} from '../src/edge/log/log.js';
 
 export default class Run extends FarmCommand {
-	static override summary = 'the daemon in the foreground: VIP, rules, heartbeat; what a service manager starts';
+	static override summary = 'run the daemon in the foreground: VIPs, rules, heartbeat; what a service manager starts';
 	static override description = `Serves until SIGTERM or SIGINT, then hands its slots over and lets established connections finish; a second signal ends it at once.
 SIGHUP takes over from the configuration what can change live, and says what cannot.`;
 

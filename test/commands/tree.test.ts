@@ -24,7 +24,7 @@ One that goes, or a default that changes, breaks scripts: it needs a line in CHA
 
 test('summaries are one line: what the verb does, without a full stop', t => {
 	for (const {words, summary} of verbs) {
-		t.regex(summary, /^(?:[a-z]|VIP)[^\n]*[^\n.]$/, words);
+		t.regex(summary, /^[a-z][^\n]*[^\n.]$/, words);
 	}
 });
 
