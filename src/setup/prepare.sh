@@ -13,7 +13,7 @@ npm run --silent build
 
 # program:Debian package
 needs='nft:nftables ip:iproute2 unshare:util-linux'
-[ "$1" = demo ] || needs="$needs tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
+[ "$1" = demo ] || needs="$needs curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
 missing=''
 for need in $needs; do
 	PATH="$PATH:/usr/sbin:/sbin" command -v "${need%%:*}" >/dev/null || missing="$missing ${need##*:}"

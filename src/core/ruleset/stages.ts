@@ -4,6 +4,8 @@ The two stages that decide on a packet for a VIP (design, sections 3.2 and 3.3).
 	prerouting -300   stage1 -> vip-ADDRESS -> AFFINITY -> owned | retained | drop      before conntrack: a foreign packet leaves no trace
 	prerouting -150   stage2 -> connection-ADDRESS -> unknown-AFFINITY                  after it: an established connection goes on
 
+What this machine sends to its own VIP stays on it: a check of the application through the VIP asks this node, whoever owns its slot.
+
 A SYN is decided by stage 1 alone. Stage 2 also has to be there for farms without TCP: its `ct state` is what makes the kernel put fragments together
 before stage 1 reads ports.
 */
@@ -12,7 +14,7 @@ import type {AddressFamily, Affinity, Farm, PortRange, Rule, Vip} from '../model
 import {slotsCount} from '../model/slot-set.js';
 import {connectionChain, connectionsMap, leaseSet, shareChain, unknownChain, vipChain, vipsMap} from './names.js';
 import {hashInto} from './share.js';
-import {accept, count, drop, goTo, isEqual, isFamily, isIcmp, isProtocol} from './statements.js';
+import {accept, count, drop, goTo, isEqual, isFamily, isIcmp, isLocal, isProtocol} from './statements.js';
 import {addressBytes, connectionStates, echoRequestType, errorTypes, neighbourTypes, tcpFlags, u16, u32} from './values.js';
 import {liveSets, type Chain, type FieldName, type FilterRule, type NamedSet, type Statement} from './model.js';
 
@@ -72,6 +74,7 @@ function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 	const {family} = vip;
 	const neighbours = family === 6 ? [neighbourTypes.solicit, neighbourTypes.advert] : [];
 	return [
+		[isLocal, accept],
 		...neighbours.map(type => [...isIcmp(family, type), accept]),
 		[isFamily(family), {kind: 'member', field: destination(family), set: leaseSet(family), is: 'absent'}, count('leaseless'), drop],
 		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
@@ -112,6 +115,7 @@ const retainedRules: FilterRule[] = [
 function connectionRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 	const {family} = vip;
 	return [
+		[isLocal, accept],
 		[isProtocol('tcp'), isSyn, accept],
 		[isKnown, accept],
 		...errorTypes[family].map(type => [...isIcmp(family, type), count('unknown'), drop]),

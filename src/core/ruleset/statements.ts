@@ -24,6 +24,9 @@ export const isFamily = (family: AddressFamily): Statement => isEqual('meta nfpr
 
 export const isProtocol = (protocol: keyof typeof l4protocols): Statement => isEqual('meta l4proto', [l4protocols[protocol]]);
 
+/** From this machine itself: only the kernel's own loopback delivers such a packet. */
+export const isLocal: Statement = isEqual('meta iifname', interfaceName('lo'));
+
 export const arrivesElsewhere = (name: string): Statement => isDifferent('meta iifname', interfaceName(name));
 
 export const leavesElsewhere = (name: string): Statement => isDifferent('meta oifname', interfaceName(name));
