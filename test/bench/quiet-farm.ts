@@ -27,7 +27,7 @@ type Node = {state: MembershipState; readonly aheadMs: number; readonly inbox: M
 Throws when the nodes do not come to rest, or when something does change.
 */
 export function runQuietFarm(nodesCount: number, ms: number): QuietFarm {
-	const stepUs = new Map<MembershipInput['kind'], number[]>();
+	const stepUs = new Map<MembershipInput['kind'], number[]>((['heard', 'tick', 'kernel'] as const).map(kind => [kind, []]));
 	let heartbeat: Heartbeat | undefined;
 	const nodes = settledNodes(nodesCount);
 	const generations = nodes.map(({state}) => state.generation);
@@ -36,7 +36,7 @@ export function runQuietFarm(nodesCount: number, ms: number): QuietFarm {
 		const begin = performance.now();
 		const result = step(node.state, input, monoMs(now + node.aheadMs));
 		const us = (performance.now() - begin) * 1000;
-		stepUs.set(input.kind, [...stepUs.get(input.kind) ?? [], us]);
+		stepUs.get(input.kind)!.push(us);
 		node.state = result.state;
 		for (const effect of result.effects) {
 			if (effect.kind === 'send') {
