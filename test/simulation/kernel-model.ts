@@ -55,12 +55,12 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 
 	const applyLease = ({verb, endAt}: Extract<KernelChange, {kind: 'lease'}>, localNow: number): KernelOutcome => {
 		const restMs = Math.floor(endAt - localNow);
-		const hasEnded = localNow >= kernel.leaseEndAt;
 		if (restMs < 1) {
 			kernel.leaseEndAt = -Infinity;
 			return 'lapsed';
 		}
 
+		const hasEnded = localNow >= kernel.leaseEndAt;
 		if (verb === 'renew' && hasEnded && !doesRevive) {
 			return 'lapsed';
 		}

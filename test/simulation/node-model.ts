@@ -118,7 +118,8 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		}
 
 		if (state !== undefined) {
-			wake(instructions.length > 0 || inbox.length > 0 ? agenda.now() + instructionMs : trueTime(nextDeadline(state)) + instructionMs);
+			const isBusy = instructions.length > 0 || inbox.length > 0;
+			wake(instructionMs + (isBusy ? agenda.now() : trueTime(nextDeadline(state))));
 		}
 	};
 

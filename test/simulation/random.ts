@@ -2,8 +2,6 @@
 Chance that repeats: mulberry32 by Tommy Ettinger (public domain), seeded with 32 bits.
 */
 
-/* eslint-disable no-bitwise -- the generator mixes bits */
-
 export type Random = {
 	/**
 	At least 0, below 1.

@@ -10,6 +10,7 @@ import {
 	isEmptySlots,
 	noSlots,
 	unionSlots,
+	type SlotSet,
 } from '../../src/core/model/slot-set.js';
 import type {Agenda} from './agenda.js';
 import type {NetworkModel} from './network-model.js';
@@ -30,6 +31,8 @@ export type Safety = {
 	covered: () => number;
 };
 
+type Accepted = {readonly id: number; readonly slots: SlotSet};
+
 export type SafetyParts = {
 	readonly agenda: Agenda;
 	readonly network: NetworkModel;
@@ -48,19 +51,23 @@ export function createSafety({agenda, network, nodes, timing, record}: SafetyPar
 	};
 
 	const accepted = (node: NodeModel) => node.kernel.accepted(node.localNow());
+	const compare = (a: Accepted, b: Accepted): void => {
+		const both = commonSlots(a.slots, b.slots);
+		if (isEmptySlots(both) || !hadPath(a.id, b.id)) {
+			return;
+		}
+
+		safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
+		record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
+	};
+
 	const safety: Safety = {
 		violations: [],
 		check() {
 			const sets = nodes.map(node => ({id: node.id, slots: accepted(node)})).filter(({slots}) => slots !== noSlots);
 			for (const [index, a] of sets.entries()) {
 				for (const b of sets.slice(index + 1)) {
-					const both = commonSlots(a.slots, b.slots);
-					if (isEmptySlots(both) || !hadPath(a.id, b.id)) {
-						continue;
-					}
-
-					safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
-					record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
+					compare(a, b);
 				}
 			}
 		},

@@ -3,8 +3,6 @@ What an operator does and what befalls a farm, on a calm network with a one-way 
 on the machine.
 */
 
-/* eslint-disable unicorn/max-nested-calls -- a state looked into in one line */
-
 import test from 'ava';
 import {
 	countSlots,

@@ -20,15 +20,15 @@ function complaint({seed, isSafe, healedMs, world}: StormResult): string {
 	return isSafe && healedMs !== undefined ? '' : `FARMCTL_SEED=${seed}: ${what}\n${world.trace.slice(-40).join('\n')}`;
 }
 
-const isCalm = test.macro((t, seeds: readonly number[]) => {
+const weathered = test.macro((t, seeds: readonly number[]) => {
 	t.deepEqual(seeds.map(seed => complaint(runStorm(seed))).filter(text => text !== ''), []);
 });
 
-const chosen = process.env['FARMCTL_SEED'];
+const chosen = process.env.FARMCTL_SEED;
 
 if (chosen === undefined) {
 	for (let first = 1; first <= seedsCount; first += chunk) {
-		test(`no slot has two acceptors and every farm heals: seeds ${first} to ${first + chunk - 1}`, isCalm, seedsFrom(first, chunk));
+		test(`no slot has two acceptors and every farm heals: seeds ${first} to ${first + chunk - 1}`, weathered, seedsFrom(first, chunk));
 	}
 } else {
 	test(`seed ${chosen}`, t => {
@@ -41,15 +41,15 @@ if (chosen === undefined) {
 /**
 The checker must notice that a rule is missing, in one of so many storms.
 */
-const isNoticed = test.macro({
+const noticed = test.macro({
 	exec(t, plant: Plant, seedsMax: number) {
 		t.true(seedsFrom(1, seedsMax).some(seed => !runStorm(seed, plant).isSafe), `not noticed in ${seedsMax} storms`);
 	},
 	title: (name = '') => `a planted fault is noticed: ${name}`,
 });
 
-test('without agreement (R2)', isNoticed, plants.withoutAgreement, 60);
-test('without admission (R3)', isNoticed, plants.withoutAdmission, 60);
-test('with a lease computed from now (R1)', isNoticed, plants.leaseFromNow, 100);
-test('with a lease that is revived (R4)', isNoticed, plants.revivedLease, 100);
-test('with heartbeats before the kernel is empty (R6)', isNoticed, plants.lateClear, 60);
+test('without agreement (R2)', noticed, plants.withoutAgreement, 60);
+test('without admission (R3)', noticed, plants.withoutAdmission, 60);
+test('with a lease computed from now (R1)', noticed, plants.leaseFromNow, 100);
+test('with a lease that is revived (R4)', noticed, plants.revivedLease, 100);
+test('with heartbeats before the kernel is empty (R6)', noticed, plants.lateClear, 60);

@@ -60,12 +60,10 @@ export function finish(turn: Turn): void {
 
 function end(turn: Turn, isEmpty: boolean): void {
 	const {state} = turn;
-	if (!isEmpty) {
-		tell(turn, 'error', 'kernel-not-empty', 'the kernel refused to be emptied; its lease has run out', {});
-	}
-
 	if (isEmpty) {
 		send(turn, 'STOP');
+	} else {
+		tell(turn, 'error', 'kernel-not-empty', 'the kernel refuses to be emptied; peers will notice the silence', {});
 	}
 
 	state.stage = 'off';

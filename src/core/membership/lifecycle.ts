@@ -84,8 +84,8 @@ The kernel is empty: from now on peers hear this node.
 */
 export function enterStage(turn: Turn): void {
 	const {state} = turn;
-	const isEmpty = !state.kernel.isClearDue && state.kernel.pending.length === 0 && state.kernel.retryAt === undefined;
-	if (!(state.stage === 'clearing' && isEmpty)) {
+	const {isClearDue, pending, retryAt} = state.kernel;
+	if (state.stage !== 'clearing' || isClearDue || retryAt !== undefined || pending.length > 0) {
 		return;
 	}
 
