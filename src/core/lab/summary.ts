@@ -110,6 +110,7 @@ export function renderSummary(summary: DemoSummary): string[] {
 		'',
 		...promises.map(({isKept, promise, measured}) => `${isKept ? 'kept  ' : 'BROKEN'}  ${promise}: ${measured}`),
 		'',
+		`The measuring program itself ran up to ${summary.latenessMs} ms late.`,
 		summary.areKept ? 'All promises held.' : 'Not all promises held.',
 	];
 }

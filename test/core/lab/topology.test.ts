@@ -1,0 +1,60 @@
+import test from 'ava';
+import {cableCommand, networkCommands, pluggedPorts} from '../../../src/core/lab/network-commands.js';
+import {
+	bareAddress, labNamePattern, namespacePrefix, namespacesOf, nodesCountMax, nodesCountMin, topologyOf, type LabOptions,
+} from '../../../src/core/lab/topology.js';
+
+const options = (changes: Partial<LabOptions> = {}): LabOptions => ({
+	name: 'lab', nodesCount: 3, mode: 'unicast', detectionMs: 300, ...changes,
+});
+
+for (let nodesCount = nodesCountMin; nodesCount <= nodesCountMax; nodesCount++) {
+	test(`every address of a lab of ${nodesCount} nodes is there once`, t => {
+		const {nodes, client, vips} = topologyOf(options({nodesCount}));
+		const addresses = [...vips, ...client.addresses, ...nodes.flatMap(node => node.addresses)].map(address => bareAddress(address));
+		t.is(nodes.length, nodesCount);
+		t.is(new Set(addresses).size, addresses.length);
+	});
+}
+
+test('two labs share no namespace, also when one name begins with the other', t => {
+	const [a, b] = ['web', 'web1'].map(name => namespacesOf(topologyOf(options({name}))).map(({namespace}) => namespace));
+	t.true(a!.every(namespace => !namespace.startsWith(namespacePrefix('web1'))));
+	t.true(b!.every(namespace => !namespace.startsWith(namespacePrefix('web'))));
+});
+
+for (const name of ['Lab', 'a-b', '1a', '', 'a/b', 'a'.repeat(17)]) {
+	test(`'${name}' cannot name a lab`, t => {
+		t.notRegex(name, labNamePattern);
+	});
+}
+
+test('interface names fit the kernel\'s 15 characters', t => {
+	const {nodes, client} = topologyOf(options({nodesCount: nodesCountMax}));
+	t.true([...nodes, client].every(({port}) => port.length <= 15));
+});
+
+test('a namespace is made before anything is done in it', t => {
+	const made = new Set<string>();
+	for (const {argv, input} of networkCommands(topologyOf(options()))) {
+		if (argv[1] === 'netns') {
+			made.add(argv[3]!);
+		} else {
+			t.true(made.has(argv[2]!), argv.join(' '));
+			t.true([...(input ?? '').matchAll(/ netns (\S+)/g)].every(([, namespace]) => made.has(namespace!)));
+		}
+	}
+
+	t.is(made.size, 5);
+});
+
+test('a cable is pulled at the bridge\'s end', t => {
+	const topology = topologyOf(options());
+	t.deepEqual(cableCommand(topology, topology.nodes[1]!, 'down').argv, ['ip', '-n', 'farmctl-lab-lan', 'link', 'set', 'to-web2', 'down']);
+});
+
+test('plugged ports are those that are up', t => {
+	const json = JSON.stringify([{ifname: 'to-web1', flags: ['BROADCAST', 'UP']}, {ifname: 'to-web2', flags: ['BROADCAST']}, {}]);
+	t.deepEqual(pluggedPorts(json), ['to-web1']);
+	t.deepEqual(pluggedPorts(''), []);
+});
