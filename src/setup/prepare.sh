@@ -12,11 +12,12 @@ fi
 npm run --silent build
 
 # program:Debian package
-needs='nft:nftables ip:iproute2 unshare:util-linux'
-[ "$1" = demo ] || needs="$needs curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
+needs='ip:iproute2 unshare:util-linux'
+[ "$1" = demo ] || needs="$needs nft:nftables curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
 missing=''
 for need in $needs; do
-	PATH="$PATH:/usr/sbin:/sbin" command -v "${need%%:*}" >/dev/null || missing="$missing ${need##*:}"
+	# The system's folders alone: a package of the same name as a program may stand before it in the path of npm's scripts.
+	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin command -v "${need%%:*}" >/dev/null || missing="$missing ${need##*:}"
 done
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
