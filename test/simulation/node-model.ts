@@ -117,10 +117,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			advance({kind: 'tick'});
 		}
 
-		if (state !== undefined) {
-			const isBusy = instructions.length > 0 || inbox.length > 0;
-			wake(instructionMs + (isBusy ? agenda.now() : trueTime(nextDeadline(state))));
+		if (state === undefined) {
+			return;
 		}
+
+		const isBusy = instructions.length > 0 || inbox.length > 0;
+		wake(instructionMs + (isBusy ? agenda.now() : trueTime(nextDeadline(state))));
 	};
 
 	const advance = (input: MembershipInput): void => {
