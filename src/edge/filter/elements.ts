@@ -89,19 +89,51 @@ export type LeaseKeys = {readonly set: string; readonly addresses: readonly Byte
 export const openMessages = (table: string, leases: readonly LeaseKeys[], ms: number | undefined): NetlinkRequest[] =>
 	leases.map(lease => addLease(table, lease, ms, flags.create + flags.exclusive));
 
-/** Per lease set: delete, then add. A lease that has run out makes the delete, and so the whole, fail with ENOENT. */
-export const renewMessages = (table: string, leases: readonly LeaseKeys[], ms: number): NetlinkRequest[] => leases.flatMap(lease => [
-	nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, lease.set), leaseElements(lease, undefined)]),
-	addLease(table, lease, ms, flags.create),
-]);
+/**
+Per lease set: delete, then add. A lease that has run out makes the delete, and so the whole, fail with ENOENT.
+*/
+export const renewMessages = (table: string, leases: readonly LeaseKeys[], ms: number): NetlinkRequest[] => leases.flatMap(lease => {
+	const {remove, add, elementBytes} = renewalOf(table, lease);
+	const payload = Buffer.from(add.payload);
+	for (let end = payload.length, rest = lease.addresses.length; rest > 0; rest--, end -= elementBytes) {
+		payload.writeBigUInt64BE(BigInt(ms), end - timeoutBytes);
+	}
+
+	return [remove, {...add, payload}];
+});
+
+/** Of a renewal only the time changes: its bytes end each element of `add`. */
+type Renewal = {readonly table: string; readonly remove: NetlinkRequest; readonly add: NetlinkRequest; readonly elementBytes: number};
+
+const timeoutBytes = 8;
+const renewals = new WeakMap<LeaseKeys, Renewal>();
+
+/** Laid out once, since encoding takes as long as the kernel does. */
+function renewalOf(table: string, lease: LeaseKeys): Renewal {
+	const known = renewals.get(lease);
+	if (known?.table === table) {
+		return known;
+	}
+
+	const renewal = {
+		table,
+		remove: nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, lease.set), leaseElements(lease, undefined)]),
+		add: addLease(table, lease, 0, flags.create),
+		elementBytes: leaseElement(lease.addresses[0] ?? [], 0).length,
+	};
+	renewals.set(lease, renewal);
+	return renewal;
+}
 
 export const closeMessages = (table: string, leases: readonly LeaseKeys[]): NetlinkRequest[] => leases.map(({set}) => emptySet(table, set));
 
 const addLease = (table: string, lease: LeaseKeys, ms: number | undefined, flagBits: number): NetlinkRequest =>
 	nftRequest(messages.newElement, 'inet', flagBits, [...setName(table, lease.set), leaseElements(lease, ms)]);
 
-const leaseElements = ({addresses}: LeaseKeys, ms: number | undefined): Buffer => nested(elementListAttributes.elements, ...addresses.map(address => nested(
+const leaseElements = ({addresses}: LeaseKeys, ms: number | undefined): Buffer => nested(elementListAttributes.elements, ...addresses.map(address => leaseElement(address, ms)));
+
+const leaseElement = (address: Bytes, ms: number | undefined): Buffer => nested(
 	listElement,
 	encodeValue(elementAttributes.key, address),
 	...ms === undefined ? [] : [u64be(elementAttributes.timeout, ms)],
-)));
+);
