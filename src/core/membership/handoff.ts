@@ -152,8 +152,8 @@ function tellClaim(turn: Turn, claimed: SlotSet): void {
 		counts.set(owner, (counts.get(owner) ?? 0) + 1);
 	}
 
-	const from = [...counts].map(([id, count]) => id === 0 || id === state.config.self ? `${count}` : `${count} of ${nameOf(state, id)}`).join(', ');
-	tell(turn, 'info', 'slots-claimed', `${countSlots(claimed)} slots claimed (${from})`, {slots: countSlots(claimed), from});
+	const from = [...counts].filter(([id]) => id !== 0 && id !== state.config.self).map(([id, count]) => `${count} of ${nameOf(state, id)}`).join(', ');
+	tell(turn, 'info', 'slots-claimed', `${countSlots(claimed)} slots claimed${from === '' ? '' : `: ${from}`}`, {slots: countSlots(claimed), from});
 }
 
 /**

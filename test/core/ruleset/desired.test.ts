@@ -12,7 +12,7 @@ test('stage 1 of a VIP, in order', t => {
 	const {tables} = desiredRuleset(farmWith({rules: [ruleFor(vips[4], 'tcp', [80], 'client'), {...ruleFor(vips[4], 'udp', [], 'connection'), ports: [{from: 1000, to: 2000}]}]}), {});
 	t.deepEqual(chainText(tables, 'inet', 'vip-192.0.2.100'), [
 		'chain vip-192.0.2.100 {',
-		'\tmeta iifname "lo" accept',
+		'\tiifname "lo" accept',
 		'\tmeta nfproto ipv4 ip daddr != @lease4 counter name "leaseless" drop',
 		'\tmeta l4proto icmp icmp type 3 accept',
 		'\tmeta l4proto icmp icmp type 4 accept',
