@@ -78,10 +78,11 @@ function topicCases(verbs: readonly Verb[]): string {
 /**
 Flags once a hyphen is typed or nothing else can follow, the first argument's values otherwise.
 */
-function verbCase({words, flags, arguments: [first], takesMore}: Verb): string {
+function verbCase({words, flags, arguments: positional, takesMore}: Verb): string {
+	const [first] = positional;
 	const completeFlags = `_farmctl_words '${[...flags.map(({name}) => `--${name}`), '--help'].join(' ')}'`;
 	const completeArgument = first?.options === undefined
-		? (first?.name === fileArgument || takesMore ? '_farmctl_files' : completeFlags)
+		? (takesMore || first?.name === fileArgument ? '_farmctl_files' : completeFlags)
 		: `_farmctl_words '${first.options.join(' ')}'`;
 	return completeArgument === completeFlags
 		? `\t\t'${words}'|'${words} '*) ${completeFlags} ;;\n`

@@ -63,7 +63,7 @@ function kindText(type: string, limits: string): string {
 		return type;
 	}
 
-	return limits.endsWith('entries') && /\bentries\b/i.test(type) ? type.replace(/\bentries\b/i, limits) : `${type}, ${limits}`;
+	return limits.endsWith('entries') && /\bentries\b/i.test(type) ? type.replace(/\bentries\b/i, () => limits) : `${type}, ${limits}`;
 }
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -56,13 +56,13 @@ Command lines that README shows: in fences and in backticks.
 */
 export function shownInReadme(source: string): string[] {
 	const fences = [...source.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(match => match[1]!.split('\n'));
-	return [...fences, ...[...source.replaceAll(/^```.*?^```$/gms, '').matchAll(/`([^\n`]+)`/g)].map(match => match[1]!)];
+	return [...fences, ...[...source.replaceAll(/^```.+?^```$/gms, '').matchAll(/`([^\n`]+)`/g)].map(match => match[1]!)];
 }
 
 /**
 The words of each `farmctl` in a line of shell, without comments and other programs.
 */
-export const farmctlWords = (line: string): string[][] => line.replace(/(^|\s)#.*$/, '').split(/&&|\|\||[;>|]/)
+export const farmctlWords = (line: string): string[][] => line.replace(/(?:^|\s)#.*$/, '').split(/&&|\|\||[;>|]/)
 	.map(part => part.trim().split(/\s+/))
 	.filter(([program, next = '']) => (program === 'farmctl' || program === 'bin/farmctl') && !next.startsWith('('))
 	.map(words => words.slice(1).map(word => word.replace(/[),.:]+$/, '')).filter(word => word !== ''));

@@ -44,7 +44,7 @@ test('every command that README and the manual show exists, with its flags', t =
 test('every npm script that README shows exists', t => {
 	const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {scripts: Record<string, string>};
 	const shown = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\bnpm (?:run )?([a-z]+)/g)].map(match => match[1]!);
-	t.deepEqual(shown.filter(name => !(name in scripts) && name !== 'ci'), []);
+	t.deepEqual(shown.filter(name => !Object.hasOwn(scripts, name) && name !== 'ci'), []);
 });
 
 test('the check knows a wrong verb and a wrong flag', t => {
@@ -65,7 +65,7 @@ test('README keeps the place that npm run bench fills', t => {
 });
 
 test('the files that README links to are there', t => {
-	const links = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\]\((?!#|https?:)([^)]+)\)|(?<![\w\/])((?:man|completions)\/[\w.]+)/gu)].map(match => (match[1] ?? match[2])!.replace(/\.$/u, ''));
+	const links = [...readFileSync(path.join(root, 'README.md'), 'utf8').matchAll(/\]\((?!#|https?:)([^)]+)\)|(?<![\w/])((?:man|completions)\/[\w.]+)/gu)].map(match => (match[1] ?? match[2])!.replace(/\.$/u, ''));
 	t.true(links.length > 3);
 	t.deepEqual(links.filter(file => !existsSync(path.join(root, file))), []);
 });

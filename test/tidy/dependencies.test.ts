@@ -76,7 +76,7 @@ test('no import goes in a circle', t => {
 });
 
 test('only the main file of a program ends the process', t => {
-	const offences = all.filter(({file, text}) => !file.endsWith('/main.ts') && /process\.exit\(/u.test(withoutComments(text))).map(({file}) => file);
+	const offences = all.filter(({file, text}) => !file.endsWith('/main.ts') && withoutComments(text).includes('process.exit(')).map(({file}) => file);
 	t.deepEqual(offences, []);
 });
 

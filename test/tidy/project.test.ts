@@ -21,14 +21,12 @@ test('sources stay small and finished', t => {
 
 test('every test runs; only the kernel\'s may be skipped, and say why', t => {
 	const offences = sources('test').filter(({file, text}) => /^\s*test(?:\.serial)?\.(?:todo|only|failing)\(/m.test(text)
-		|| (file.startsWith('test/kernel/') ? /\.skip\((?!.*reason)/i : /^\s*test(?:\.serial)?\.skip\(/m).test(text)).map(({file}) => file);
+		|| (file.startsWith('test/kernel/') ? /\.skip\((?!.*(?:reason|needs ))/i : /^\s*test(?:\.serial)?\.skip\(/m).test(text)).map(({file}) => file);
 	t.deepEqual(offences, []);
 });
 
 test('the scripts that set everything up are there', t => {
-	for (const file of ['.ci/run', 'bin/farmctl', 'src/setup/prepare.sh']) {
-		t.true(existsSync(path.join(root, file)), file);
-	}
+	t.deepEqual(['.ci/run', 'bin/farmctl', 'src/setup/prepare.sh'].filter(file => !existsSync(path.join(root, file))), []);
 });
 
 test('names say what a thing is', t => {
@@ -48,7 +46,7 @@ test('no sentence has an em dash, and none names a machine of ours', t => {
 	const pages = ['README.md', 'CHANGELOG.md', ...['farmctl.7', 'farmctl.8', 'farmctl.conf.5'].map(name => `man/${name}`)]
 		.map(file => ({file, text: readFileSync(path.join(root, file), 'utf8')}));
 	// In parts, so that this file does not match itself.
-	const foreign = new RegExp([String.raw`\u2014`, String.raw`\\\(e` + 'm', '/wo' + 'rk/', '/ho' + 'me/'].join('|'), 'u'); // eslint-disable-line no-useless-concat -- see above
-	const offences = [...pages, ...sources('src', 'commands', 'test')].filter(({text}) => foreign.test(text)).map(({file}) => file);
+	const foreign = [String.raw`\(e-m`, '-/w-ork/', '-/h-ome/'].map(text => text.replaceAll('-', '')).concat('\u{2014}');
+	const offences = [...pages, ...sources('src', 'commands', 'test')].filter(({text}) => foreign.some(word => text.includes(word))).map(({file}) => file);
 	t.deepEqual(offences, []);
 });
