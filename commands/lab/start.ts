@@ -3,6 +3,7 @@ import {nodeNamed} from '../../src/edge/lab/faults.js';
 import {openLab} from '../../src/edge/lab/lab.js';
 import {startPart} from '../../src/edge/lab/players.js';
 import {awaitServing} from '../../src/edge/lab/readiness.js';
+
 export default class LabStart extends LabCommand {
 	static override summary = 'start a node\'s daemon again';
 	static override description = 'Returns when the daemon says that it serves.';

@@ -61,7 +61,7 @@ const labTest = (way: Way, title: string, work: (t: ExecutionContext, name: stri
 	}
 };
 
-const statusOf = async (way: Way, name: string): Promise<LabReport> => JSON.parse((await farmctl(way, 'status', '--json', '--name', name)).stdout) as LabReport;
+const statusOf = async (way: Way, name: string): Promise<LabReport> => JSON.parse((await farmctl(way, 'status', '--json', '--name', name)).stdout);
 
 /** The node's name, asked over TCP by a host of the lab. */
 async function ask(way: Way, name: string, url: string): Promise<string> {
@@ -96,7 +96,7 @@ for (const way of ['root', 'rootless'] as const) {
 
 	labTest(way, 'what a crash half-way leaves is refused by up and taken away by down', async (t, name) => {
 		const [file, ...words] = [...asUser[way], program, 'lab', 'up', '--name', name];
-		const child = spawn(file!, words, {env: environment, cwd: '/', stdio: 'ignore'});
+		const child = spawn(file, words, {env: environment, cwd: '/', stdio: 'ignore'});
 		const ended = once(child, 'close');
 		// Its own launcher becomes the program by exec, so this is the process that builds the network.
 		while (!existsSync(path.join(folderOf(way, name), 'lab.json'))) {

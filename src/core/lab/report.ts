@@ -32,7 +32,7 @@ export function renderLabReport({lab, isRootless, folder, vips, nodes}: LabRepor
 	const rows = [
 		['NODE', 'ADDRESS', 'STATE', 'SHARE', 'DAEMON', 'SERVER', 'FAULTS'],
 		...nodes.map(({name, address, daemon, server, faults, status}) => [
-			name, address, status?.state ?? '-', shareOf(name, status), String(daemon ?? '-'), String(server ?? '-'), faults.join(', ') || '-',
+			name, address, status?.state ?? '-', shareOf(name, status), String(daemon ?? '-'), String(server ?? '-'), faults.length === 0 ? '-' : faults.join(', '),
 		]),
 	];
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));

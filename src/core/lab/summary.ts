@@ -90,8 +90,7 @@ function stepOf({phase, clients}: PhaseReport, node: string): StepSummary {
 
 /** For people, one fact a line. */
 export function renderSummary(summary: DemoSummary): string[] {
-	const {requests, steps, kernels, promises} = summary;
-	const nodes = summary.drama.nodes;
+	const {requests, steps, kernels, promises, drama: {nodes}} = summary;
 	const table = [
 		['', 'failed', 'broken', 'ended well', 'longest wait: its clients', 'others'],
 		...phaseNames.flatMap(phase => steps.filter(step => step.phase === phase)).map(step => [

@@ -81,7 +81,7 @@ export function topologyOf(options: LabOptions): Topology {
 }
 
 /** The address without its prefix length. */
-export const bareAddress = (address: string): string => address.split('/')[0]!;
+export const bareAddress = (address: string): string => address.split('/', 1)[0]!;
 
 /** The hosts that a person can name: the nodes, the client, the LAN. */
 export const namespacesOf = ({nodes, client, lan}: Topology): ReadonlyArray<{readonly name: string; readonly namespace: string}> =>

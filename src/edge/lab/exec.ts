@@ -23,7 +23,7 @@ export async function execInLab(lab: Lab, hostName: string, command: readonly st
 	process.on('SIGINT', ignore);
 	const {exitCode, signal} = await execa(program!, words, {stdio: 'inherit', reject: false, env: {PATH: programPath}});
 	process.off('SIGINT', ignore);
-	return exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal as NodeJS.Signals]);
+	return exitCode ?? (128 + (signal === undefined ? 0 : constants.signals[signal]));
 }
 
 /** The command inside the host's namespace, seen from the lab's place. */

@@ -4,8 +4,9 @@ which one sleeping process, the holder, keeps in existence; every later command 
 
 The folder of a rootless lab is below the temporary folder and not XDG_RUNTIME_DIR: the user namespace covers /run with one of its own.
 */
+/* eslint-disable no-await-in-loop -- each step needs the one before */
 
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {lstatSync, mkdirSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -38,8 +39,8 @@ export function makeFolder({folder}: Place): void {
 	const parent = path.dirname(folder);
 	mkdirSync(parent, {recursive: true, mode: 0o700});
 	const {uid, mode} = lstatSync(parent);
-	if (!lstatSync(parent).isDirectory() || uid !== process.geteuid!() || (mode & 0o077) !== 0) {
-		throw new SystemFailure(`'${parent}' is not a folder that only you can read`, {hint: `remove it, or set TMPDIR to a folder of your own`});
+	if (!lstatSync(parent).isDirectory() || uid !== process.geteuid!() || mode % 0o100 !== 0) {
+		throw new SystemFailure(`'${parent}' is not a folder that only you can read`, {hint: 'remove it, or set TMPDIR to a folder of your own'});
 	}
 
 	mkdirSync(folder, {mode: 0o700});
@@ -92,7 +93,7 @@ async function startHolder({folder}: Place): Promise<void> {
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		talk += text;
 	});
-	const ended = once(child, 'close').then(() => talk.trim() || 'it ended at once', (error: unknown) => String(error));
+	const ended = endOf(child, () => talk);
 	const failure = await Promise.race([ended, asleep(child.pid)]);
 	if (failure !== undefined) {
 		throw new SystemFailure(`cannot make a user namespace: ${failure}`, {
@@ -102,6 +103,16 @@ async function startHolder({folder}: Place): Promise<void> {
 
 	child.stderr.destroy();
 	child.unref();
+}
+
+async function endOf(child: ChildProcess, talk: () => string): Promise<string> {
+	try {
+		await once(child, 'close');
+	} catch (error) {
+		return String(error);
+	}
+
+	return talk().trim() === '' ? 'it ended at once' : talk().trim();
 }
 
 /** Resolves when `unshare` has become `sleep`: from then on all its namespaces are ready. */

@@ -2,6 +2,7 @@
 The programs that play in a lab: on each node its daemon and its web server. Each is started in its node's namespace, detached, with its own log
 file, and found again by its role.
 */
+/* eslint-disable no-await-in-loop -- it polls */
 
 import {spawn} from 'node:child_process';
 import {closeSync, existsSync, mkdirSync, openSync, readFileSync} from 'node:fs';
@@ -63,7 +64,11 @@ export async function signalPart(lab: Lab, node: LabHost, {part, signal}: {reado
 	}
 
 	process.kill(player.pid, signal);
-	for (let waitedMs = 0; signal === 'SIGKILL' || signal === 'SIGTERM'; waitedMs += 20) {
+	if (signal !== 'SIGKILL' && signal !== 'SIGTERM') {
+		return;
+	}
+
+	for (let waitedMs = 0; ; waitedMs += 20) {
 		if (partOf(lab, node, part)?.pid !== player.pid) {
 			return;
 		}

@@ -26,7 +26,7 @@ export function labProcesses(folder: string, namespaces: ReadonlySet<string> = n
 	const found: LabProcess[] = [];
 	for (const entry of readdirSync('/proc')) {
 		const pid = Number(entry);
-		if (Number.isInteger(pid) && !above.has(pid)) {
+		if (Number.isSafeInteger(pid) && !above.has(pid)) {
 			const one = lookAt(pid, folder, namespaces);
 			if (one !== undefined) {
 				found.push(one);
@@ -75,14 +75,16 @@ function lookAt(pid: number, folder: string, namespaces: ReadonlySet<string>): L
 /** Field 3 and 4 of proc(5) `stat`; the name before them may hold anything, also brackets. */
 function statusOf(pid: number): {state: string; parent: number} | undefined {
 	const text = read(`/proc/${pid}/stat`);
-	const [state, parent] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+	const [state, parent] = text.slice(text.lastIndexOf(')') + 2).split(' ', 2);
 	return state === undefined || parent === undefined ? undefined : {state, parent: Number(parent)};
 }
 
 function ancestors(): Set<number> {
 	const above = new Set<number>();
-	for (let pid = process.pid; pid > 0 && !above.has(pid); pid = statusOf(pid)?.parent ?? 0) {
+	let {pid} = process;
+	while (pid > 0 && !above.has(pid)) {
 		above.add(pid);
+		pid = statusOf(pid)?.parent ?? 0;
 	}
 
 	return above;

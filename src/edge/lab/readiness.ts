@@ -1,6 +1,7 @@
 /**
 Waits until a lab serves: every web server accepts, and every daemon says that it is UP and sees the others so.
 */
+/* eslint-disable no-await-in-loop -- it polls */
 
 import {readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -71,7 +72,7 @@ function listeningPorts(pid: number): number[] {
 		return readFileSync(`/proc/${pid}/net/tcp6`, 'utf8').split('\n').slice(1)
 			.map(line => line.trim().split(/\s+/))
 			.filter(fields => fields[3] === '0A')
-			.map(fields => Number.parseInt(fields[1]!.split(':')[1]!, 16));
+			.map(fields => Number.parseInt(fields[1]!.split(':', 2)[1]!, 16));
 	} catch {
 		return [];
 	}

@@ -32,7 +32,7 @@ export const isNothing = ({processes, namespaces, hasFolder}: Remains): boolean 
 
 async function machineNamespaces(labName: string): Promise<string[]> {
 	const listed = await runProgram({argv: ['ip', 'netns', 'list']});
-	return listed.split('\n').map(line => line.split(' ')[0]!).filter(name => name.startsWith(namespacePrefix(labName)));
+	return listed.split('\n').map(line => line.split(' ', 1)[0]!).filter(name => name.startsWith(namespacePrefix(labName)));
 }
 
 function namespaceLink(name: string): string {

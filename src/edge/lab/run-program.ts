@@ -8,7 +8,7 @@ import type {ProgramCall} from '../../core/lab/network-commands.js';
 import {SystemFailure} from '../../errors.js';
 
 /** System administration programs may be outside an ordinary user's path. */
-export const programPath = `${process.env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
+export const programPath = `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
 
 /** Runs it and returns its standard output. Rejects with a SystemFailure that says what the program said. */
 export async function runProgram({argv, input = ''}: ProgramCall): Promise<string> {
@@ -21,7 +21,7 @@ export async function runProgram({argv, input = ''}: ProgramCall): Promise<strin
 	}
 
 	if (failed) {
-		throw new SystemFailure(`'${argv.join(' ')}' failed: ${stderr.trim() || `exit status ${exitCode}`}`);
+		throw new SystemFailure(`'${argv.join(' ')}' failed: ${stderr.trim() === '' ? `exit status ${exitCode}` : stderr.trim()}`);
 	}
 
 	return stdout;

@@ -18,14 +18,16 @@ import {echoPort, servedPort} from '../../core/lab/topology.js';
 const streamIntervalMs = 200;
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n';
 
-const [, , name = 'unnamed', ...vips] = process.argv;
+const [name = 'unnamed', ...vips] = process.argv.slice(2);
 const line = `${name}\n`;
 const whole = `${head}Content-Length: ${line.length}\r\n\r\n${line}`;
 
 const server = net.createServer({noDelay: true}, socket => {
-	socket.on('error', () => socket.destroy());
+	socket.on('error', () => {
+		socket.destroy();
+	});
 	socket.once('data', (data: Buffer) => {
-		answer(socket, data.toString('latin1').split(' ')[1] ?? '/');
+		answer(socket, data.toString('latin1').split(' ', 2)[1] ?? '/');
 	});
 });
 server.listen({host: '::', port: servedPort, backlog: 4096});
@@ -37,7 +39,9 @@ function answer(socket: net.Socket, path: string): void {
 	switch (path) {
 		case '/stream': {
 			socket.write(`${head}\r\n${line}`);
-			const timer = setInterval(() => socket.write(line), streamIntervalMs);
+			const timer = setInterval(() => {
+				socket.write(line);
+			}, streamIntervalMs);
 			socket.on('close', () => {
 				clearInterval(timer);
 			});
@@ -46,7 +50,9 @@ function answer(socket: net.Socket, path: string): void {
 
 		case '/echo': {
 			socket.write(`${head}\r\n${line}`);
-			socket.on('data', () => socket.write(line));
+			socket.on('data', () => {
+				socket.write(line);
+			});
 			return;
 		}
 

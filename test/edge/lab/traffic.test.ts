@@ -15,7 +15,9 @@ async function serve(t: ExecutionContext, ...treatments: ReadonlyArray<(socket: 
 		count++;
 	});
 	server.listen(0, '127.0.0.1');
-	t.teardown(() => server.close());
+	t.teardown(() => {
+		server.close();
+	});
 	await once(server, 'listening');
 	return {vip: '127.0.0.1', port: (server.address() as AddressInfo).port, client: '127.0.0.1'};
 }
@@ -83,7 +85,9 @@ test('a refused connection is told', async t => {
 
 test('the ledger keeps phases apart and remembers who served a client before', t => {
 	const told: string[] = [];
-	const ledger = new Ledger(['a', 'b'], ({phase, client, what}) => told.push(`${phase} ${client} ${what}`));
+	const ledger = new Ledger(['a', 'b'], ({phase, client, what}) => {
+		told.push(`${phase} ${client} ${what}`);
+	});
 	ledger.answered('a', 'web1', 1);
 	ledger.answered('a', 'web2', 7.4);
 	const steady = ledger.turn('cut');

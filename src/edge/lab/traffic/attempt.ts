@@ -58,10 +58,12 @@ export async function firstAnswer(target: Target, path: string, {onFailed, onWai
 			open.add(socket);
 			socket.on('data', (text: string) => {
 				const node = nodeIn(text);
-				if (node !== undefined && open.has(socket)) {
-					forget(socket);
-					settle({node, socket});
+				if (node === undefined || !open.has(socket)) {
+					return;
 				}
+
+				forget(socket);
+				settle({node, socket});
 			});
 			socket.once('error', (error: NodeJS.ErrnoException) => {
 				if (open.delete(socket)) {

@@ -2,6 +2,7 @@
 One client address: new connections one after the other at its pace, and beside them always one long-lived connection that exchanges small messages,
 ends by itself after a second or two, and is opened again.
 */
+/* eslint-disable no-await-in-loop -- one request after the other is the point */
 
 import type net from 'node:net';
 import {performance} from 'node:perf_hooks';
@@ -24,8 +25,9 @@ export type ClientPlan = {
 /** Requests until the signal aborts. */
 export async function makeRequests({target, paceMs, ledger, signal}: ClientPlan): Promise<void> {
 	let due = performance.now();
+	const events = eventsOf(target.client, ledger, () => performance.now() - due);
 	while (!signal.aborted) {
-		const answer = await firstAnswer(target, '/', eventsOf(target.client, ledger, () => performance.now() - due));
+		const answer = await firstAnswer(target, '/', events);
 		const now = performance.now();
 		if (answer === undefined) {
 			ledger.failed(target.client, {what: 'timedOut', reason: `nothing for ${longestWaitMs} ms`, waitMs: now - due});

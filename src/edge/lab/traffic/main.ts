@@ -57,7 +57,8 @@ for await (const line of createInterface({input: process.stdin})) {
 clearInterval(sampling);
 print({kind: 'report', ...ledger.turn('steady')});
 stop.abort();
-process.exit();
+// Attempts that are still open would keep it for seconds.
+process.exit(); // eslint-disable-line unicorn/no-process-exit -- it is a program
 
 /** Clients begin one after the other, evenly over one pace. */
 async function startSpread(plan: ClientPlan, index: number): Promise<void> {

@@ -3,7 +3,6 @@ The traffic program as seen from outside the lab: started on the client host, to
 */
 
 import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
@@ -52,9 +51,9 @@ export function startTraffic(lab: Lab, onLine: (line: Exclude<TrafficLine, {kind
 	child.on('error', error => {
 		reports.fail(new SystemFailure(`cannot start the traffic: ${error.message}`));
 	});
-	void once(child, 'close').then(() => {
-		reports.fail(new SystemFailure(`the traffic program has ended: ${talk.trim().split('\n').slice(-3).join(' ') || 'it said nothing'}`));
-	}, () => undefined);
+	child.on('close', () => {
+		reports.fail(new SystemFailure(`the traffic program has ended, saying: ${talk.trim().split('\n').slice(-3).join(' ')}`));
+	});
 	return {
 		async turn(next) {
 			child.stdin.write(`${next}\n`);
