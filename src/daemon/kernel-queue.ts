@@ -1,7 +1,7 @@
 /**
 Carries the core's kernel changes out, one after the other in the order given, and answers each.
 
-The kernel acts inside the call that sends a change, so the clock is read right before and right after that call: a lease whose call took longer
+When the filter is ready the kernel acts inside the call that sends a change, so the clock is read right before and right after that call: a lease whose call took longer
 than `leaseCallMsMax` ends that much later than the core computed. It is set again at once with what is left, and taken back when that does not
 succeed either (protocol rule R1b).
 */
@@ -84,6 +84,10 @@ async function carryOut(change: KernelChange, {filter, clock}: Omit<KernelQueueP
 async function setLease({verb, endAt}: Extract<KernelChange, {kind: 'lease'}>, filter: Filter, clock: Clock): Promise<KernelOutcome> {
 	let isOpen = verb === 'renew';
 	for (let call = 0; call < leaseCallsMax; call++) {
+		while (!filter.isReady()) {
+			await filter.ready(); // eslint-disable-line no-await-in-loop -- another call may have been faster
+		}
+
 		const before = clock.nowFine();
 		const restMs = Math.floor(endAt - before);
 		if (restMs < leaseMsMin) {

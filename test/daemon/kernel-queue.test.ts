@@ -20,6 +20,7 @@ function machine({takes = [], renewal = () => 'done'}: {readonly takes?: readonl
 	};
 
 	const filter = {
+		isReady: () => true,
 		async clear() {
 			calls.push(['clear']);
 		},

@@ -7,6 +7,7 @@ import {tcp} from './support/frame.js';
 import {kernelTest} from './support/kernel-test.js';
 import {evenSlots, farmWith, ruleFor, slotTable, vips, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
+import {liveSets, tableName} from '../../src/core/ruleset/model.js';
 import {desiredRuleset} from '../../src/core/ruleset/desired.js';
 
 const port = 80;
@@ -75,3 +76,21 @@ for (const family of [4, 6] as const) {
 		t.true(await isServed(machine, family));
 	});
 }
+
+kernelTest('when the filter is ready, a change is made inside the call', farm, async (t, machine) => {
+	await serveWithoutLease(machine);
+	const leases = (): boolean => machine.namespace.sh('nft', 'list', 'set', 'inet', tableName(machine.farm.name), liveSets.lease4).includes(vips[4]);
+	for (let round = 0; round < 10; round++) {
+		/* eslint-disable no-await-in-loop -- one after the other */
+		await machine.filter.ready();
+		t.true(machine.filter.isReady());
+		const opening = machine.filter.openLease(undefined);
+		t.true(leases(), `round ${round}: the lease was not there when the call returned`);
+		await opening;
+		await machine.filter.ready();
+		const closing = machine.filter.closeLease();
+		t.false(leases());
+		await closing;
+		/* eslint-enable no-await-in-loop */
+	}
+});

@@ -51,6 +51,14 @@ class MemoryFilter implements FakeFilter {
 		this.#connections = connections ?? this.#connections;
 	}
 
+	isReady(): boolean {
+		return true;
+	}
+
+	async ready(): Promise<void> {
+		await Promise.resolve();
+	}
+
 	async install(ruleset: Ruleset): Promise<void> {
 		this.#refuse('install the filter');
 		this.#ruleset = ruleset;

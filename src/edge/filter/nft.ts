@@ -50,6 +50,14 @@ class NftFilter implements Filter {
 		this.#leases = leasesOf(desiredRuleset(farm, {}));
 	}
 
+	isReady(): boolean {
+		return this.#connection.isReady;
+	}
+
+	async ready(): Promise<void> {
+		return this.#connection.ready();
+	}
+
 	async install(ruleset: Ruleset): Promise<void> {
 		const removals = await this.#removals();
 		const error = await this.#attemptInstall(ruleset, removals);

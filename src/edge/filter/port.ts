@@ -22,6 +22,10 @@ export type FilterCounters = {
 };
 
 export type Filter = {
+	/** Whether the next call's change is made inside the call itself, so that the clock read around it bounds when. */
+	isReady: () => boolean;
+	/** Resolves when that is so; still ask `isReady` then, for another call may have been faster. */
+	ready: () => Promise<void>;
 	/** Makes the kernel hold exactly this ruleset, with no slot and no lease, in one transaction. Rejects with a KernelFailure, having changed nothing. */
 	install: (ruleset: Ruleset) => Promise<void>;
 	/** What the kernel holds of ours; `undefined` when there is nothing. */

@@ -1,8 +1,9 @@
 /**
 One netlink socket: requests, dumps, atomic nftables batches and notifications.
 
-The kernel carries a request out inside `sendmsg`: when `request` or `batch` has returned its promise, the change has been made or refused; the
-promise only reads the verdict. Whoever needs "no later than" therefore reads the clock after the call, not after the await.
+The kernel carries a request out inside `sendmsg`; the promise only reads the verdict. When the connection `isReady`, `sendmsg` happens inside the
+call: whoever needs "no later than" awaits `ready`, reads the clock, calls, and reads the clock again. Otherwise the socket still has another send to
+account for, and this one waits for a turn of the event loop.
 */
 
 import {RawNetlinkSocket} from 'netlink';
@@ -43,6 +44,8 @@ export class NetlinkConnection {
 	readonly #hooks: NetlinkHooks;
 	#sequence = 1;
 	#users = 0;
+	/** Sends that the socket has not accounted for. */
+	#unsentCount = 0;
 	#isClosed = false;
 	/** Settles when no dump is under way: the kernel refuses a second one on the same socket with EBUSY. */
 	#dumps: Promise<unknown> = Promise.resolve();
@@ -108,6 +111,21 @@ export class NetlinkConnection {
 		return {errors: errors.map(({sequence, errno}) => ({index: sequence - first - 1, errno}))};
 	}
 
+	/** Whether the next request reaches the kernel inside the call that makes it. */
+	get isReady(): boolean {
+		return this.#unsentCount === 0;
+	}
+
+	/** Resolves when the connection is ready; still ask `isReady` then, for another may have been faster. */
+	async ready(): Promise<void> {
+		while (!this.isReady && !this.#isClosed) {
+			// eslint-disable-next-line no-await-in-loop -- the socket accounts for a send in a turn of the event loop or two
+			await new Promise(resolve => {
+				setImmediate(resolve);
+			});
+		}
+	}
+
 	/** Whatever is under way rejects, and whatever is asked for later. */
 	close(): void {
 		if (this.#isClosed) {
@@ -170,7 +188,12 @@ export class NetlinkConnection {
 				this.#socket.ref();
 			}
 
+			this.#unsentCount++;
 			this.#socket.send(bytes, {}, error => {
+				// The socket is still inside its own turn: only after it does a send go straight to the kernel.
+				setImmediate(() => {
+					this.#unsentCount--;
+				});
 				if (error) {
 					settle(new KernelFailure(`cannot send to the kernel: ${error.code}`, {errno: error.code, cause: error}));
 				}
