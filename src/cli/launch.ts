@@ -27,7 +27,7 @@ function cacheFolder(): string {
 		accessSync(path.join(root, 'dist'), constants.W_OK);
 		return path.join(root, 'dist/.cache');
 	} catch {
-		return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'farmctl');
+		return path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'farmctl');
 	}
 }
 

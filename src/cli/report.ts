@@ -17,7 +17,7 @@ export function report(error: unknown, {isJson}: {readonly isJson: boolean}): nu
 	process.stderr.write(`farmctl: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
 	if (isJson) {
 		const problems = error instanceof Failure && 'problems' in error ? {problems: error.problems} : {};
-		process.stdout.write(`${JSON.stringify({error: {code, message, ...(hint === undefined ? {} : {hint}), ...problems}})}\n`);
+		process.stdout.write(`${JSON.stringify({error: {code, message, ...(hint !== undefined && {hint}), ...problems}})}\n`);
 	}
 
 	return exitCode;
@@ -33,7 +33,7 @@ function explain(error: unknown): {code: string; message: string; hint: string |
 	}
 
 	if (error instanceof Error && (error as FrameworkError).oclif !== undefined) {
-		const [message = error.message] = error.message.split('\nSee more help');
+		const [message = error.message] = error.message.split('\nSee more help', 1);
 		return {code: 'usage', message: lowerFirst(message), hint: 'farmctl --help lists the verbs, farmctl VERB --help the flags', exitCode: exitCodes.usage};
 	}
 

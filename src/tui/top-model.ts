@@ -31,7 +31,7 @@ export const emptyModel: TopModel = {samples: [], isHelpShown: false, isPaused: 
 /** A snapshot arrived. */
 export function receive(model: TopModel, status: Status, nowMs: number): TopModel {
 	const {failure: _, ...rest} = model;
-	return {...rest, samples: nextSamples(model.samples, status), seenAtMs: nowMs, ...(model.isPaused ? {} : {status})};
+	return {...rest, samples: nextSamples(model.samples, status), seenAtMs: nowMs, ...(!model.isPaused && {status})};
 }
 
 /** A request failed. */

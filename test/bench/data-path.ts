@@ -45,7 +45,7 @@ async function settled(): Promise<void> {
 			throw new Error(`the lab does not serve every slot after ${settleMsMax} ms`);
 		}
 
-		await sleep(50); // eslint-disable-line no-await-in-loop -- one look after the other
+		await sleep(50);
 	}
 }
 

@@ -34,7 +34,7 @@ async function ask(): Promise<void> {
 
 await Promise.all(Array.from({length: connectionsAtOnce}, async () => {
 	while (performance.now() < end) {
-		await ask(); // eslint-disable-line no-await-in-loop -- one after the other
+		await ask();
 	}
 }));
 process.stdout.write(`${answers}\n`);

@@ -40,7 +40,7 @@ for (const part of parts) {
 	const reason = part.whyNot();
 	if (reason === undefined) {
 		say(`measuring: ${part.title}`);
-		rows.push(...await part.run({isShort})); // eslint-disable-line no-await-in-loop -- one after the other
+		rows.push(...await part.run({isShort}));
 	} else {
 		leftOut.push(`${part.title}: left out (${reason})`);
 	}

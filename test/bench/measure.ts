@@ -14,7 +14,7 @@ export async function takeTurns<Side extends string>(
 	for (let round = 0; round < rounds + warmUps; round++) {
 		for (const name of names) {
 			const begin = performance.now();
-			await sides[name](); // eslint-disable-line no-await-in-loop -- one after the other
+			await sides[name]();
 			const ms = performance.now() - begin;
 			if (round >= warmUps) {
 				times[name].push(ms);

@@ -37,7 +37,7 @@ export const renewal: Part = {
 	async run({isShort}) {
 		const rows: Row[] = [];
 		for (const vipsCount of [1, 8]) {
-			rows.push(rowOf(vipsCount, await measure(vipsCount, isShort ? 5 : 15))); // eslint-disable-line no-await-in-loop -- one after the other
+			rows.push(rowOf(vipsCount, await measure(vipsCount, isShort ? 5 : 15)));
 		}
 
 		return rows;
@@ -54,7 +54,7 @@ const measure = async (vipsCount: number, rounds: number): Promise<Times> => wit
 		await plain.filter.openLease(leaseMs);
 		await renew(own, warmUps);
 		for (let round = 0; round < rounds; round++) {
-			times.renewUs.push(...await renew(own, 100)); // eslint-disable-line no-await-in-loop -- sides take turns
+			times.renewUs.push(...await renew(own, 100));
 			times.spawnMs.push(spawnNft(plain));
 		}
 
@@ -65,7 +65,7 @@ async function renew({filter}: KernelSubject, count: number): Promise<number[]> 
 	const times: number[] = [];
 	for (let index = 0; index < count; index++) {
 		const begin = performance.now();
-		const outcome = await filter.renewLease(leaseMs); // eslint-disable-line no-await-in-loop -- one after the other
+		const outcome = await filter.renewLease(leaseMs);
 		times.push((performance.now() - begin) * 1000);
 		if (outcome !== 'done') {
 			throw new Error('the lease ran out while it was being measured');

@@ -47,11 +47,11 @@ export const slots: Part = {
 		const rounds = isShort ? 20 : 50;
 		for (let round = 0; round < rounds; round++) {
 			for (const change of Object.keys(changes) as Change[]) {
-				times[change].push(await measure(own, changes[change])); // eslint-disable-line no-await-in-loop -- one after the other
+				times[change].push(await measure(own, changes[change]));
 			}
 
 			if (round % 4 === 0) {
-				spawnMs.push(await spawnNft(plain)); // eslint-disable-line no-await-in-loop -- sides take turns
+				spawnMs.push(await spawnNft(plain));
 			}
 		}
 

@@ -134,7 +134,7 @@ rulesTest('beside a running daemon of the farm, install and remove are refused',
 		server.close();
 	});
 	for (const verb of ['install', 'remove']) {
-		const {status, stderr} = await farmctlBeside(verb); // eslint-disable-line no-await-in-loop
+		const {status, stderr} = await farmctlBeside(verb);
 		t.is(status, 6);
 		t.regex(stderr, /farmctl status/u);
 	}

@@ -114,7 +114,7 @@ test('a daemon of another age is named as such', async t => {
 test('events: one a line, or one JSON object a line', async t => {
 	const {runDir} = await daemon(t, 'oneDead');
 	const [text, json] = await Promise.all([farmctl('events', '--run-dir', runDir), farmctl('events', '--json', '--run-dir', runDir)]);
-	t.is(text.stdout.split('\n')[2], '2026-01-02T03:04:01.000Z warning node-dead: web2 is dead: not heard for 300 ms');
+	t.is(text.stdout.split('\n', 3)[2], '2026-01-02T03:04:01.000Z warning node-dead: web2 is dead: not heard for 300 ms');
 	t.deepEqual(json.stdout.trim().split('\n').map(line => JSON.parse(line) as unknown), [...samples.oneDead.events]);
 	t.is(text.status, 0);
 });

@@ -127,7 +127,7 @@ terminalTest('so does Ctrl-C, from the help screen too', async t => {
 terminalTest('so does SIGTERM', async t => {
 	await startTop(t, 'healthy');
 	const pid = t.context.tmux('display-message', '-p', '#{pane_pid}').trim();
-	const [child] = spawnSync('pgrep', ['-P', pid], {encoding: 'utf8'}).stdout.trim().split('\n');
+	const [child] = spawnSync('pgrep', ['-P', pid], {encoding: 'utf8'}).stdout.trim().split('\n', 1);
 	process.kill(Number(child), 'SIGTERM');
 	await isRestored(t, 143);
 });

@@ -110,7 +110,7 @@ test('no screen is too small and no line too long', t => {
 	fc.assert(fc.property(
 		fc.constantFrom(...Object.values(samples), many(64)), fc.integer({min: 1, max: 130}), fc.integer({min: 1, max: 50}), fc.boolean(), fc.boolean(), fc.nat(70),
 		(status, columns, rows, isHelpShown, hasFailed, scroll) => {
-			const model = {...modelOf(status), isHelpShown, scroll, ...(hasFailed ? {failure: 'gone'} : {})};
+			const model = {...modelOf(status), isHelpShown, scroll, ...(hasFailed && {failure: 'gone'})};
 			const {header, body, events, footer} = topView(model, 5000, {columns, rows});
 			const lines = [...header, ...body, ...events, ...footer];
 			return lines.length <= rows && lines.every(line => lineWidth(line) <= columns);

@@ -5,7 +5,7 @@ All orders grow in parallel, one position at a time. Orders that have used the s
 has left evenly, in random order; 2520 = lcm(1..10) makes every deal come out even. An id is first of a subset in an order where the ids before it are a set outside the
 subset: the classes of all such sets deal evenly, hence so does their sum.
 */
-/* eslint-disable no-bitwise -- sets of ids as bits */
+
 import {slotsCount} from '../model/slot-set.js';
 import {sequence, shuffle} from './sequence.js';
 

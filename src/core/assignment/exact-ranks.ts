@@ -6,7 +6,7 @@ Two parts are matched. An order says who comes first; any ten ranks can be dealt
 chosen so that for each two ids the ratio cost : sum of both costs is spread evenly over 0 to 1, as it is for independent exponential costs: then a weight
 of `w` against `v` wins `w ÷ (w + v)` of the slots. Each slot takes the best of a few random orders.
 */
-/* eslint-disable no-bitwise -- parents and siblings in a heap, in the innermost loop */
+
 import {slotsCount} from '../model/slot-set.js';
 import {costs} from './cost.js';
 import {exactIdMax, exactOrders} from './exact-orders.js';

@@ -1,7 +1,6 @@
 /**
 Numbers that look random and are the same everywhere, to build the orders from.
 */
-/* eslint-disable no-bitwise, unicorn/prefer-math-trunc -- arithmetic of 32-bit words; `| 0` wraps, Math.trunc does not */
 
 /**
 Gives whole numbers from 0 to below the asked bound: a linear congruential generator (Numerical Recipes, "quick and dirty"), high bits used.

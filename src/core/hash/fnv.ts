@@ -2,7 +2,6 @@
 FNV-1a of 64 bits (RFC 9923): tells views and configurations apart. Not against an adversary; heartbeats are sealed for that.
 */
 
-/* eslint-disable no-bitwise -- a hash */
 const offsetBasis = 0xCB_F2_9C_E4_84_22_23_25n;
 const prime = 0x1_00_00_00_01_B3n;
 

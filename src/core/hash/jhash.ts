@@ -10,7 +10,7 @@ The kernel's hash of a client, so that anyone can say which slot a client is in 
 
 The kernel reads all but the last twelve bytes as words of its own byte order; this is the little-endian reading, that of every machine we support.
 */
-/* eslint-disable no-bitwise, unicorn/prefer-math-trunc -- a hash of 32-bit words; `| 0` wraps, Math.trunc does not */
+
 import {addressToBytes, networkOf} from '../model/address.js';
 import type {Affinity} from '../model/farm.js';
 import {slotsCount} from '../model/slot-set.js';

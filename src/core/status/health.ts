@@ -24,11 +24,7 @@ export type StatusReport = Status & {readonly health: Health; readonly reasons: 
 /** Healthy when every slot is covered once, every configured node is UP without a problem, and this node may serve what it owns. */
 export function healthOf(status: Status): {readonly health: Health; readonly reasons: readonly HealthReason[]} {
 	const reasons = [...selfReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node))];
-	if (status.coverage.owned === 0) {
-		return {health: 'down', reasons};
-	}
-
-	return {health: reasons.length === 0 ? 'healthy' : 'degraded', reasons};
+	return status.coverage.owned === 0 ? {health: 'down', reasons} : {health: reasons.length === 0 ? 'healthy' : 'degraded', reasons};
 }
 
 export const reportOf = (status: Status): StatusReport => ({...status, ...healthOf(status)});

@@ -133,5 +133,5 @@ function parseRequest(line: string): ControlRequest | undefined {
 }
 
 const refusal = (code: string, message: string, hint?: string): ControlAnswer => ({
-	ok: false, error: {code, message, ...(hint === undefined ? {} : {hint})},
+	ok: false, error: {code, message, ...(hint !== undefined && {hint})},
 });

@@ -72,6 +72,6 @@ function explainBind(error: NodeJS.ErrnoException, address: string, port: number
 	};
 	const hint = hints[error.code ?? ''];
 	return new SystemFailure(`cannot listen for heartbeats on ${address} port ${port}: ${error.code ?? error.message}`, {
-		cause: error, ...(hint === undefined ? {} : {hint}),
+		cause: error, ...(hint !== undefined && {hint}),
 	});
 }

@@ -9,8 +9,6 @@ The clear part of a sealed datagram. It is authenticated with the rest, so none 
 	12  8   farm tag
 */
 
-/* eslint-disable @typescript-eslint/no-restricted-types -- node:crypto and node:dgram deal in Buffers */
-
 import {Buffer} from 'node:buffer';
 
 export const magic = Buffer.from('fctl', 'latin1');

@@ -11,8 +11,6 @@ life can neither acknowledge nor echo the receiver's present incarnation, which 
 at worst it makes the receiver wait for a node that is not there. From the first present datagram on, older incarnations are refused as replays.
 */
 
-/* eslint-disable @typescript-eslint/no-restricted-types -- node:crypto and node:dgram deal in Buffers */
-
 import {Buffer} from 'node:buffer';
 import {
 	createCipheriv,

@@ -87,7 +87,7 @@ export const handingOver: Status = {
 export const many = (count: number): Status => ({
 	...healthy,
 	nodes: Array.from({length: count}, (_, index) => node(index + 1, {
-		share: 1 / (count - 1), slots: Math.floor(2520 / (count - 1)), ...(index === count - 1 ? {state: 'DEAD', share: 0, slots: 0, lastHeartbeatMs: 61_000} : {}),
+		share: 1 / (count - 1), slots: Math.floor(2520 / (count - 1)), ...(index === count - 1 && {state: 'DEAD', share: 0, slots: 0, lastHeartbeatMs: 61_000}),
 	})),
 });
 

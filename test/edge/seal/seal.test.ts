@@ -1,5 +1,3 @@
-/* eslint-disable @typescript-eslint/no-restricted-types, unicorn/max-nested-calls -- what is sealed is a Buffer; one line a case */
-
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import fc from 'fast-check';
@@ -31,7 +29,7 @@ test('a flipped bit anywhere is refused', t => {
 	const sealed = sealer().seal(text, 1_700_000_000_000, 5);
 	for (let bit = 0; bit < sealed.length * 8; bit++) {
 		const bytes = Buffer.from(sealed);
-		bytes[Math.floor(bit / 8)]! ^= 2 ** (bit % 8); // eslint-disable-line no-bitwise -- flips one bit
+		bytes[Math.floor(bit / 8)]! ^= 2 ** (bit % 8);
 		t.false(sealer().open(bytes).ok, `bit ${bit}`);
 	}
 });
