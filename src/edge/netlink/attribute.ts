@@ -81,5 +81,23 @@ export function decodeAttributes(bytes: Buffer): Attribute[] {
 /** The attributes by type; of a type that repeats, the last. */
 export const attributeMap = (bytes: Buffer): Map<number, Buffer> => new Map(decodeAttributes(bytes).map(({type, payload}) => [type, payload]));
 
+/** The payload of the first attribute of this type, for readers of thousands of messages: nothing else is decoded. */
+export function findAttribute(bytes: Buffer, type: number): Buffer | undefined {
+	for (let offset = 0; offset + headerBytes <= bytes.length;) {
+		const length = bytes.readUInt16LE(offset);
+		if (length < headerBytes || offset + length > bytes.length) {
+			return undefined;
+		}
+
+		if ((bytes.readUInt16LE(offset + 2) & typeMask) === type) {
+			return bytes.subarray(offset + headerBytes, offset + length);
+		}
+
+		offset += align(length);
+	}
+
+	return undefined;
+}
+
 /** A text payload without its closing NUL. */
 export const decodeText = (payload: Buffer): string => payload.toString('utf8').replace(/\0.*$/s, '');
