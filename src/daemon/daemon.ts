@@ -1,6 +1,4 @@
-/**
-A running daemon: the membership loop joined with the kernel, the wire and the control socket.
-*/
+/** A running daemon: the membership loop joined with the kernel, the wire and the control socket. */
 
 import {describe} from '../core/membership/describe.js';
 import {nextDeadline} from '../core/membership/deadline.js';
@@ -30,6 +28,9 @@ import type {Undo} from './undo.js';
 
 /** While this node stops, its established connections are counted so long after the last count: a busy server's table takes a while to read. */
 export const connectionsIntervalMs = 250;
+
+/** And at least so many times as long as that count took. */
+export const connectionsPauseTimes = 10;
 
 export type DaemonParts = {
 	readonly farm: Farm;
@@ -106,7 +107,7 @@ export class Daemon {
 			filter,
 			clock,
 			record: journal.record,
-			answer: (operation, outcome) => {
+			answer(operation, outcome) {
 				loop.submit({kind: 'kernel', operation, outcome});
 			},
 		});
@@ -194,20 +195,24 @@ export class Daemon {
 	}
 
 	#noteIncarnation(incarnation: number): void {
-		if (incarnation !== this.#incarnation) {
-			this.#incarnation = incarnation;
-			recordIncarnation(this.#parts.runDir, incarnation);
+		if (incarnation === this.#incarnation) {
+			return;
 		}
+
+		this.#incarnation = incarnation;
+		recordIncarnation(this.#parts.runDir, incarnation);
 	}
 
-	#countLater(): void {
+	#countLater(tookMs = 0): void {
 		this.#poll = setTimeout(() => {
 			void this.#countConnections();
-		}, connectionsIntervalMs);
+		}, Math.max(connectionsIntervalMs, tookMs * connectionsPauseTimes));
 	}
 
 	async #countConnections(): Promise<void> {
 		const {filter, loop} = this.#running!;
+		const {clock} = this.#parts;
+		const begunAt = clock.now();
 		try {
 			if (loop.state().wanted === 'stop') {
 				loop.submit({kind: 'connections', count: await filter.countConnections()});
@@ -217,7 +222,7 @@ export class Daemon {
 		}
 
 		if (!this.#isFinishing) {
-			this.#countLater();
+			this.#countLater(clock.now() - begunAt);
 		}
 	}
 
