@@ -1,6 +1,4 @@
-/**
-How the demo speaks: a live view on a terminal, plain lines elsewhere, JSON lines for scripts.
-*/
+/** How the demo speaks: a live view on a terminal, plain lines elsewhere, JSON lines for scripts. */
 
 import process from 'node:process';
 import {firstLineState, linesOf} from '../core/lab/demo-lines.js';

@@ -1,6 +1,4 @@
-/**
-What every verb shares: the flags that name the farm, the node and the running daemon, and the rule that stdout is data and stderr is talk.
-*/
+/** What every verb shares: the flags that name the farm, the node and the running daemon, and the rule that stdout is data and stderr is talk. */
 
 import process from 'node:process';
 import {Command} from '@oclif/core/command';

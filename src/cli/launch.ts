@@ -1,6 +1,6 @@
 /**
 The first module that runs: checks the Node version before anything newer is parsed, switches the compile cache on, and answers `--version`
-without loading the framework.
+and `--help` without loading the framework.
 
 The cache lies beside the build where that is writable, else in the user's own cache folder: never in a folder that others can write, since what
 is read from it is run.
@@ -11,6 +11,7 @@ import module from 'node:module';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {helpAskedFor} from './help-texts.js';
 
 /** As `engines` in package.json says. */
 const nodeVersionMin = [22, 20] as const;
@@ -40,6 +41,11 @@ if (isNodeTooOld()) {
 	process.stdout.write(`farmctl ${version}\n`);
 } else {
 	module.enableCompileCache(cacheFolder());
-	const {main} = await import('./main.js');
-	await main(process.argv.slice(2), root);
+	const help = helpAskedFor(process.argv.slice(2), root);
+	if (help === undefined) {
+		const {main} = await import('./main.js');
+		await main(process.argv.slice(2), root);
+	} else {
+		process.stdout.write(help);
+	}
 }

@@ -1,16 +1,10 @@
-/**
-Runs one command line: hands it to oclif, and turns whatever comes back into text and exit status.
-*/
+/** Runs one command line: hands it to oclif, and turns whatever comes back into text and exit status. */
 
 import process from 'node:process';
 import {run} from '@oclif/core/run';
 
-/**
-Verbs run without any word: `farmctl` is `farmctl status`.
-*/
+/** Verbs run without any word: `farmctl` is `farmctl status`. */
 const defaultVerb = 'status';
-
-const isHelp = (word: string | undefined): boolean => word === undefined || word === 'help' || word === '--help' || word === '-h';
 
 export async function main(argv: readonly string[], root: string): Promise<void> {
 	// A reader that went away (`farmctl status | head -1`) ends the program without a stack.
@@ -28,14 +22,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 	}
 }
 
-/**
-`farmctl help VERB` is `farmctl VERB --help`; flags alone belong to the default verb.
-*/
+/** Flags alone belong to the default verb; help has been answered before. */
 function commandLine(argv: readonly string[]): string[] {
-	if (argv[0] === 'help') {
-		return [...argv.slice(1), '--help'];
-	}
-
 	const first = argv[0];
-	return first === undefined || (first.startsWith('-') && !isHelp(first)) ? [defaultVerb, ...argv] : [...argv];
+	return first === undefined || first.startsWith('-') ? [defaultVerb, ...argv] : [...argv];
 }

@@ -1,6 +1,4 @@
-/**
-The one place that turns an error into text, JSON and exit status (design, section 7).
-*/
+/** The one place that turns an error into text, JSON and exit status (design, section 7). */
 
 import process from 'node:process';
 import {exitCodes, Failure} from '../errors.js';

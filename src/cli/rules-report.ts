@@ -1,6 +1,4 @@
-/**
-What the kernel holds of a farm's rules, for people and for scripts.
-*/
+/** What the kernel holds of a farm's rules, for people and for scripts. */
 
 import type {Farm} from '../core/model/farm.js';
 import {countSlots} from '../core/model/slot-set.js';

@@ -1,6 +1,4 @@
-/**
-The distribution rules of a farm without a daemon: what the verbs under `rules` do.
-*/
+/** The distribution rules of a farm without a daemon: what the verbs under `rules` do. */
 
 import process from 'node:process';
 import {requestStatus} from '../edge/control/client.js';

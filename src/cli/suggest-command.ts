@@ -1,10 +1,8 @@
-/**
-A word that is no verb: names the verb that was probably meant.
-*/
+/** A word that is no verb: names the verb that was probably meant. */
 
 import {UsageFailure} from '../errors.js';
 
-const notFound = /^command (.+) not found$/;
+const notFound = /^command (.+) not found\.?$/i;
 
 /** The error to report: the given one, or for an unknown verb a UsageFailure with the nearest verb as its hint. */
 export async function suggestCommand(error: unknown, argv: readonly string[], root: string): Promise<unknown> {

@@ -1,6 +1,4 @@
-/**
-Tones as terminal colours, or as nothing where colour has no place.
-*/
+/** Tones as terminal colours, or as nothing where colour has no place. */
 
 import process from 'node:process';
 import {Chalk} from 'chalk';

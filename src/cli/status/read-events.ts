@@ -1,6 +1,4 @@
-/**
-The daemon's events one by one: those it remembers, oldest first, then each new one.
-*/
+/** The daemon's events one by one: those it remembers, oldest first, then each new one. */
 
 import type {StatusEvent} from '../../core/status/status.js';
 import {followEvents} from '../../edge/control/client.js';

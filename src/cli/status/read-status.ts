@@ -1,6 +1,4 @@
-/**
-The running daemon's snapshot, checked to be one that this farmctl understands.
-*/
+/** The running daemon's snapshot, checked to be one that this farmctl understands. */
 
 import {statusSchemaVersion, type Status} from '../../core/status/status.js';
 import {requestStatus} from '../../edge/control/client.js';

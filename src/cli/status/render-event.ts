@@ -1,6 +1,4 @@
-/**
-One event as people read it.
-*/
+/** One event as people read it. */
 
 import {printable} from '../../core/status/display-width.js';
 import type {Tone} from '../../core/status/node-row.js';

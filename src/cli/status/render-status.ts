@@ -1,6 +1,4 @@
-/**
-The snapshot as people read it: one line that says how the farm is, a row for each node, and what to do when something is wrong.
-*/
+/** The snapshot as people read it: one line that says how the farm is, a row for each node, and what to do when something is wrong. */
 
 import {coverageText, healthOf, witnessText, type Health, type HealthReason} from '../../core/status/health.js';
 import {printable} from '../../core/status/display-width.js';
