@@ -23,6 +23,6 @@ export function trafficPlanOf({client, vips}: Topology): TrafficPlan {
 		vip: bareAddress(vips.find(vip => isV6(vip) === isV6(address))!),
 	}));
 	return {
-		pairs, port: servedPort, paceMs: 50, lifeMinMs: 1000, lifeMaxMs: 2000,
+		pairs, port: servedPort, paceMs: 80, lifeMinMs: 1000, lifeMaxMs: 2000,
 	};
 }
