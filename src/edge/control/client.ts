@@ -1,6 +1,4 @@
-/**
-Talks to the daemon over its Unix socket.
-*/
+/** Talks to the daemon over its Unix socket. */
 
 import net from 'node:net';
 import path from 'node:path';
@@ -16,11 +14,14 @@ export const requestStatus = async (runDir: string): Promise<Status> => await re
 
 /** Asks one thing. */
 export async function request(runDir: string, question: ControlRequest): Promise<unknown> {
-	for await (const answer of converse(runDir, question)) {
-		return answer;
+	const answers = converse(runDir, question);
+	const {value, done} = await answers.next();
+	await answers.return(undefined);
+	if (done) {
+		throw hungUp(runDir);
 	}
 
-	throw hungUp(runDir);
+	return value;
 }
 
 /** The last events, then each new one until the daemon closes or the signal aborts. */
@@ -28,7 +29,7 @@ export async function * followEvents(runDir: string, {follow, signal}: {readonly
 	yield * converse(runDir, {verb: 'events', follow}, signal);
 }
 
-async function * converse(runDir: string, question: ControlRequest, signal?: AbortSignal): AsyncGenerator {
+async function * converse(runDir: string, question: ControlRequest, signal?: AbortSignal): AsyncGenerator<unknown, void> {
 	const file = path.join(runDir, controlSocketName);
 	const socket = net.connect(file);
 	const timer = setTimeout(() => {
@@ -36,7 +37,9 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 			hint: 'it may hang, and its node then accepts nothing; look at its log, then end it and start it again: farmctl run',
 		}));
 	}, answerTimeoutMs);
-	signal?.addEventListener('abort', () => socket.destroy());
+	signal?.addEventListener('abort', () => {
+		socket.destroy();
+	});
 	socket.setEncoding('utf8');
 	socket.write(`${JSON.stringify(question)}\n`);
 	let received = '';
@@ -74,22 +77,16 @@ function unwrap(answer: ControlAnswer): unknown {
 }
 
 function explain(error: unknown, file: string): unknown {
-	switch ((error as NodeJS.ErrnoException).code) {
-		case 'ENOENT':
-		case 'ECONNREFUSED': {
-			return new SystemFailure(`no daemon answers on ${file}`, {
-				cause: error, hint: 'start it: farmctl run; a daemon with another --run-dir is asked with the same flag',
-			});
-		}
-
-		case 'EACCES': {
-			return new SystemFailure(`you may not talk to the daemon on ${file}`, {cause: error, hint: 'run it as root: sudo farmctl status'});
-		}
-
-		default: {
-			return error;
-		}
+	const {code} = error as NodeJS.ErrnoException;
+	if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+		return new SystemFailure(`no daemon answers on ${file}`, {
+			cause: error, hint: 'start it: farmctl run; a daemon with another --run-dir is asked with the same flag',
+		});
 	}
+
+	return code === 'EACCES'
+		? new SystemFailure(`you may not talk to the daemon on ${file}`, {cause: error, hint: 'run it as root: sudo farmctl status'})
+		: error;
 }
 
 const hungUp = (runDir: string): SystemFailure => new SystemFailure(`the daemon in ${runDir} closed the connection without an answer`, {

@@ -1,6 +1,4 @@
-/**
-The daemon's Unix socket: mode 0600, in the run directory. Whoever can connect is root, so a request is checked for form and not for rights.
-*/
+/** The daemon's Unix socket: mode 0600, in the run directory. Whoever can connect is root, so a request is checked for form and not for rights. */
 
 import {chmodSync, mkdirSync, rmSync} from 'node:fs';
 import net from 'node:net';
@@ -29,7 +27,9 @@ export async function openControlServer(runDir: string, service: ControlService)
 	const connections = new Set<net.Socket>();
 	const server = net.createServer(socket => {
 		connections.add(socket);
-		socket.on('close', () => connections.delete(socket));
+		socket.on('close', () => {
+			connections.delete(socket);
+		});
 		serve(socket, service);
 	});
 	await listen(server, file);
@@ -73,7 +73,9 @@ async function isAnswered(file: string): Promise<boolean> {
 function serve(socket: net.Socket, service: ControlService): void {
 	let received = '';
 	socket.setEncoding('utf8');
-	socket.on('error', () => socket.destroy());
+	socket.on('error', () => {
+		socket.destroy();
+	});
 	socket.on('data', (chunk: string) => {
 		received += chunk;
 		const end = received.indexOf('\n');
@@ -102,7 +104,8 @@ async function respond(socket: net.Socket, line: string, service: ControlService
 
 	try {
 		write({ok: true, result: await service.answer(request)} satisfies ControlAnswer);
-		if (request.verb === 'events' && request.follow) {
+		// One that left while it waited will not close again, and would be told of events for ever.
+		if (request.verb === 'events' && request.follow && !socket.destroyed) {
 			socket.on('close', service.follow(write));
 		}
 	} catch (error) {
