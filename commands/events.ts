@@ -1,6 +1,4 @@
-/**
-`farmctl events`: what happened lately on this node, and with `-f` what happens from now on.
-*/
+/** `farmctl events`: what happened lately on this node, and with `-f` what happens from now on. */
 
 import process from 'node:process';
 import {boolean} from '@oclif/core/flags';

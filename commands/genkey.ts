@@ -1,6 +1,4 @@
-/**
-`farmctl genkey`: a new farm key.
-*/
+/** `farmctl genkey`: a new farm key. */
 
 import {boolean, string} from '@oclif/core/flags';
 import {FarmCommand} from '../src/cli/farm-command.js';

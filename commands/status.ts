@@ -1,6 +1,4 @@
-/**
-`farmctl status`: one look at the farm, and an exit status that says how it is.
-*/
+/** `farmctl status`: one look at the farm, and an exit status that says how it is. */
 
 import process from 'node:process';
 import {boolean} from '@oclif/core/flags';

@@ -1,6 +1,4 @@
-/**
-`farmctl top`: the live view of the farm.
-*/
+/** `farmctl top`: the live view of the farm. */
 
 import process from 'node:process';
 import {FarmCommand} from '../src/cli/farm-command.js';

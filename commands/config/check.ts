@@ -1,6 +1,4 @@
-/**
-`farmctl config check`: everything that is wrong with a configuration, and with its key file.
-*/
+/** `farmctl config check`: everything that is wrong with a configuration, and with its key file. */
 
 import {text as readStream} from 'node:stream/consumers';
 import process from 'node:process';

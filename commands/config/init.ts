@@ -1,6 +1,4 @@
-/**
-`farmctl config init`: a first configuration, with this machine's address and interface filled in.
-*/
+/** `farmctl config init`: a first configuration, with this machine's address and interface filled in. */
 
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand} from '../../src/cli/farm-command.js';

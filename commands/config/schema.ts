@@ -1,6 +1,4 @@
-/**
-`farmctl config schema`: the JSON Schema of the configuration, for editors.
-*/
+/** `farmctl config schema`: the JSON Schema of the configuration, for editors. */
 
 import {FarmCommand} from '../../src/cli/farm-command.js';
 import {farmSchema} from '../../src/core/config/json-schema.js';

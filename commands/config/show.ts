@@ -1,6 +1,4 @@
-/**
-`farmctl config show`: the configuration in effect, with every default written out.
-*/
+/** `farmctl config show`: the configuration in effect, with every default written out. */
 
 import {FarmCommand, jsonFlag} from '../../src/cli/farm-command.js';
 import {renderFarm} from '../../src/core/config/render.js';

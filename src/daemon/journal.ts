@@ -1,6 +1,4 @@
-/**
-What happened, kept for `status`, `top` and `events`: the last events with their time, written to the log as they come.
-*/
+/** What happened, kept for `status`, `top` and `events`: the last events with their time, written to the log as they come. */
 
 import type {FarmEvent} from '../core/model/event.js';
 import type {Clock} from '../edge/clock/clock.js';

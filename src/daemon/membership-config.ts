@@ -1,6 +1,4 @@
-/**
-The part of the farm that membership needs. Pure.
-*/
+/** The part of the farm that membership needs. Pure. */
 
 import {ownershipText} from '../core/config/ownership.js';
 import {fnv1a64} from '../core/hash/fnv.js';

@@ -1,6 +1,4 @@
-/**
-The daemon's place among the machine's processes: it needs little time, but within milliseconds, or its lease runs out and its share moves away.
-*/
+/** The daemon's place among the machine's processes: it needs little time, but within milliseconds, or its lease runs out and its share moves away. */
 
 import {constants, setPriority} from 'node:os';
 

@@ -1,6 +1,4 @@
-/**
-What was done, to be undone in reverse order: at the end of a daemon's life, and when its start fails half-way.
-*/
+/** What was done, to be undone in reverse order: at the end of a daemon's life, and when its start fails half-way. */
 
 export type Undo = {
 	/** Remembers how to undo what was just done. */

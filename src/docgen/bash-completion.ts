@@ -5,9 +5,7 @@ holds the committed file to it.
 
 import type {Verb, VerbFlag} from './verb.js';
 
-/**
-What help calls values and arguments that are files or folders.
-*/
+/** What help calls values and arguments that are files or folders. */
 const fileFlags = new Set(['config', 'output', 'run-dir']);
 const fileArgument = 'FILE';
 
@@ -49,9 +47,7 @@ complete -F _farmctl farmctl
 
 const firstWords = (verbs: readonly Verb[]): string[] => [...new Set(verbs.map(({words}) => words.split(' ', 1)[0]!))].toSorted();
 
-/**
-One flag of each name: the same name means the same everywhere.
-*/
+/** One flag of each name: the same name means the same everywhere. */
 function valueFlags(verbs: readonly Verb[]): VerbFlag[] {
 	const byName = new Map(verbs.flatMap(({flags}) => flags).filter(({takesValue}) => takesValue).map(flag => [flag.name, flag]));
 	return [...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name));
@@ -75,9 +71,7 @@ function topicCases(verbs: readonly Verb[]): string {
 	return [...topics].map(([topic, members]) => `\t\t'${topic}') _farmctl_words '${members.map(({words}) => words.split(' ', 2)[1]!).join(' ')}' ;;\n`).join('');
 }
 
-/**
-Flags once a hyphen is typed or nothing else can follow, the first argument's values otherwise.
-*/
+/** Flags once a hyphen is typed or nothing else can follow, the first argument's values otherwise. */
 function verbCase({words, flags, arguments: positional, takesMore}: Verb): string {
 	const [first] = positional;
 	const completeFlags = `_farmctl_words '${[...flags.map(({name}) => `--${name}`), '--help'].join(' ')}'`;

@@ -1,12 +1,8 @@
-/**
-The command tree as text, one line a verb, argument or flag: the contract with scripts, kept as a file so that a change of it shows in review.
-*/
+/** The command tree as text, one line a verb, argument or flag: the contract with scripts, kept as a file so that a change of it shows in review. */
 
 import type {Verb, VerbArgument, VerbFlag} from './verb.js';
 
-/**
-Ends with a line break. Pure.
-*/
+/** Ends with a line break. Pure. */
 export const renderCommandTree = (verbs: readonly Verb[]): string => verbs.map(verb => verbText(verb)).join('\n');
 
 const verbText = ({words, arguments: args, takesMore, flags}: Verb): string => [

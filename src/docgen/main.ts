@@ -1,6 +1,4 @@
-/**
-Writes every generated file: `npm run docs`.
-*/
+/** Writes every generated file: `npm run docs`. */
 
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';

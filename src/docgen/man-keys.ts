@@ -8,9 +8,7 @@ import type {KeyRow} from '../core/config/key-rows.js';
 export const keysBegin = '.\\" keys: begin (generated from the description of the keys: npm run docs)\n';
 export const keysEnd = '.\\" keys: end\n';
 
-/**
-The page with its key section made anew; throws where a mark is missing, since the page is ours.
-*/
+/** The page with its key section made anew; throws where a mark is missing, since the page is ours. */
 export function withKeySection(page: string, rows: readonly KeyRow[]): string {
 	const begin = page.indexOf(keysBegin);
 	const end = page.indexOf(keysEnd);
@@ -21,17 +19,13 @@ export function withKeySection(page: string, rows: readonly KeyRow[]): string {
 	return page.slice(0, begin + keysBegin.length) + manKeys(rows) + page.slice(end);
 }
 
-/**
-One `.TP` a key, in the order of the description; a `.SS` where the keys of another thing begin.
-*/
+/** One `.TP` a key, in the order of the description; a `.SS` where the keys of another thing begin. */
 export function manKeys(rows: readonly KeyRow[]): string {
 	const groups = Map.groupBy(rows, ({path}) => groupOf(path));
 	return [...groups].map(([group, members]) => `.SS ${group === '' ? 'The farm' : `"Within ${manText(group)}"`}\n${members.map(row => keyText(row)).join('')}`).join('');
 }
 
-/**
-Escapes what roff would read as its own.
-*/
+/** Escapes what roff would read as its own. */
 export const manText = (text: string): string => text.replaceAll('\\', String.raw`\e`).replace(/^\./, String.raw`\&.`).replaceAll('-', String.raw`\-`)
 	.replaceAll('\'', String.raw`\(aq`).replaceAll('~', String.raw`\(ti`).replaceAll('^', String.raw`\(ha`);
 
@@ -55,9 +49,7 @@ function sentence(type: string, limits: string, value: string): string {
 	return value === 'required' ? `${first}; required.` : `${first}; default: ${value}.`;
 }
 
-/**
-Limits that are a count of entries stand in for the word.
-*/
+/** Limits that are a count of entries stand in for the word. */
 function kindText(type: string, limits: string): string {
 	if (limits === '') {
 		return type;

@@ -1,6 +1,4 @@
-/**
-Every generated file of the project: what it is made of and where it is committed.
-*/
+/** Every generated file of the project: what it is made of and where it is committed. */
 
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
@@ -11,16 +9,12 @@ import {withKeySection} from './man-keys.js';
 import {loadVerbs} from './verbs.js';
 
 export type GeneratedFile = {
-	/**
-	Relative to the folder of package.json.
-	*/
+	/** Relative to the folder of package.json. */
 	readonly file: string;
 	readonly text: string;
 };
 
-/**
-What the files should hold. `root` is the folder of package.json.
-*/
+/** What the files should hold. `root` is the folder of package.json. */
 export async function generateFiles(root: string): Promise<GeneratedFile[]> {
 	const verbs = await loadVerbs(root);
 	const configPage = 'man/farmctl.conf.5';

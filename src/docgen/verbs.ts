@@ -1,6 +1,4 @@
-/**
-The verbs and flags as the framework knows them.
-*/
+/** The verbs and flags as the framework knows them. */
 
 import {Config} from '@oclif/core/config';
 import type {Verb, VerbArgument, VerbFlag} from './verb.js';

@@ -1,6 +1,4 @@
-/**
-Toned lines as Ink text, one below the other.
-*/
+/** Toned lines as Ink text, one below the other. */
 
 import type {JSX} from 'react';
 import {Box, Text} from 'ink';

@@ -1,6 +1,4 @@
-/**
-The live view: asks, draws, listens to keys. What it shows is decided in `top-view.ts`.
-*/
+/** The live view: asks, draws, listens to keys. What it shows is decided in `top-view.ts`. */
 
 import type {JSX} from 'react';
 import {Box, useApp, useInput, useWindowSize} from 'ink';

@@ -1,6 +1,4 @@
-/**
-A line of the screen: pieces of text, each with its tone.
-*/
+/** A line of the screen: pieces of text, each with its tone. */
 
 import {displayWidth, truncate} from '../core/status/display-width.js';
 import type {Tone} from '../core/status/node-row.js';

@@ -1,6 +1,4 @@
-/**
-The rows of `top`: a title and a line for each node, with a bar as long as its share.
-*/
+/** The rows of `top`: a title and a line for each node, with a bar as long as its share. */
 
 import {nodeRow, type NodeRow, type Tone} from '../core/status/node-row.js';
 import type {Status} from '../core/status/status.js';

@@ -1,6 +1,4 @@
-/**
-Runs the live view on the terminal's alternate screen and gives the terminal back as it was, however it ends.
-*/
+/** Runs the live view on the terminal's alternate screen and gives the terminal back as it was, however it ends. */
 
 import {render} from 'ink';
 import {Top} from './Top.js';

@@ -1,6 +1,4 @@
-/**
-A share as a bar of block characters, to an eighth of a cell.
-*/
+/** A share as a bar of block characters, to an eighth of a cell. */
 
 export const barCellsMin = 6;
 export const barCellsMax = 40;

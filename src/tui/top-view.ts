@@ -1,6 +1,4 @@
-/**
-What `top` shows, as lines of toned pieces that fit the terminal: pure, so that every screen is a test.
-*/
+/** What `top` shows, as lines of toned pieces that fit the terminal: pure, so that every screen is a test. */
 
 import {coverageText, healthOf, witnessText, type Health} from '../core/status/health.js';
 import {pad, printable} from '../core/status/display-width.js';

@@ -1,6 +1,4 @@
-/**
-Asks the daemon at a steady pace, one question at a time, and keeps asking when it does not answer.
-*/
+/** Asks the daemon at a steady pace, one question at a time, and keeps asking when it does not answer. */
 
 import {useEffect, useReducer} from 'react';
 import type {Status} from '../core/status/status.js';

@@ -1,6 +1,4 @@
-/**
-What the daemon's own code costs for each heartbeat: for information, without a promise.
-*/
+/** What the daemon's own code costs for each heartbeat: for information, without a promise. */
 
 import {Buffer} from 'node:buffer';
 import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto';
@@ -58,9 +56,7 @@ function sealUs(heartbeat: Heartbeat, loop: {readonly runs: number; readonly cal
 	}, loop);
 }
 
-/**
-Every datagram is opened once: a second time it would be refused.
-*/
+/** Every datagram is opened once: a second time it would be refused. */
 function openRow(heartbeat: Heartbeat, loop: {readonly runs: number; readonly calls: number}, nodesCount: number): Row {
 	const sender = sealer(1);
 	const plaintext = encodeHeartbeat(heartbeat);

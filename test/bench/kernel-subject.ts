@@ -1,6 +1,4 @@
-/**
-A filter in a namespace of its own, installed and ready, for the benchmarks that ask the kernel.
-*/
+/** A filter in a namespace of its own, installed and ready, for the benchmarks that ask the kernel. */
 
 import type {Farm, Vip} from '../../src/core/model/farm.js';
 import {desiredRuleset} from '../../src/core/ruleset/desired.js';
@@ -20,17 +18,13 @@ const vipOf = (index: number): Vip => {
 	};
 };
 
-/**
-A farm of so many VIPs, IPv4 and IPv6 in turn, each with one rule.
-*/
+/** A farm of so many VIPs, IPv4 and IPv6 in turn, each with one rule. */
 export function benchFarm(vipsCount: number): Farm {
 	const vips = Array.from({length: vipsCount}, (_, index) => vipOf(index));
 	return farmWith({vips, rules: vips.map(({address}) => ruleFor(address, 'tcp', [80], 'client'))});
 }
 
-/**
-Runs the work with a filter that has rules, no slots and no lease, and takes everything away after it.
-*/
+/** Runs the work with a filter that has rules, no slots and no lease, and takes everything away after it. */
 export async function withKernel<Result>(
 	{vipsCount, tables}: {readonly vipsCount: number; readonly tables: NftFilterOptions['tables']},
 	work: (subject: KernelSubject) => Promise<Result>,

@@ -1,10 +1,6 @@
-/**
-What every benchmark measures with. Sides that are compared take turns, so that a busy moment of the machine meets both.
-*/
+/** What every benchmark measures with. Sides that are compared take turns, so that a busy moment of the machine meets both. */
 
-/**
-Milliseconds of each round of each side, in the order measured. The first rounds warm up and do not count.
-*/
+/** Milliseconds of each round of each side, in the order measured. The first rounds warm up and do not count. */
 export async function takeTurns<Side extends string>(
 	sides: Readonly<Record<Side, () => Promise<void> | void>>,
 	{rounds, warmUps}: {readonly rounds: number; readonly warmUps: number},
@@ -25,9 +21,7 @@ export async function takeTurns<Side extends string>(
 	return times;
 }
 
-/**
-Microseconds of one call: the median of several runs of a loop of the given length.
-*/
+/** Microseconds of one call: the median of several runs of a loop of the given length. */
 export function loopUs(call: (index: number) => void, {runs, calls}: {readonly runs: number; readonly calls: number}): number {
 	const times = Array.from({length: runs + 1}, () => {
 		const begin = performance.now();
@@ -40,9 +34,7 @@ export function loopUs(call: (index: number) => void, {runs, calls}: {readonly r
 	return median(times.slice(1));
 }
 
-/**
-The value that this fraction of all does not exceed (nearest rank). Throws RangeError for no values.
-*/
+/** The value that this fraction of all does not exceed (nearest rank). Throws RangeError for no values. */
 export function quantile(values: readonly number[], fraction: number): number {
 	if (values.length === 0) {
 		throw new RangeError('no values, no quantile');

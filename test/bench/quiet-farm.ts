@@ -1,6 +1,4 @@
-/**
-A farm in virtual time in which nothing changes: every node serves, and heartbeats come and go. Tells how long each step took in real time.
-*/
+/** A farm in virtual time in which nothing changes: every node serves, and heartbeats come and go. Tells how long each step took in real time. */
 
 import {nextDeadline} from '../../src/core/membership/deadline.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
@@ -11,21 +9,15 @@ import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
 import {createWorld} from '../simulation/world.js';
 
 export type QuietFarm = {
-	/**
-	Microseconds of every step by the kind of its input.
-	*/
+	/** Microseconds of every step by the kind of its input. */
 	readonly stepUs: ReadonlyMap<MembershipInput['kind'], readonly number[]>;
-	/**
-	One that the first node sent.
-	*/
+	/** One that the first node sent. */
 	readonly heartbeat: Heartbeat;
 };
 
 type Node = {state: MembershipState; readonly aheadMs: number; readonly inbox: MembershipInput[]};
 
-/**
-Throws when the nodes do not come to rest, or when something does change.
-*/
+/** Throws when the nodes do not come to rest, or when something does change. */
 export function runQuietFarm(nodesCount: number, ms: number): QuietFarm {
 	const stepUs = new Map<MembershipInput['kind'], number[]>((['heard', 'tick', 'kernel'] as const).map(kind => [kind, []]));
 	let heartbeat: Heartbeat | undefined;

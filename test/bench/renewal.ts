@@ -17,14 +17,10 @@ import {
 	type Row,
 } from './result.js';
 
-/**
-The median of one renewal.
-*/
+/** The median of one renewal. */
 const renewalUsMax = 100;
 
-/**
-Long enough that no lease runs out while the machine is busy elsewhere.
-*/
+/** Long enough that no lease runs out while the machine is busy elsewhere. */
 const leaseMs = 10_000;
 
 const warmUps = 50;
@@ -44,9 +40,7 @@ export const renewal: Part = {
 	},
 };
 
-/**
-Another namespace for the nft program: tables that a daemon owns are closed to it.
-*/
+/** Another namespace for the nft program: tables that a daemon owns are closed to it. */
 const measure = async (vipsCount: number, rounds: number): Promise<Times> => withKernel({vipsCount, tables: 'owned'}, async own =>
 	withKernel({vipsCount, tables: 'plain'}, async plain => {
 		const times: Times = {renewUs: [], spawnMs: []};

@@ -1,26 +1,18 @@
-/**
-What a benchmark says, and how the table of all of them is written.
-*/
+/** What a benchmark says, and how the table of all of them is written. */
 
 export type Row = {
 	readonly what: string;
 	readonly measured: string;
-	/**
-	The other side of the comparison, measured in the same run.
-	*/
+	/** The other side of the comparison, measured in the same run. */
 	readonly against?: string;
-	/**
-	Measured divided by the other side.
-	*/
+	/** Measured divided by the other side. */
 	readonly ratio?: number;
 	readonly promise?: {readonly text: string; readonly isKept: boolean};
 };
 
 export type Part = {
 	readonly title: string;
-	/**
-	Why this part cannot be run here; undefined when it can.
-	*/
+	/** Why this part cannot be run here; undefined when it can. */
 	readonly whyNot: () => string | undefined;
 	readonly run: (options: {readonly isShort: boolean}) => Promise<readonly Row[]>;
 };
@@ -31,9 +23,7 @@ export const inMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 
 const significant = (ratio: number): string => ratio >= 10 ? String(Math.round(ratio)) : ratio.toPrecision(2);
 
-/**
-A ratio below one the other way round is easier to read.
-*/
+/** A ratio below one the other way round is easier to read. */
 const ratioText = (ratio: number | undefined): string => {
 	if (ratio === undefined) {
 		return '';
@@ -44,9 +34,7 @@ const ratioText = (ratio: number | undefined): string => {
 
 const promiseText = (promise: Row['promise']): string => promise === undefined ? '' : `${promise.text}: ${promise.isKept ? 'kept' : '**broken**'}`;
 
-/**
-A Markdown table.
-*/
+/** A Markdown table. */
 export const renderTable = (rows: readonly Row[]): string => [
 	'| What | Measured | Compared with | Ratio | Promise |',
 	'|---|---|---|---|---|',

@@ -1,6 +1,4 @@
-/**
-Slots claimed, given up and exchanged in a real kernel, against a spawned `nft` that claims the same.
-*/
+/** Slots claimed, given up and exchanged in a real kernel, against a spawned `nft` that claims the same. */
 
 import {
 	allSlots,
@@ -18,14 +16,10 @@ import {inMs, type Part, type Row} from './result.js';
 
 const half = slotsCount / 2;
 
-/**
-The median of one claim of half the slots, until the verdict is read.
-*/
+/** The median of one claim of half the slots, until the verdict is read. */
 const claimMsMax = 10;
 
-/**
-The table before, the table after.
-*/
+/** The table before, the table after. */
 const changes = {
 	claim: [slotTable({}), slotTable({owned: evenSlots})],
 	release: [slotTable({owned: evenSlots}), slotTable({retained: evenSlots})],

@@ -1,6 +1,4 @@
-/**
-How long the program takes to say something, against the same Node that does nothing.
-*/
+/** How long the program takes to say something, against the same Node that does nothing. */
 
 import {execFileSync} from 'node:child_process';
 import path from 'node:path';
@@ -10,14 +8,10 @@ import {inMs, type Part, type Row} from './result.js';
 
 const program = path.join(import.meta.dirname, '../../../bin/farmctl');
 
-/**
-Farmctl takes at most this many times what a bare Node takes.
-*/
+/** Farmctl takes at most this many times what a bare Node takes. */
 const startUpRatioMax = 5;
 
-/**
-The launcher takes the Node that runs this; npm's own settings slow neither side down.
-*/
+/** The launcher takes the Node that runs this; npm's own settings slow neither side down. */
 const env = Object.fromEntries([...Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && !name.startsWith('NODE_')), ['FARMCTL_NODEJS', process.execPath]]);
 
 const start = (file: string, ...words: readonly string[]): void => {

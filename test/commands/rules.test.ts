@@ -1,6 +1,4 @@
-/**
-The verbs under `rules`, as scripts use them, in a namespace of their own.
-*/
+/** The verbs under `rules`, as scripts use them, in a namespace of their own. */
 
 import {once} from 'node:events';
 import {spawn, spawnSync} from 'node:child_process';

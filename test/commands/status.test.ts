@@ -1,6 +1,4 @@
-/**
-The built `status`, `events` and `top` as scripts meet them: stdout, stderr and exit status.
-*/
+/** The built `status`, `events` and `top` as scripts meet them: stdout, stderr and exit status. */
 
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';

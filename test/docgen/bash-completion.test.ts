@@ -7,9 +7,7 @@ import {root} from '../tidy/sources.js';
 
 const file = path.join(root, 'completions/farmctl.bash');
 
-/**
-What bash offers for the last word.
-*/
+/** What bash offers for the last word. */
 const complete = (words: readonly string[], cwd = root): string[] => execFileSync('bash', ['-c', `
 	source "$1"; shift
 	COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()

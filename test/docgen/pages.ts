@@ -1,6 +1,4 @@
-/**
-The manual as data for its tests: sections, and text as a reader sees it.
-*/
+/** The manual as data for its tests: sections, and text as a reader sees it. */
 
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
@@ -10,14 +8,10 @@ export const manualPages = ['man/farmctl.7', 'man/farmctl.8', 'man/farmctl.conf.
 
 export const readPage = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-/**
-Without font changes and escapes, macros left in place: `--json`, not `\-\-json`.
-*/
+/** Without font changes and escapes, macros left in place: `--json`, not `\-\-json`. */
 export const plain = (source: string): string => source.replaceAll(/\\f[BIPR]/g, '').replaceAll(String.raw`\-`, '-').replaceAll(String.raw`\&`, '').replaceAll(String.raw`\(aq`, '\'');
 
-/**
-The text of each section or subsection by its heading.
-*/
+/** The text of each section or subsection by its heading. */
 export function sectionsOf(source: string, macro: 'SH' | 'SS'): Map<string, string> {
 	const found = new Map<string, string>();
 	for (const part of plain(source).split(/^\.(?=S[HS] )/m)) {
@@ -30,9 +24,7 @@ export function sectionsOf(source: string, macro: 'SH' | 'SS'): Map<string, stri
 	return found;
 }
 
-/**
-The tags of `.TP` paragraphs as words, such as `-c, --config FILE`, each with its paragraph.
-*/
+/** The tags of `.TP` paragraphs as words, such as `-c, --config FILE`, each with its paragraph. */
 export function tagsOf(section: string): Array<{readonly tag: string; readonly text: string}> {
 	return section.split('.TP\n').slice(1).map(part => {
 		const [tag, ...lines] = part.split('\n');
@@ -42,26 +34,20 @@ export function tagsOf(section: string): Array<{readonly tag: string; readonly t
 
 export const flagsIn = (text: string): string[] => [...new Set([...text.matchAll(/(?<![\w-])--([a-z][-a-z]*)/g)].map(match => match[1]!))];
 
-/**
-Command lines that pages show: in examples and in bold type.
-*/
+/** Command lines that pages show: in examples and in bold type. */
 export function shownInPage(source: string): string[] {
 	const examples = [...plain(source).matchAll(/^\.EX\n(.*?)^\.EE$/gms)].flatMap(match => match[1]!.split('\n'));
 	const bold = [...plain(source).matchAll(/^\.B[IR]? (.*)$/gm)].map(match => match[1]!.replaceAll('"', ''));
 	return [...examples, ...bold];
 }
 
-/**
-Command lines that README shows: in fences and in backticks.
-*/
+/** Command lines that README shows: in fences and in backticks. */
 export function shownInReadme(source: string): string[] {
 	const fences = [...source.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(match => match[1]!.split('\n'));
 	return [...fences, ...[...source.replaceAll(/^```.+?^```$/gms, '').matchAll(/`([^\n`]+)`/g)].map(match => match[1]!)];
 }
 
-/**
-The words of each `farmctl` in a line of shell, without comments and other programs.
-*/
+/** The words of each `farmctl` in a line of shell, without comments and other programs. */
 export const farmctlWords = (line: string): string[][] => line.replace(/(?:^|\s)#.*$/, '').split(/&&|\|\||[;>|]/)
 	.map(part => part.trim().split(/\s+/))
 	.filter(([program, next = '']) => (program === 'farmctl' || program === 'bin/farmctl') && !next.startsWith('('))

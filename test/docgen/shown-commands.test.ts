@@ -15,9 +15,7 @@ import {
 const verbs = await loadVerbs(root);
 const topics = new Set(verbs.filter(({words}) => words.includes(' ')).map(({words}) => words.split(' ', 1)[0]!));
 
-/**
-What is wrong with the words after `farmctl`, or nothing.
-*/
+/** What is wrong with the words after `farmctl`, or nothing. */
 function faultOf(words: readonly string[]): string | undefined {
 	const verb = verbs.find(candidate => candidate.words === words.slice(0, 2).join(' ')) ?? verbs.find(candidate => candidate.words === words[0]);
 	if (verb === undefined) {

@@ -1,6 +1,4 @@
-/**
-What neighbours hear of a VIP: the cluster MAC, on the VIP's interface only; and a node's own questions never teach them the NIC's MAC for it.
-*/
+/** What neighbours hear of a VIP: the cluster MAC, on the VIP's interface only; and a node's own questions never teach them the NIC's MAC for it. */
 
 import type {ExecutionContext} from 'ava';
 import {allSlots} from '../../src/core/model/slot-set.js';

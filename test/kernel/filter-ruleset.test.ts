@@ -1,6 +1,4 @@
-/**
-The ruleset in the kernel: read back as it was meant, protected, printed as text that nft takes, and gone without a trace.
-*/
+/** The ruleset in the kernel: read back as it was meant, protected, printed as text that nft takes, and gone without a trace. */
 
 import {writeFileSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';

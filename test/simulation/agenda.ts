@@ -1,14 +1,10 @@
-/**
-What happens when, in true time: a binary heap, first come first served among equals.
-*/
+/** What happens when, in true time: a binary heap, first come first served among equals. */
 
 export type Agenda = {
 	readonly now: () => number;
 	at: (time: number, action: () => void) => void;
 	after: (delay: number, action: () => void) => void;
-	/**
-	Carries out everything due up to and including the time.
-	*/
+	/** Carries out everything due up to and including the time. */
 	runUntil: (time: number) => void;
 };
 

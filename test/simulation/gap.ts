@@ -1,6 +1,4 @@
-/**
-How long clients of each slot find nobody: the longest gap of any slot while something happens.
-*/
+/** How long clients of each slot find nobody: the longest gap of any slot while something happens. */
 
 import {
 	hasSlot,
@@ -14,21 +12,13 @@ import {
 import type {World} from './world.js';
 
 export type Gap = {
-	/**
-	The longest that any slot was without an acceptor.
-	*/
+	/** The longest that any slot was without an acceptor. */
 	readonly longestMs: number;
-	/**
-	How many slots were without one at some time.
-	*/
+	/** How many slots were without one at some time. */
 	readonly slots: number;
-	/**
-	From the beginning until the last slot had one again; 0 when none was ever without.
-	*/
+	/** From the beginning until the last slot had one again; 0 when none was ever without. */
 	readonly doneMs: number;
-	/**
-	The longest of the slots for which it is asked.
-	*/
+	/** The longest of the slots for which it is asked. */
 	readonly longestOf: (slots: SlotSet) => number;
 };
 
@@ -36,9 +26,7 @@ const sampleMs = 0.05;
 
 export const acceptedBy = (world: World, id: number): SlotSet => world.node(id).kernel.accepted(world.node(id).localNow());
 
-/**
-Lets the farm run and looks every twentieth of a millisecond.
-*/
+/** Lets the farm run and looks every twentieth of a millisecond. */
 export function measureGap(world: World, ms: number): Gap {
 	const start = world.agenda.now();
 	const since = Array.from({length: slotsCount}, () => -1);

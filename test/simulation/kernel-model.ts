@@ -1,20 +1,14 @@
-/**
-A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host.
-*/
+/** A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host. */
 
 import {isEmptySlots, noSlots, type SlotSet} from '../../src/core/model/slot-set.js';
 import type {KernelChange, KernelOutcome, SlotTable} from '../../src/core/membership/types.js';
 
 export type KernelModel = {
 	table: SlotTable;
-	/**
-	On the node's clock.
-	*/
+	/** On the node's clock. */
 	leaseEndAt: number;
 	apply: (change: KernelChange, localNow: number) => KernelOutcome;
-	/**
-	Slots whose new connections are accepted now.
-	*/
+	/** Slots whose new connections are accepted now. */
 	accepted: (localNow: number) => SlotSet;
 	reset: () => void;
 };

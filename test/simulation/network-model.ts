@@ -1,6 +1,4 @@
-/**
-The network between the nodes: each direction of each pair is a link of its own that may be cut; datagrams are lost, delayed, overtaken and doubled.
-*/
+/** The network between the nodes: each direction of each pair is a link of its own that may be cut; datagrams are lost, delayed, overtaken and doubled. */
 
 import type {Agenda} from './agenda.js';
 import type {Random} from './random.js';
@@ -18,14 +16,10 @@ export const calm: Weather = {
 
 export type NetworkModel = {
 	weather: Weather;
-	/**
-	Cuts or mends one direction.
-	*/
+	/** Cuts or mends one direction. */
 	setLink: (from: number, to: number, isUp: boolean) => void;
 	healAll: () => void;
-	/**
-	Since when the direction is up, infinite when it is down.
-	*/
+	/** Since when the direction is up, infinite when it is down. */
 	upSince: (from: number, to: number) => number;
 	carry: (from: number, to: number, deliver: () => void) => void;
 };

@@ -28,18 +28,14 @@ export type NodeModel = {
 	state: () => MembershipState | undefined;
 	localNow: () => number;
 	isFinished: () => boolean;
-	/**
-	When the daemon was started or woke the last time, the future while it is paused.
-	*/
+	/** When the daemon was started or woke the last time, the future while it is paused. */
 	runsSince: () => number;
 	boot: (config: MembershipConfig, incarnation: number) => void;
 	submit: (input: MembershipInput) => void;
 	receive: (bytes: Uint8Array) => void;
 	pause: (ms: number) => void;
 	resume: () => void;
-	/**
-	The daemon is gone at once; the kernel stays as it is.
-	*/
+	/** The daemon is gone at once; the kernel stays as it is. */
 	kill: () => void;
 };
 
@@ -48,9 +44,7 @@ export type NodeParts = {
 	readonly agenda: Agenda;
 	readonly random: Random;
 	readonly plant: Plant;
-	/**
-	How fast the clock runs, 1 being right.
-	*/
+	/** How fast the clock runs, 1 being right. */
 	readonly rate: number;
 	readonly offsetMs: number;
 	readonly kernelMs: () => number;

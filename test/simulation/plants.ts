@@ -1,6 +1,4 @@
-/**
-Faults planted into the daemon around the core: each switches one rule of the protocol off, and the simulator must notice.
-*/
+/** Faults planted into the daemon around the core: each switches one rule of the protocol off, and the simulator must notice. */
 
 import {monoMs, type MonoMs} from '../../src/core/model/time.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
@@ -10,21 +8,15 @@ export type Plant = {
 	readonly message?: (message: Heartbeat, state: MembershipState) => Heartbeat;
 	readonly before?: (state: MembershipState, now: MonoMs) => MembershipState;
 	readonly after?: (state: MembershipState, now: MonoMs) => MembershipState;
-	/**
-	The kernel extends a lease that has run out.
-	*/
+	/** The kernel extends a lease that has run out. */
 	readonly doesRevive?: boolean;
-	/**
-	The kernel answers the clear of a booting daemon this long before it carries it out.
-	*/
+	/** The kernel answers the clear of a booting daemon this long before it carries it out. */
 	readonly bootClearDelayMs?: number;
 };
 
 export const noPlant: Plant = {};
 
-/**
-R2 off: everyone seems to hold my view and to have acknowledged it.
-*/
+/** R2 off: everyone seems to hold my view and to have acknowledged it. */
 const withoutAgreement: Plant = {
 	message: (message, state) => ({
 		...message,
@@ -33,16 +25,12 @@ const withoutAgreement: Plant = {
 	}),
 };
 
-/**
-R3 off: admitted as soon as it is on.
-*/
+/** R3 off: admitted as soon as it is on. */
 const withoutAdmission: Plant = {
 	after: state => state.stage === 'on' && !state.isAdmitted && state.announcedAt !== undefined ? {...state, isAdmitted: true, awaited: []} : state,
 };
 
-/**
-Echoes of before the pause are not heard.
-*/
+/** Echoes of before the pause are not heard. */
 const withoutOldEcho = (message: Heartbeat, state: MembershipState): Heartbeat => ({
 	...message,
 	peers: message.peers.map(row => row.id === state.config.self && state.sequence - row.sequence > 1 ? {...row, sequence: 0} : row),
@@ -54,17 +42,13 @@ const freshLease = (state: MembershipState, now: MonoMs): MembershipState => ({
 	peers: state.peers.map(peer => ({...peer, echoAt: now})),
 });
 
-/**
-R1 off: the lease is computed from now.
-*/
+/** R1 off: the lease is computed from now. */
 const leaseFromNow: Plant = {
 	after: (state, now) => ({...state, peers: state.peers.map(peer => ({...peer, echoAt: now}))}),
 	before: (state, now) => ({...state, peers: state.peers.map(peer => ({...peer, echoAt: now}))}),
 };
 
-/**
-R4 off: a lease that has run out is revived in place.
-*/
+/** R4 off: a lease that has run out is revived in place. */
 const revivedLease: Plant = {
 	doesRevive: true,
 	message: withoutOldEcho,
@@ -74,9 +58,7 @@ const revivedLease: Plant = {
 	},
 };
 
-/**
-R6 off: heartbeats begin before the kernel is empty.
-*/
+/** R6 off: heartbeats begin before the kernel is empty. */
 const lateClear: Plant = {bootClearDelayMs: 150};
 
 export const plants = {

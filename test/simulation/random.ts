@@ -1,16 +1,10 @@
-/**
-Chance that repeats: mulberry32 by Tommy Ettinger (public domain), seeded with 32 bits.
-*/
+/** Chance that repeats: mulberry32 by Tommy Ettinger (public domain), seeded with 32 bits. */
 
 export type Random = {
-	/**
-	At least 0, below 1.
-	*/
+	/** At least 0, below 1. */
 	next: () => number;
 	between: (from: number, to: number) => number;
-	/**
-	A whole number, both ends included.
-	*/
+	/** A whole number, both ends included. */
 	whole: (from: number, to: number) => number;
 	chance: (probability: number) => boolean;
 	pick: <Item>(items: readonly Item[]) => Item;

@@ -21,13 +21,9 @@ export type Violation = {readonly at: number; readonly nodes: readonly [number, 
 export type Safety = {
 	readonly violations: Violation[];
 	check: () => void;
-	/**
-	Looks every so often, from now on.
-	*/
+	/** Looks every so often, from now on. */
 	watch: (everyMs: number) => void;
-	/**
-	Slots that some node accepts now.
-	*/
+	/** Slots that some node accepts now. */
 	covered: () => number;
 };
 

@@ -21,9 +21,7 @@ const {detectionMs, leaseMs, timerLatenessMs} = timing300;
 
 const shares = (world: World): number[] => world.nodes.map(({id}) => countSlots(acceptedBy(world, id)));
 
-/**
-A farm in which every node serves.
-*/
+/** A farm in which every node serves. */
 function runningFarm(nodesCount = 3, finishMs = 500): World {
 	const world = createWorld({seed: 7, nodesCount, finishMs});
 	world.bootAll();

@@ -1,6 +1,4 @@
-/**
-Hundreds of farms in foul weather. To see a failing seed again: `npx ava dist/test/simulation/storm.test.js` with `FARMCTL_SEED=<seed>` prints its trace.
-*/
+/** Hundreds of farms in foul weather. To see a failing seed again: `npx ava dist/test/simulation/storm.test.js` with `FARMCTL_SEED=<seed>` prints its trace. */
 
 import process from 'node:process';
 import test from 'ava';
@@ -12,9 +10,7 @@ const chunk = 40;
 
 const seedsFrom = (first: number, count: number): number[] => Array.from({length: count}, (_, index) => first + index);
 
-/**
-What went wrong, with the last lines of the trace; empty when nothing did.
-*/
+/** What went wrong, with the last lines of the trace; empty when nothing did. */
 function complaint({seed, isSafe, healedMs, world}: StormResult): string {
 	const what = isSafe ? 'does not heal' : 'two acceptors';
 	return isSafe && healedMs !== undefined ? '' : `FARMCTL_SEED=${seed}: ${what}\n${world.trace.slice(-40).join('\n')}`;
@@ -38,9 +34,7 @@ if (chosen === undefined) {
 	});
 }
 
-/**
-The checker must notice that a rule is missing, in one of so many storms.
-*/
+/** The checker must notice that a rule is missing, in one of so many storms. */
 const noticed = test.macro({
 	exec(t, plant: Plant, seedsMax: number) {
 		t.true(seedsFrom(1, seedsMax).some(seed => !runStorm(seed, plant).isSafe), `not noticed in ${seedsMax} storms`);

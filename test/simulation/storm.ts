@@ -1,6 +1,4 @@
-/**
-One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again.
-*/
+/** One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again. */
 
 import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
 import type {Plant} from './plants.js';
@@ -9,9 +7,7 @@ import {createWorld, type World} from './world.js';
 export type StormResult = {
 	readonly seed: number;
 	readonly isSafe: boolean;
-	/**
-	Milliseconds from the healing to one acceptor for every slot; undefined when that did not come.
-	*/
+	/** Milliseconds from the healing to one acceptor for every slot; undefined when that did not come. */
 	readonly healedMs: number | undefined;
 	readonly world: World;
 };
@@ -134,9 +130,7 @@ function misfortune(world: World): void {
 	random.pick(kinds)();
 }
 
-/**
-Mends everything; returns how long it took until every slot had exactly one acceptor, and had it for a while.
-*/
+/** Mends everything; returns how long it took until every slot had exactly one acceptor, and had it for a while. */
 function heal(world: World): number | undefined {
 	const {network, nodes, agenda, safety} = world;
 	network.healAll();

@@ -1,6 +1,4 @@
-/**
-A farm in virtual time: one seed decides everything that chance decides.
-*/
+/** A farm in virtual time: one seed decides everything that chance decides. */
 
 import type {MembershipConfig} from '../../src/core/membership/types.js';
 import type {Timing} from '../../src/core/model/farm.js';
@@ -11,9 +9,7 @@ import {noPlant, type Plant} from './plants.js';
 import {createRandom, type Random} from './random.js';
 import {createSafety, type Safety} from './safety.js';
 
-/**
-As `detection: 300ms` is configured.
-*/
+/** As `detection: 300ms` is configured. */
 export const timing300: Timing = {
 	intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
 };
@@ -24,13 +20,9 @@ export type WorldOptions = {
 	readonly timing?: Timing;
 	readonly finishMs?: number;
 	readonly plant?: Plant;
-	/**
-	Clocks run up to this fraction fast or slow.
-	*/
+	/** Clocks run up to this fraction fast or slow. */
 	readonly drift?: number;
-	/**
-	A kernel change takes up to this long.
-	*/
+	/** A kernel change takes up to this long. */
 	readonly kernelMsMax?: number;
 };
 
@@ -40,9 +32,7 @@ export type World = {
 	readonly network: NetworkModel;
 	readonly nodes: readonly NodeModel[];
 	readonly safety: Safety;
-	/**
-	What happened, a line each.
-	*/
+	/** What happened, a line each. */
 	readonly trace: readonly string[];
 	node: (id: number) => NodeModel;
 	configOf: (id: number) => MembershipConfig;
@@ -52,9 +42,7 @@ export type World = {
 	setWeight: (id: number, weight: number) => void;
 	crashHost: (id: number) => void;
 	run: (ms: number) => void;
-	/**
-	Runs until it is true or the time is over; returns whether it is.
-	*/
+	/** Runs until it is true or the time is over; returns whether it is. */
 	runUntil: (isSo: () => boolean, msMax: number, stepMs?: number) => boolean;
 };
 

@@ -1,9 +1,7 @@
 import test from 'ava';
 import {sources, type Source} from './sources.js';
 
-/**
-A layer may import itself and what stands here. `errors` and `model-free` files at src/ root are open to all above the core.
-*/
+/** A layer may import itself and what stands here. `errors` and `model-free` files at src/ root are open to all above the core. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
 	core: [],
 	edge: ['core', 'errors'],

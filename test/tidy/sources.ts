@@ -1,6 +1,4 @@
-/**
-The sources as data for the tidy tests: every file with its imports.
-*/
+/** The sources as data for the tidy tests: every file with its imports. */
 
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
@@ -8,22 +6,16 @@ import path from 'node:path';
 export const root = path.join(import.meta.dirname, '../../..');
 
 export type Source = {
-	/**
-	Relative to the root, such as `src/core/model/farm.ts`.
-	*/
+	/** Relative to the root, such as `src/core/model/farm.ts`. */
 	readonly file: string;
 	readonly text: string;
-	/**
-	Relative imports as files below the root, others as they stand.
-	*/
+	/** Relative imports as files below the root, others as they stand. */
 	readonly imports: readonly string[];
 };
 
 const importPattern = /(?:^|\n)(?:import|export)[^"';]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g;
 
-/**
-Every TypeScript file below the folders.
-*/
+/** Every TypeScript file below the folders. */
 export function sources(...folders: readonly string[]): Source[] {
 	return folders.flatMap(folder => readdirSync(path.join(root, folder), {recursive: true, encoding: 'utf8'})
 		.filter(name => /\.tsx?$/.test(name))

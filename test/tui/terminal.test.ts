@@ -1,6 +1,4 @@
-/**
-The built program in a real terminal (tmux), against a daemon that has only its socket.
-*/
+/** The built program in a real terminal (tmux), against a daemon that has only its socket. */
 
 import {spawn, spawnSync, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';

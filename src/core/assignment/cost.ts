@@ -1,6 +1,4 @@
-/**
-What a rank stands for where weights differ.
-*/
+/** What a rank stands for where weights differ. */
 import {slotsCount} from '../model/slot-set.js';
 
 /**

@@ -9,14 +9,10 @@ subset: the classes of all such sets deal evenly, hence so does their sum.
 import {slotsCount} from '../model/slot-set.js';
 import {sequence, shuffle} from './sequence.js';
 
-/**
-Up to this many nodes, with ids 1 to 10 and equal weights, share exactly evenly.
-*/
+/** Up to this many nodes, with ids 1 to 10 and equal weights, share exactly evenly. */
 export const exactIdMax = 10;
 
-/**
-The orders, each ten ids, most preferred first.
-*/
+/** The orders, each ten ids, most preferred first. */
 export function exactOrders(): number[][] {
 	const random = sequence(1);
 	const orders = Array.from({length: slotsCount}, (): number[] => []);

@@ -13,19 +13,13 @@ import {exactIdMax, exactOrders} from './exact-orders.js';
 import {sequence, shuffle, swap} from './sequence.js';
 
 const modulus = slotsCount + 1;
-/**
-Of all, the one whose first 63 powers give the most even ratios: found by trying each.
-*/
+/** Of all, the one whose first 63 powers give the most even ratios: found by trying each. */
 const generator = 1759;
 const candidatesMax = 16;
-/**
-Parts of the range of ratios that are counted: the leaves of a binary tree. A power of two.
-*/
+/** Parts of the range of ratios that are counted: the leaves of a binary tree. A power of two. */
 const leaves = 32;
 
-/**
-Calls back with each slot, id and rank.
-*/
+/** Calls back with each slot, id and rank. */
 export function dealExactRanks(set: (slot: number, id: number, rank: number) => void): void {
 	const random = sequence(1);
 	const orders = shuffle(exactOrders(), random);
@@ -41,9 +35,7 @@ export function dealExactRanks(set: (slot: number, id: number, rank: number) => 
 	}
 }
 
-/**
-Ten different ranks, ascending.
-*/
+/** Ten different ranks, ascending. */
 function latticeRanks(slot: number): number[] {
 	const ranks = [slot + 1];
 	while (ranks.length < exactIdMax) {
@@ -53,9 +45,7 @@ function latticeRanks(slot: number): number[] {
 	return ranks.toSorted((a, b) => a - b);
 }
 
-/**
-For the earlier position `p` and the later `q`, at `p × 10 + q`: the leaf of their ratio.
-*/
+/** For the earlier position `p` and the later `q`, at `p × 10 + q`: the leaf of their ratio. */
 function ratioLeaves(ranks: readonly number[]): Uint8Array {
 	const found = new Uint8Array(exactIdMax * exactIdMax);
 	for (const [earlier, rank] of ranks.entries()) {
@@ -67,9 +57,7 @@ function ratioLeaves(ranks: readonly number[]): Uint8Array {
 	return found;
 }
 
-/**
-The index of the best of a few orders that no slot has yet.
-*/
+/** The index of the best of a few orders that no slot has yet. */
 function bestOrder(orders: readonly number[][], from: number, random: (below: number) => number, badness: (order: readonly number[]) => number): number {
 	let best = from;
 	let least = Infinity;
@@ -87,9 +75,7 @@ function bestOrder(orders: readonly number[][], from: number, random: (below: nu
 	return best;
 }
 
-/**
-How much fuller than their siblings the tree nodes are that the order would fill.
-*/
+/** How much fuller than their siblings the tree nodes are that the order would fill. */
 function imbalance(counts: Int32Array, order: readonly number[], ratios: Uint8Array): number {
 	let sum = 0;
 	for (let earlier = 0; earlier < exactIdMax; earlier++) {
@@ -115,12 +101,8 @@ function count(counts: Int32Array, order: readonly number[], ratios: Uint8Array)
 	}
 }
 
-/**
-Where the tree of two ids begins, whichever comes first; its nodes are numbered as in a heap, the root being 1.
-*/
+/** Where the tree of two ids begins, whichever comes first; its nodes are numbered as in a heap, the root being 1. */
 const treeOf = (first: number, second: number): number => ((Math.min(first, second) * (exactIdMax + 1)) + Math.max(first, second)) * 2 * leaves;
 
-/**
-The ratio is told from the smaller id's side.
-*/
+/** The ratio is told from the smaller id's side. */
 const leafOf = (first: number, second: number, ratio: number): number => leaves + (first < second ? ratio : leaves - 1 - ratio);

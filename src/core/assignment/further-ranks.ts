@@ -16,37 +16,25 @@ import {
 import {sequence, shuffle, swap} from './sequence.js';
 
 const candidatesMax = 4;
-/**
-Ranks are told apart by these many parts of equal size when two ids are compared.
-*/
+/** Ranks are told apart by these many parts of equal size when two ids are compared. */
 const partsCount = 8;
 
-/**
-One is enough for nearly every id.
-*/
+/** One is enough for nearly every id. */
 const passesMax = 4;
 
 const partOf = (rank: number): number => Math.floor((rank - 1) * partsCount / slotsCount);
 
-/**
-The ids so far.
-*/
+/** The ids so far. */
 type Earlier = {
 	idMax: number;
-	/**
-	Who is first in each slot, and with which key.
-	*/
+	/** Who is first in each slot, and with which key. */
 	readonly owners: Uint8Array;
 	readonly least: Uint32Array;
-	/**
-	The part of the rank, at `slot × 64 + id - 1`.
-	*/
+	/** The part of the rank, at `slot × 64 + id - 1`. */
 	readonly parts: Uint8Array;
 };
 
-/**
-Fills in the keys of ids 11 to 64.
-*/
+/** Fills in the keys of ids 11 to 64. */
 export function addFurtherIds(keys: Keys): void {
 	const earlier: Earlier = {
 		idMax: 0,
@@ -79,9 +67,7 @@ function learn(earlier: Earlier, keys: Keys, id: number): void {
 	}
 }
 
-/**
-The ranks of the next id in each slot.
-*/
+/** The ranks of the next id in each slot. */
 function nextRanks(earlier: Earlier): Uint16Array {
 	const random = sequence(earlier.idMax);
 	const ranks = shuffle(Uint16Array.from({length: slotsCount}, (_, index) => index + 1), random);
@@ -90,9 +76,7 @@ function nextRanks(earlier: Earlier): Uint16Array {
 	return ranks;
 }
 
-/**
-Orders the ranks so that each meets the others' ranks evenly.
-*/
+/** Orders the ranks so that each meets the others' ranks evenly. */
 function spread(ranks: Uint16Array, {idMax, parts}: Earlier): void {
 	const met = new Uint16Array(idMax * partsCount * partsCount);
 	const rows = new Uint16Array(idMax);
@@ -134,14 +118,10 @@ function meetingsOf(part: number, rows: Uint16Array, met: Uint16Array): number {
 	return meetings;
 }
 
-/**
-Whether the next id is first in the slot if it has the rank there.
-*/
+/** Whether the next id is first in the slot if it has the rank there. */
 const isFirstWith = (rank: number, slot: number, {idMax, least}: Earlier): boolean => keyOf(slot, idMax + 1, rank) < least[slot]!;
 
-/**
-Exchanges ranks between slots until each owner so far gives up what it has above its even share of one more id.
-*/
+/** Exchanges ranks between slots until each owner so far gives up what it has above its even share of one more id. */
 function evenOut(ranks: Uint16Array, earlier: Earlier, random: (below: number) => number): void {
 	const missing = missingFrom(ranks, earlier);
 	const visits = shuffle(Uint16Array.from({length: slotsCount}, (_, slot) => slot), random);
@@ -163,9 +143,7 @@ function visit(visits: Uint16Array, ranks: Uint16Array, earlier: Earlier, missin
 	}
 }
 
-/**
-For each owner so far, in how many more of its slots the new id should be first; negative where it is in too many.
-*/
+/** For each owner so far, in how many more of its slots the new id should be first; negative where it is in too many. */
 function missingFrom(ranks: Uint16Array, earlier: Earlier): Int32Array {
 	const {idMax, owners} = earlier;
 	const missing = new Int32Array(idMax + 1);
@@ -182,9 +160,7 @@ function missingFrom(ranks: Uint16Array, earlier: Earlier): Int32Array {
 	return missing;
 }
 
-/**
-A slot that can exchange ranks with this one, whose state flips, and does not itself become worse.
-*/
+/** A slot that can exchange ranks with this one, whose state flips, and does not itself become worse. */
 function partnerOf(slot: number, visits: Uint16Array, ranks: Uint16Array, earlier: Earlier, missing: Int32Array): number | undefined {
 	const {owners} = earlier;
 	const isFirst = isFirstWith(ranks[slot]!, slot, earlier);

@@ -1,6 +1,4 @@
-/**
-The order of preference that every slot has over node ids 1 to 64, whoever serves.
-*/
+/** The order of preference that every slot has over node ids 1 to 64, whoever serves. */
 import {slotsCount} from '../model/slot-set.js';
 import {exactIdMax} from './exact-orders.js';
 import {dealExactRanks} from './exact-ranks.js';
@@ -10,9 +8,7 @@ import {keyOf, nodeIdMax, type Keys} from './key.js';
 let exact: Keys | undefined;
 let all: Keys | undefined;
 
-/**
-The keys of ids 1 to `idMax` and perhaps more. Built when first asked for: once for ids up to 10, and once more, for longer, for all.
-*/
+/** The keys of ids 1 to `idMax` and perhaps more. Built when first asked for: once for ids up to 10, and once more, for longer, for all. */
 export function keysUpTo(idMax: number): Keys {
 	exact ??= buildExact();
 	if (idMax <= exactIdMax) {

@@ -12,24 +12,16 @@ import {costs} from './cost.js';
 import {nodeIdMax, rankOfKey, type Keys} from './key.js';
 import {keysUpTo} from './order.js';
 
-/**
-A serving node.
-*/
+/** A serving node. */
 export type Member = {readonly id: NodeId; readonly weight: number};
 
-/**
-A node's slots differ from its proportional share by at most this: ids 1 to 10, any weights. As tests measure over a fixed sample.
-*/
+/** A node's slots differ from its proportional share by at most this: ids 1 to 10, any weights. As tests measure over a fixed sample. */
 export const weightedShareErrorMax = 50;
 
-/**
-The same where all weights are equal and the ids are 1 to n, for every n up to 64. Up to n = 10 there is no error, nor in any subset.
-*/
+/** The same where all weights are equal and the ids are 1 to n, for every n up to 64. Up to n = 10 there is no error, nor in any subset. */
 export const consecutiveShareErrorMax = 1;
 
-/**
-The same for any ids up to 64 and any weights.
-*/
+/** The same for any ids up to 64 and any weights. */
 export const anyShareErrorMax = 76;
 
 const canOwn = ({id, weight}: Member): boolean => weight > 0 && id >= 1 && id <= nodeIdMax;
@@ -69,9 +61,7 @@ function firstOf(keys: Keys, slot: number, members: readonly Member[]): NodeId {
 	return owner;
 }
 
-/**
-Compares cost ÷ weight without dividing; where both are equal the lower key is first.
-*/
+/** Compares cost ÷ weight without dividing; where both are equal the lower key is first. */
 function comesBefore(keyA: number, weightA: number, keyB: number, weightB: number): boolean {
 	if (weightA === weightB) {
 		return keyA < keyB;
@@ -81,9 +71,7 @@ function comesBefore(keyA: number, weightA: number, keyB: number, weightB: numbe
 	return difference < 0 || (difference === 0 && keyA < keyB);
 }
 
-/**
-Whether `a` comes before `b` in the order of the slot: of the two, `a` would own it. A member of weight 0 comes before nobody.
-*/
+/** Whether `a` comes before `b` in the order of the slot: of the two, `a` would own it. A member of weight 0 comes before nobody. */
 export function precedes(slot: number, a: Member, b: Member): boolean {
 	if (!canOwn(a)) {
 		return false;
@@ -93,9 +81,7 @@ export function precedes(slot: number, a: Member, b: Member): boolean {
 	return !canOwn(b) || comesBefore(keys[(a.id * slotsCount) + slot]!, a.weight, keys[(b.id * slotsCount) + slot]!, b.weight);
 }
 
-/**
-The slots that the node owns.
-*/
+/** The slots that the node owns. */
 export function slotsOf(owners: readonly NodeId[], id: NodeId): SlotSet {
 	const slots: number[] = [];
 	for (const [slot, owner] of owners.entries()) {

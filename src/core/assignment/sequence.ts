@@ -1,10 +1,6 @@
-/**
-Numbers that look random and are the same everywhere, to build the orders from.
-*/
+/** Numbers that look random and are the same everywhere, to build the orders from. */
 
-/**
-Gives whole numbers from 0 to below the asked bound: a linear congruential generator (Numerical Recipes, "quick and dirty"), high bits used.
-*/
+/** Gives whole numbers from 0 to below the asked bound: a linear congruential generator (Numerical Recipes, "quick and dirty"), high bits used. */
 export function sequence(seed: number): (below: number) => number {
 	let state = seed | 0;
 	return below => {
@@ -13,9 +9,7 @@ export function sequence(seed: number): (below: number) => number {
 	};
 }
 
-/**
-Puts the items into a random order, in place (Fisher and Yates).
-*/
+/** Puts the items into a random order, in place (Fisher and Yates). */
 export function shuffle<List extends {length: number; [index: number]: unknown}>(list: List, random: (below: number) => number): List {
 	for (let last = list.length - 1; last > 0; last--) {
 		swap(list, last, random(last + 1));

@@ -1,6 +1,4 @@
-/**
-What an address cannot be used for, by the IANA registries of special-purpose addresses (RFC 6890).
-*/
+/** What an address cannot be used for, by the IANA registries of special-purpose addresses (RFC 6890). */
 
 import {inNetwork, isMapped, addressToBytes, type Address} from '../model/address.js';
 

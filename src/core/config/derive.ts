@@ -1,6 +1,4 @@
-/**
-Values that every node derives alike where the configuration names none.
-*/
+/** Values that every node derives alike where the configuration names none. */
 
 import {fnv1a64} from '../hash/fnv.js';
 import type {VipMode} from '../model/farm.js';

@@ -1,6 +1,4 @@
-/**
-The known word that a misspelt one was probably meant to be.
-*/
+/** The known word that a misspelt one was probably meant to be. */
 
 /** The closest known word within a third of the word's length (at least two edits), or nothing. */
 export function suggest(word: string, known: readonly string[]): string | undefined {

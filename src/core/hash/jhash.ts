@@ -15,9 +15,7 @@ import {addressToBytes, networkOf} from '../model/address.js';
 import type {Affinity} from '../model/farm.js';
 import {slotsCount} from '../model/slot-set.js';
 
-/**
-Prefix lengths that the affinity `network` keeps.
-*/
+/** Prefix lengths that the affinity `network` keeps. */
 export const networkAffinityPrefix = {4: 24, 6: 64} as const;
 
 type State = {a: number; b: number; c: number};
@@ -25,9 +23,7 @@ type State = {a: number; b: number; c: number};
 const initialValue = 0xDE_AD_BE_EF;
 const blockBytes = 12;
 
-/**
-The kernel's `jhash(bytes, length, seed)`, an unsigned 32-bit number.
-*/
+/** The kernel's `jhash(bytes, length, seed)`, an unsigned 32-bit number. */
 export function jhash(bytes: Uint8Array, seed: number): number {
 	const start = (initialValue + bytes.length + seed) | 0;
 	const state: State = {a: start, b: start, c: start};
@@ -45,9 +41,7 @@ export function jhash(bytes: Uint8Array, seed: number): number {
 	return state.c >>> 0;
 }
 
-/**
-The kernel's `reciprocal_scale`: spreads 32 bits over 0 to `modulus - 1` by the high bits of the product.
-*/
+/** The kernel's `reciprocal_scale`: spreads 32 bits over 0 to `modulus - 1` by the high bits of the product. */
 export const reciprocalScale = (hash: number, modulus: number): number => Number((BigInt(hash) * BigInt(modulus)) >> 32n);
 
 /**
@@ -79,9 +73,7 @@ function keyOf(affinity: Affinity, address: Uint8Array, port: number): Uint8Arra
 	}
 }
 
-/**
-Adds twelve bytes to the state; bytes behind the end count as 0, which is what the kernel's switch over the rest amounts to.
-*/
+/** Adds twelve bytes to the state; bytes behind the end count as 0, which is what the kernel's switch over the rest amounts to. */
 function addBlock(state: State, bytes: Uint8Array, offset: number): void {
 	state.a = (state.a + word(bytes, offset)) | 0;
 	state.b = (state.b + word(bytes, offset + 4)) | 0;
@@ -93,9 +85,7 @@ const word = (bytes: Uint8Array, offset: number): number =>
 
 const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
 
-/**
-`__jhash_mix`.
-*/
+/** `__jhash_mix`. */
 function mix(state: State): void {
 	let {a, b, c} = state;
 	a = (a - c) ^ rotate(c, 4);
@@ -115,9 +105,7 @@ function mix(state: State): void {
 	state.c = c | 0;
 }
 
-/**
-`__jhash_final`.
-*/
+/** `__jhash_final`. */
 function finish(state: State): void {
 	let {a, b, c} = state;
 	c = (c ^ b) - rotate(b, 14);

@@ -1,6 +1,4 @@
-/**
-Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequence) counts; anything else is a copy that was late.
-*/
+/** Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequence) counts; anything else is a copy that was late. */
 
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
@@ -70,9 +68,7 @@ function absorbEcho(state: MembershipState, peer: Peer, row: PeerRow | undefined
 	return {...peer, echoSequence: row.sequence, echoAt: sent?.at ?? peer.echoAt};
 }
 
-/**
-R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay.
-*/
+/** R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay. */
 function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
 	const {state} = turn;
 	if (row === undefined || row.incarnation < state.incarnation || (row.incarnation === state.incarnation && row.sequence <= state.sequence)) {
@@ -87,9 +83,7 @@ function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
 	}
 }
 
-/**
-Begins a new incarnation: nothing that peers said of the old one counts.
-*/
+/** Begins a new incarnation: nothing that peers said of the old one counts. */
 export function renewLife({state}: Turn, incarnation: number): void {
 	state.incarnation = incarnation;
 	state.sequence = 0;

@@ -11,17 +11,13 @@ import {clearKernel} from './kernel.js';
 import type {MembershipState} from './state.js';
 import {alivePeers, type Turn} from './turn.js';
 
-/**
-W of R3: everyone that can be heard has been by then, and a holder that does not hear this node has lost its lease.
-*/
+/** W of R3: everyone that can be heard has been by then, and a holder that does not hear this node has lost its lease. */
 export function admissionWaitMs({config: {timing}}: Pick<MembershipState, 'config'>): number {
 	const {detectionMs, lossesMax, intervalMs, timerLatenessMs, delayMs} = timing;
 	return detectionMs + ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
 }
 
-/**
-When the wait is over; undefined before the first heartbeat.
-*/
+/** When the wait is over; undefined before the first heartbeat. */
 export const waitEndsAt = (state: MembershipState): MonoMs | undefined =>
 	state.announcedAt === undefined ? undefined : monoMs(state.announcedAt + admissionWaitMs(state) + 1);
 
@@ -30,16 +26,12 @@ export function hasWaited(state: MembershipState, now: MonoMs): boolean {
 	return endsAt !== undefined && now >= endsAt;
 }
 
-/**
-R3 (ii): waited, or every awaited peer is alive. Not before the first heartbeat of this life is out.
-*/
+/** R3 (ii): waited, or every awaited peer is alive. Not before the first heartbeat of this life is out. */
 export function hasQualified(state: MembershipState, now: MonoMs): boolean {
 	return state.isAdmitted || hasWaited(state, now) || (state.announcedAt !== undefined && state.awaited.every(id => state.peers.some(peer => peer.id === id && peer.isAlive)));
 }
 
-/**
-Begins to serve: every configured peer is awaited.
-*/
+/** Begins to serve: every configured peer is awaited. */
 export function join({state}: Turn): void {
 	state.isAdmitted = false;
 	state.announcedAt = undefined;

@@ -10,17 +10,11 @@ import type {MembershipState, Peer} from './state.js';
 import {alivePeers} from './turn.js';
 
 export type Agreement = {
-	/**
-	Everyone agrees on the view, so that slots of others may be given up.
-	*/
+	/** Everyone agrees on the view, so that slots of others may be given up. */
 	readonly canRelease: boolean;
-	/**
-	In addition everyone has released, so that slots may be claimed.
-	*/
+	/** In addition everyone has released, so that slots may be claimed. */
 	readonly canClaim: boolean;
-	/**
-	Everyone agrees, this node may be admitted.
-	*/
+	/** Everyone agrees, this node may be admitted. */
 	readonly isComplete: boolean;
 };
 
@@ -54,9 +48,7 @@ function isDeaf(state: MembershipState, peer: Peer, now: MonoMs): boolean {
 
 export const isServingOrHolding = ({message}: Peer): boolean => message.isServing || !isEmptySlots(message.held);
 
-/**
-Whether the peer distributes clients as this node does; only then do their slots mean the same.
-*/
+/** Whether the peer distributes clients as this node does; only then do their slots mean the same. */
 export const isAlike = ({config}: Pick<MembershipState, 'config'>, {message}: Peer): boolean => message.fingerprint === config.fingerprint;
 
 function hasAcknowledged(state: MembershipState, {message}: Peer): boolean {

@@ -1,6 +1,4 @@
-/**
-Who is alive: a peer is, until it was silent for the detection time or said that it stops. A peer with a longer lease is given that much longer (R7).
-*/
+/** Who is alive: a peer is, until it was silent for the detection time or said that it stops. A peer with a longer lease is given that much longer (R7). */
 
 import {monoMs, type MonoMs} from '../model/time.js';
 import type {MembershipState, Peer} from './state.js';
@@ -11,21 +9,15 @@ import {
 	type Turn,
 } from './turn.js';
 
-/**
-The silence in milliseconds that a peer survives.
-*/
+/** The silence in milliseconds that a peer survives. */
 export function expiryMs({config: {timing}}: Pick<MembershipState, 'config'>, peer: Peer): number {
 	return Math.max(timing.detectionMs, peer.message.leaseMs + timing.detectionMs - timing.leaseMs);
 }
 
-/**
-The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond.
-*/
+/** The first instant at which the peer is dead unless it is heard. Times are rounded down, hence the one millisecond. */
 export const expiresAt = (state: Pick<MembershipState, 'config'>, peer: Peer): MonoMs => monoMs(peer.heardAt + expiryMs(state, peer) + 1);
 
-/**
-R11: silence during a pause of this node is not the peers' silence; nor does it count as waiting (R3), for nobody heard this node meanwhile.
-*/
+/** R11: silence during a pause of this node is not the peers' silence; nor does it count as waiting (R3), for nobody heard this node meanwhile. */
 export function forgivePause(turn: Turn): void {
 	const {state, now} = turn;
 	const gapMs = now - state.steppedAt;
@@ -41,9 +33,7 @@ export function forgivePause(turn: Turn): void {
 	tell(turn, 'warning', 'paused', `this node did not run for ${gapMs} ms`, {pauseMs: gapMs});
 }
 
-/**
-Declares peers dead that were silent too long.
-*/
+/** Declares peers dead that were silent too long. */
 export function expirePeers(turn: Turn): void {
 	const {state, now} = turn;
 	for (const peer of state.peers) {

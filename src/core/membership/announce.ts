@@ -10,27 +10,19 @@ import {ownLifecycle, ownProblem} from './lifecycle.js';
 import type {MembershipState, Peer} from './state.js';
 import {alivePeers, ownWeight, type Turn} from './turn.js';
 
-/**
-A change is repeated at most so often before the ordinary heartbeats must do.
-*/
+/** A change is repeated at most so often before the ordinary heartbeats must do. */
 export const repeatsMax = 12;
 const repeatsPerInterval = 10;
 
-/**
-With more live peers than this, acknowledgements are held back for a moment and sent together.
-*/
+/** With more live peers than this, acknowledgements are held back for a moment and sent together. */
 const promptAcksMax = 8;
 
 export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(1, Math.round(timing.intervalMs / repeatsPerInterval));
 
-/**
-Whether this node sends heartbeats. One that stops before its first has nothing to add: its kernel may not be empty yet (R6).
-*/
+/** Whether this node sends heartbeats. One that stops before its first has nothing to add: its kernel may not be empty yet (R6). */
 export const isHeard = (state: MembershipState): boolean => state.stage === 'on' || (state.stage === 'ending' && state.sentAt !== undefined);
 
-/**
-Sends what is due.
-*/
+/** Sends what is due. */
 export function announce(turn: Turn): void {
 	const {state, now} = turn;
 	if (!isHeard(state)) {
@@ -53,17 +45,13 @@ export function announce(turn: Turn): void {
 	}
 }
 
-/**
-Whether every live peer has my last change, or it has been repeated often enough.
-*/
+/** Whether every live peer has my last change, or it has been repeated often enough. */
 function isEchoed(state: MembershipState): boolean {
 	const {change} = state;
 	return change !== undefined && (change.repeats >= repeatsMax || alivePeers(state).every(peer => peer.echoSequence >= change.sequence));
 }
 
-/**
-When the next of each kind is due; infinite for never.
-*/
+/** When the next of each kind is due; infinite for never. */
 export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? -Infinity : state.sentAt + state.config.timing.intervalMs;
 
 export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Infinity : state.sentAt + repeatMs(state);
@@ -73,9 +61,7 @@ export function ackAt(state: MembershipState): number {
 	return alive <= promptAcksMax || state.sentAt === undefined ? -Infinity : state.sentAt + Math.ceil(alive / promptAcksMax);
 }
 
-/**
-One heartbeat to every configured peer, the dead included: that is how they find back.
-*/
+/** One heartbeat to every configured peer, the dead included: that is how they find back. */
 export function send(turn: Turn, lifecycle: LifecycleState): void {
 	const {state, now} = turn;
 	state.sequence++;

@@ -1,6 +1,4 @@
-/**
-When the core must be stepped again although nothing happens.
-*/
+/** When the core must be stepped again although nothing happens. */
 
 import {monoMs, type MonoMs} from '../model/time.js';
 import {waitEndsAt} from './admission.js';
@@ -16,14 +14,10 @@ import {holdingBack} from './lease.js';
 import type {MembershipState} from './state.js';
 import {alivePeers} from './turn.js';
 
-/**
-A node that is off looks at its clock this often.
-*/
+/** A node that is off looks at its clock this often. */
 const idleMs = 1000;
 
-/**
-When the next `tick` is due, always later than the last step. Earlier ticks do no harm.
-*/
+/** When the next `tick` is due, always later than the last step. Earlier ticks do no harm. */
 export function nextDeadline(state: MembershipState): MonoMs {
 	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).map(peer => expiresAt(state, peer)), ...(isHeard(state) ? activeTimes(state) : [])];
 	const next = Math.min(...times.filter(time => time !== undefined));

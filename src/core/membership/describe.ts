@@ -1,6 +1,4 @@
-/**
-What people see of the farm through this node: the data of `status`, `top` and the control socket.
-*/
+/** What people see of the farm through this node: the data of `status`, `top` and the control socket. */
 
 import type {NodeId} from '../model/farm.js';
 import {countSlots, noSlots, unionSlots} from '../model/slot-set.js';
@@ -16,26 +14,16 @@ export type NodeDescription = {
 	readonly name: string;
 	readonly isSelf: boolean;
 	readonly state: NodeState;
-	/**
-	As the node announces it, or as configured here for one never heard.
-	*/
+	/** As the node announces it, or as configured here for one never heard. */
 	readonly weight: number;
-	/**
-	Slots whose new connections it accepts.
-	*/
+	/** Slots whose new connections it accepts. */
 	readonly ownedCount: number;
-	/**
-	Slots that it gave up and whose established connections it still serves.
-	*/
+	/** Slots that it gave up and whose established connections it still serves. */
 	readonly retainedCount: number;
-	/**
-	Since its newest heartbeat was received; 0 for this node, undefined for one never heard.
-	*/
+	/** Since its newest heartbeat was received; 0 for this node, undefined for one never heard. */
 	readonly ageMs: number | undefined;
 	readonly version: string | undefined;
-	/**
-	Empty when all is well.
-	*/
+	/** Empty when all is well. */
 	readonly problem: string;
 	readonly latenessMs: number;
 	readonly incarnation: number | undefined;
@@ -43,36 +31,24 @@ export type NodeDescription = {
 
 export type MembershipDescription = {
 	readonly self: NodeId;
-	/**
-	One for each configured node, in the order of the configuration.
-	*/
+	/** One for each configured node, in the order of the configuration. */
 	readonly nodes: readonly NodeDescription[];
 	readonly view: readonly ViewMember[];
 	readonly viewHash: string;
 	readonly generation: number;
 	readonly phase: Phase;
 	readonly isAdmitted: boolean;
-	/**
-	Slots that have an owner, as far as this node knows.
-	*/
+	/** Slots that have an owner, as far as this node knows. */
 	readonly coveredCount: number;
-	/**
-	When the kernel's lease ends unless it is renewed; undefined where there is none.
-	*/
+	/** When the kernel's lease ends unless it is renewed; undefined where there is none. */
 	readonly leaseEndAt: MonoMs | undefined;
-	/**
-	Why this node does not serve as configured; empty when it does.
-	*/
+	/** Why this node does not serve as configured; empty when it does. */
 	readonly reason: string;
-	/**
-	Established connections as last told by the shell.
-	*/
+	/** Established connections as last told by the shell. */
 	readonly connections: number | undefined;
 };
 
-/**
-The farm as this node sees it.
-*/
+/** The farm as this node sees it. */
 export function describe(state: MembershipState, now: MonoMs): MembershipDescription {
 	const held = heldSlots(state);
 	const alive = state.peers.filter(peer => peer.isAlive);

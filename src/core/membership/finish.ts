@@ -15,9 +15,7 @@ import {
 } from './kernel.js';
 import {alivePeers, tell, type Turn} from './turn.js';
 
-/**
-A handover that takes longer than this many detection times is not waited for.
-*/
+/** A handover that takes longer than this many detection times is not waited for. */
 const handoverDetectionsMax = 10;
 
 export function stop(turn: Turn): void {
@@ -41,9 +39,7 @@ export function stop(turn: Turn): void {
 	}
 }
 
-/**
-Ends a stop that is over, and the life of a node whose kernel is empty.
-*/
+/** Ends a stop that is over, and the life of a node whose kernel is empty. */
 export function finish(turn: Turn): void {
 	const {state} = turn;
 	if (state.stage === 'on' && state.wanted === 'stop' && isOver(turn)) {

@@ -30,9 +30,7 @@ import {
 } from './turn.js';
 import {ownersIn, ownSlots} from './view.js';
 
-/**
-Gives up and takes what the view demands and the protocol permits now.
-*/
+/** Gives up and takes what the view demands and the protocol permits now. */
 export function moveSlots(turn: Turn): void {
 	const {state, now} = turn;
 	if (isTableBusy(state)) {
@@ -87,9 +85,7 @@ function keptSlots(turn: Turn, held: SlotSet, agreed: Agreement): SlotSet {
 	return minusSlots(held, given);
 }
 
-/**
-The kernel's answer has taken the foreign slots away, or there were none.
-*/
+/** The kernel's answer has taken the foreign slots away, or there were none. */
 function setReleased(turn: Turn): void {
 	const {state, now} = turn;
 	if (state.phase === 'prepared') {
@@ -102,9 +98,7 @@ function setReleased(turn: Turn): void {
 	}
 }
 
-/**
-After a split both sides may hold a slot: the one that comes later in its order gives it up at once.
-*/
+/** After a split both sides may hold a slot: the one that comes later in its order gives it up at once. */
 function yieldedSlots(state: MembershipState, held: SlotSet): SlotSet {
 	const self = {id: state.config.self, weight: ownWeight(state)};
 	let yielded = noSlots;
@@ -131,9 +125,7 @@ function claimableSlots({state, now}: Turn, kept: SlotSet, agreed: Agreement): S
 	return leaseLimit(state, now) - now > marginMs ? missing : noSlots;
 }
 
-/**
-Unknown packets of these slots may belong to connections that a live node still serves.
-*/
+/** Unknown packets of these slots may belong to connections that a live node still serves. */
 function retainedByPeers(state: MembershipState): SlotSet {
 	let retained = noSlots;
 	for (const peer of alivePeers(state)) {
@@ -156,9 +148,7 @@ function tellClaim(turn: Turn, claimed: SlotSet): void {
 	tell(turn, 'info', 'slots-claimed', `${countSlots(claimed)} slots claimed${from === '' ? '' : `: ${from}`}`, {slots: countSlots(claimed), from});
 }
 
-/**
-Whether all slots that this node gave up are held by live peers again.
-*/
+/** Whether all slots that this node gave up are held by live peers again. */
 export function isHandedOver(state: MembershipState, slots: SlotSet): boolean {
 	let held = noSlots;
 	for (const peer of alivePeers(state)) {

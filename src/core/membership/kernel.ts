@@ -16,21 +16,15 @@ import {emptyTable, type KernelModel, type MembershipState} from './state.js';
 import {ask, tell, type Turn} from './turn.js';
 import type {KernelChange, KernelOutcome, SlotTable} from './types.js';
 
-/**
-After the kernel refused a change nothing is asked for this long.
-*/
+/** After the kernel refused a change nothing is asked for this long. */
 export const retryAfterMs = 100;
 
-/**
-A node that stops gives up emptying the kernel after this many refusals: its lease has run out by then.
-*/
+/** A node that stops gives up emptying the kernel after this many refusals: its lease has run out by then. */
 export const clearFailuresMax = 5;
 
 type WithKernel = Pick<MembershipState, 'kernel'>;
 
-/**
-Slots whose new connections the kernel may accept.
-*/
+/** Slots whose new connections the kernel may accept. */
 export function heldSlots({kernel}: WithKernel): SlotSet {
 	let held = kernel.table.owned;
 	for (const {change} of kernel.pending) {
@@ -42,9 +36,7 @@ export function heldSlots({kernel}: WithKernel): SlotSet {
 	return held;
 }
 
-/**
-Slots that were given up and still serve established connections.
-*/
+/** Slots that were given up and still serve established connections. */
 export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): SlotSet => {
 	let slots = noSlots;
 	for (const entry of retained) {
@@ -54,31 +46,21 @@ export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): Sl
 	return slots;
 };
 
-/**
-Whether a change of the slot table is on its way or must wait.
-*/
+/** Whether a change of the slot table is on its way or must wait. */
 export const isTableBusy = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.retryAt !== undefined
 	|| kernel.pending.some(({change}) => change.kind !== 'lease');
 
-/**
-Whether slots and lease are about to go.
-*/
+/** Whether slots and lease are about to go. */
 export const isClearing = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.pending.some(({change}) => change.kind === 'clear');
 
-/**
-Whether a change of the lease is on its way or must wait.
-*/
+/** Whether a change of the lease is on its way or must wait. */
 export const isLeaseBusy = (state: WithKernel): boolean => isClearing(state) || state.kernel.retryAt !== undefined
 	|| state.kernel.pending.some(({change}) => change.kind === 'lease');
 
-/**
-Whether the kernel may accept anything for this node, or has been asked to.
-*/
+/** Whether the kernel may accept anything for this node, or has been asked to. */
 export const isKernelInUse = (state: MembershipState): boolean => state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)) || state.retained.length > 0;
 
-/**
-Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again.
-*/
+/** Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again. */
 export function clearKernel(turn: Turn): void {
 	turn.state.kernel = {...turn.state.kernel, isClearDue: true};
 	turn.state.lease = {...turn.state.lease, endAt: undefined};
@@ -86,9 +68,7 @@ export function clearKernel(turn: Turn): void {
 	askDueClear(turn);
 }
 
-/**
-Asks for a clear that is due and may be asked for.
-*/
+/** Asks for a clear that is due and may be asked for. */
 export function askDueClear(turn: Turn): void {
 	const {kernel} = turn.state;
 	if (kernel.retryAt !== undefined && turn.now >= kernel.retryAt) {
@@ -103,9 +83,7 @@ export function askDueClear(turn: Turn): void {
 	ask(turn, {kind: 'clear'});
 }
 
-/**
-Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way.
-*/
+/** Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way. */
 export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
 	if (isTableBusy(turn.state)) {
 		return;
@@ -120,9 +98,7 @@ export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
 const areEqualTables = (a: SlotTable, b: SlotTable): boolean =>
 	equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained) && equalSlots(a.resettable, b.resettable);
 
-/**
-Takes the kernel's answer in. Returns true when it says that the lease had run out (R4). An answer to an operation that is not pending is ignored.
-*/
+/** Takes the kernel's answer in. Returns true when it says that the lease had run out (R4). An answer to an operation that is not pending is ignored. */
 export function hasLapsedBy(turn: Turn, operation: number, outcome: KernelOutcome): boolean {
 	const {kernel} = turn.state;
 	const found = kernel.pending.find(entry => entry.operation === operation);
@@ -193,9 +169,7 @@ function refused(turn: Turn, change: KernelChange): void {
 	}
 }
 
-/**
-Asks nothing more of the kernel for a while.
-*/
+/** Asks nothing more of the kernel for a while. */
 export function holdKernel({state, now}: Turn): void {
 	state.kernel = {...state.kernel, retryAt: retryTime(now)};
 }

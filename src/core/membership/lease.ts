@@ -1,6 +1,4 @@
-/**
-R1: the lease ends where the slowest peer may begin to hold this node dead. Its end is computed from what peers are known to have heard, never from now.
-*/
+/** R1: the lease ends where the slowest peer may begin to hold this node dead. Its end is computed from what peers are known to have heard, never from now. */
 
 import {isEmptySlots} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
@@ -23,14 +21,10 @@ import {
 	type Turn,
 } from './turn.js';
 
-/**
-A renewal is worth a system call when it gains this part of the interval.
-*/
+/** A renewal is worth a system call when it gains this part of the interval. */
 const gainPart = 1 / 5;
 
-/**
-Where the lease must end now, possibly in the past.
-*/
+/** Where the lease must end now, possibly in the past. */
 export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	const {intervalMs, timerLatenessMs, lossesMax} = state.config.timing;
 	const {usedMs} = state.lease;
@@ -42,24 +36,18 @@ export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	return monoMs(limit);
 }
 
-/**
-Peers that serve or hold and are not silent beyond S.
-*/
+/** Peers that serve or hold and are not silent beyond S. */
 export const holdingBack = (state: MembershipState, now: MonoMs): readonly Peer[] =>
 	alivePeers(state).filter(peer => isServingOrHolding(peer) && now - peer.heardAt <= state.config.timing.silenceMs);
 
-/**
-When I sent the newest heartbeat that the peer has, or as if that were lately while it is new to me (R5).
-*/
+/** When I sent the newest heartbeat that the peer has, or as if that were lately while it is new to me (R5). */
 function echoTime(state: MembershipState, peer: Peer): number {
 	const {usedMs} = state.lease;
 	const graceMs = isEmptySlots(peer.message.held) ? usedMs : Math.min(state.config.timing.silenceMs, usedMs);
 	return Math.max(peer.echoAt ?? -Infinity, peer.formedAt + graceMs - usedMs);
 }
 
-/**
-R4: a lease that has run out by this node's clock, or would have to end in the past, takes everything with it.
-*/
+/** R4: a lease that has run out by this node's clock, or would have to end in the past, takes everything with it. */
 export function checkLease(turn: Turn): void {
 	const {state, now} = turn;
 	const {endAt} = state.lease;
@@ -71,9 +59,7 @@ export function checkLease(turn: Turn): void {
 
 const isHolding = (state: MembershipState): boolean => !isClearing(state) && (state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)));
 
-/**
-Gives up everything. A lease that runs out again and again must not keep the node busy with nothing else.
-*/
+/** Gives up everything. A lease that runs out again and again must not keep the node busy with nothing else. */
 export function lapse(turn: Turn): void {
 	const {state, now} = turn;
 	const unheard = holdingBack(state, now).filter(peer => echoTime(state, peer) + state.lease.usedMs <= now).map(({id}) => id);
@@ -88,9 +74,7 @@ export function lapse(turn: Turn): void {
 	state.lease = {...state.lease, lapsedAt: now};
 }
 
-/**
-Opens, renews, shortens or ends the lease, as what is held and known demands.
-*/
+/** Opens, renews, shortens or ends the lease, as what is held and known demands. */
 export function updateLease(turn: Turn): void {
 	const {state, now} = turn;
 	applyLeaseLength(turn);
@@ -119,9 +103,7 @@ function askLease(turn: Turn, verb: 'open' | 'renew', endAt: MonoMs): void {
 	ask(turn, {kind: 'lease', verb, endAt});
 }
 
-/**
-R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer.
-*/
+/** R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer. */
 function applyLeaseLength({state}: Turn): void {
 	const {lease} = state;
 	const {leaseMs} = state.config.timing;

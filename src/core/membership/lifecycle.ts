@@ -1,6 +1,4 @@
-/**
-What the operator wants of this node, and why it may not yet be so.
-*/
+/** What the operator wants of this node, and why it may not yet be so. */
 
 import type {NodeId} from '../model/farm.js';
 import {isEmptySlots} from '../model/slot-set.js';
@@ -33,9 +31,7 @@ export function ownLifecycle(state: MembershipState): LifecycleState {
 	return state.isServing && state.isAdmitted ? 'UP' : 'WAIT';
 }
 
-/**
-Why this node is not UP, or what hinders it; empty when all is well.
-*/
+/** Why this node is not UP, or what hinders it; empty when all is well. */
 export function ownProblem(state: MembershipState): string {
 	if (state.kernel.failures > 0) {
 		return 'the kernel refuses changes of the filter';
@@ -53,9 +49,7 @@ export function ownProblem(state: MembershipState): string {
 	return missing.length > 0 ? `waiting to hear ${missing.map(id => nameOf(state, id)).join(', ')}` : 'waiting for its peers to agree';
 }
 
-/**
-`start`: the kernel is emptied before the first heartbeat (R6).
-*/
+/** `start`: the kernel is emptied before the first heartbeat (R6). */
 export function start(turn: Turn): void {
 	const {state} = turn;
 	if (state.wanted === 'serve' && state.stage !== 'off') {
@@ -79,9 +73,7 @@ export function start(turn: Turn): void {
 	}
 }
 
-/**
-The kernel is empty: from now on peers hear this node.
-*/
+/** The kernel is empty: from now on peers hear this node. */
 export function enterStage(turn: Turn): void {
 	const {state} = turn;
 	const {isClearDue, pending, retryAt} = state.kernel;
@@ -95,9 +87,7 @@ export function enterStage(turn: Turn): void {
 	tell(turn, 'info', 'joining', 'the filter is empty; joining the farm', {incarnation: state.incarnation});
 }
 
-/**
-A configuration with the same fingerprint is adopted at once; another one when nothing is held any more.
-*/
+/** A configuration with the same fingerprint is adopted at once; another one when nothing is held any more. */
 export function configure(turn: Turn, config: MembershipConfig): void {
 	const {state} = turn;
 	state.nextConfig = config;
@@ -106,9 +96,7 @@ export function configure(turn: Turn, config: MembershipConfig): void {
 	}
 }
 
-/**
-Adopts a waiting configuration once the kernel is empty and this node has joined nobody's view any more.
-*/
+/** Adopts a waiting configuration once the kernel is empty and this node has joined nobody's view any more. */
 export function finishConfigure(turn: Turn): void {
 	const {state} = turn;
 	if (state.nextConfig === undefined || state.stage !== 'on') {

@@ -1,6 +1,4 @@
-/**
-Slots that were given up to a live node keep serving their established connections for a while.
-*/
+/** Slots that were given up to a live node keep serving their established connections for a while. */
 
 import {
 	commonSlots,
@@ -17,9 +15,7 @@ export function addRetained(turn: Turn, slots: SlotSet): void {
 	state.retained = [...state.retained, {slots, untilAt: monoMs(now + state.config.finishMs)}];
 }
 
-/**
-These slots are owned again, or new.
-*/
+/** These slots are owned again, or new. */
 export function dropRetained({state}: Turn, slots: SlotSet): void {
 	if (state.retained.some(entry => !isEmptySlots(commonSlots(entry.slots, slots)))) {
 		state.retained = state.retained
@@ -28,9 +24,7 @@ export function dropRetained({state}: Turn, slots: SlotSet): void {
 	}
 }
 
-/**
-Ends what has been retained long enough.
-*/
+/** Ends what has been retained long enough. */
 export function expireRetained(turn: Turn): void {
 	const {state, now} = turn;
 	if (state.retained.every(({untilAt}) => !(now >= untilAt))) {

@@ -1,6 +1,4 @@
-/**
-The state of the membership core: readonly JSON data, so that a crash dump, the control-socket snapshot and a test fixture are the same thing.
-*/
+/** The state of the membership core: readonly JSON data, so that a crash dump, the control-socket snapshot and a test fixture are the same thing. */
 
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
@@ -8,95 +6,57 @@ import type {MonoMs} from '../model/time.js';
 import type {Heartbeat, Phase} from '../protocol/heartbeat.js';
 import type {KernelChange, MembershipConfig, SlotTable} from './types.js';
 
-/**
-One entry of a view: who serves, in which life, with which weight.
-*/
+/** One entry of a view: who serves, in which life, with which weight. */
 export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weight: number};
 
 export type Peer = {
 	readonly id: NodeId;
-	/**
-	The newest heartbeat, by incarnation and sequence.
-	*/
+	/** The newest heartbeat, by incarnation and sequence. */
 	readonly message: Heartbeat;
-	/**
-	When it was received.
-	*/
+	/** When it was received. */
 	readonly receivedAt: MonoMs;
-	/**
-	Where its silence begins to count: `receivedAt`, moved by the pauses of this node (R11).
-	*/
+	/** Where its silence begins to count: `receivedAt`, moved by the pauses of this node (R11). */
 	readonly heardAt: MonoMs;
-	/**
-	When it came alive in this incarnation: its grace starts here (R5).
-	*/
+	/** When it came alive in this incarnation: its grace starts here (R5). */
 	readonly formedAt: MonoMs;
 	readonly isAlive: boolean;
-	/**
-	The highest sequence of my current incarnation that it says it has, 0 for none.
-	*/
+	/** The highest sequence of my current incarnation that it says it has, 0 for none. */
 	readonly echoSequence: number;
-	/**
-	When I sent that one; undefined for none that is young enough to matter.
-	*/
+	/** When I sent that one; undefined for none that is young enough to matter. */
 	readonly echoAt: MonoMs | undefined;
 };
 
 export type PendingOperation = {readonly operation: number; readonly change: KernelChange};
 
-/**
-What the kernel holds as far as its answers tell, and what it has been asked and has not answered.
-*/
+/** What the kernel holds as far as its answers tell, and what it has been asked and has not answered. */
 export type KernelModel = {
 	readonly nextOperation: number;
 	readonly pending: readonly PendingOperation[];
-	/**
-	As of the last answer.
-	*/
+	/** As of the last answer. */
 	readonly table: SlotTable;
-	/**
-	Slots and lease must go before anything else may be asked.
-	*/
+	/** Slots and lease must go before anything else may be asked. */
 	readonly isClearDue: boolean;
-	/**
-	After a refusal nothing is asked before this.
-	*/
+	/** After a refusal nothing is asked before this. */
 	readonly retryAt: MonoMs | undefined;
 	readonly failures: number;
-	/**
-	What it refused last, until it accepts one of that kind.
-	*/
+	/** What it refused last, until it accepts one of that kind. */
 	readonly refused: KernelChange['kind'] | undefined;
 };
 
 export type Lease = {
-	/**
-	Where the last request lets it end, undefined when there is none.
-	*/
+	/** Where the last request lets it end, undefined when there is none. */
 	readonly endAt: MonoMs | undefined;
-	/**
-	As of the last answer.
-	*/
+	/** As of the last answer. */
 	readonly confirmedAt: MonoMs | undefined;
-	/**
-	L that the last answered request was computed with.
-	*/
+	/** L that the last answered request was computed with. */
 	readonly confirmedMs: number;
-	/**
-	L that it is computed with.
-	*/
+	/** L that it is computed with. */
 	readonly usedMs: number;
-	/**
-	L that peers are told, never less than what an open lease was computed with (R7).
-	*/
+	/** L that peers are told, never less than what an open lease was computed with (R7). */
 	readonly announcedMs: number;
-	/**
-	When it ran out the last time.
-	*/
+	/** When it ran out the last time. */
 	readonly lapsedAt: MonoMs | undefined;
-	/**
-	From this sequence on the raised L was announced.
-	*/
+	/** From this sequence on the raised L was announced. */
 	readonly raisedAtSequence: number | undefined;
 };
 
@@ -110,57 +70,39 @@ export type Stage = 'off' | 'clearing' | 'on' | 'ending';
 
 export type MembershipState = {
 	readonly config: MembershipConfig;
-	/**
-	A configuration that changes the fingerprint, adopted when nothing is held any more.
-	*/
+	/** A configuration that changes the fingerprint, adopted when nothing is held any more. */
 	readonly nextConfig: MembershipConfig | undefined;
 	readonly stage: Stage;
 	readonly wanted: 'serve' | 'stop';
-	/**
-	Why this node must not serve although it is wanted to; empty when it may.
-	*/
+	/** Why this node must not serve although it is wanted to; empty when it may. */
 	readonly waitReason: string;
-	/**
-	What the shell says keeps this machine from serving; empty for nothing.
-	*/
+	/** What the shell says keeps this machine from serving; empty for nothing. */
 	readonly hindrance: string;
 	readonly incarnation: number;
 	readonly sequence: number;
 	readonly generation: number;
 	readonly view: readonly ViewMember[];
 	readonly viewHash: string;
-	/**
-	The view whose slots this node last held in full, to tell whose slots it claims.
-	*/
+	/** The view whose slots this node last held in full, to tell whose slots it claims. */
 	readonly settledView: readonly ViewMember[];
 	readonly phase: Phase;
 	readonly isServing: boolean;
 	readonly isReady: boolean;
 	readonly isAdmitted: boolean;
-	/**
-	When the wait of R3 began: the first heartbeat of this life as a serving node. Undefined before it.
-	*/
+	/** When the wait of R3 began: the first heartbeat of this life as a serving node. Undefined before it. */
 	readonly announcedAt: MonoMs | undefined;
-	/**
-	Peers that R3 wants alive, or waited for.
-	*/
+	/** Peers that R3 wants alive, or waited for. */
 	readonly awaited: readonly NodeId[];
 	readonly peers: readonly Peer[];
 	readonly kernel: KernelModel;
 	readonly lease: Lease;
 	readonly retained: readonly RetainedSlots[];
-	/**
-	Sequences sent in the last L and when, ascending.
-	*/
+	/** Sequences sent in the last L and when, ascending. */
 	readonly sent: ReadonlyArray<{readonly sequence: number; readonly at: MonoMs}>;
 	readonly sentAt: MonoMs | undefined;
-	/**
-	The heartbeat that carried my last change, to be repeated until echoed (R10).
-	*/
+	/** The heartbeat that carried my last change, to be repeated until echoed (R10). */
 	readonly change: {readonly sequence: number; readonly repeats: number} | undefined;
-	/**
-	An acknowledgement that is held back for a moment to be sent together with others.
-	*/
+	/** An acknowledgement that is held back for a moment to be sent together with others. */
 	readonly isAckDue: boolean;
 	readonly steppedAt: MonoMs;
 	readonly latenessMs: number;
@@ -172,9 +114,7 @@ export type MembershipState = {
 
 export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
 
-/**
-A node that knows nobody, is silent, and does not know what its kernel holds. `incarnation` must be greater than any it used before.
-*/
+/** A node that knows nobody, is silent, and does not know what its kernel holds. `incarnation` must be greater than any it used before. */
 export function initialState(config: MembershipConfig, {incarnation, now}: {readonly incarnation: number; readonly now: MonoMs}): MembershipState {
 	return {
 		config,

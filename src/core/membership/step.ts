@@ -45,9 +45,7 @@ import {updateView} from './view.js';
 
 export type StepResult = {readonly state: MembershipState; readonly effects: readonly MembershipEffect[]};
 
-/**
-The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says.
-*/
+/** The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says. */
 export function step(state: MembershipState, input: MembershipInput, now: MonoMs): StepResult {
 	const turn: Turn = {
 		now, state: {...state}, effects: [], isDirty: false,
@@ -137,9 +135,7 @@ function settle(turn: Turn): void {
 	}
 }
 
-/**
-The worst lateness of late; it fades by a tenth with every tick that is on time.
-*/
+/** The worst lateness of late; it fades by a tenth with every tick that is on time. */
 function measureLateness({state, now}: Turn, dueAt: MonoMs): void {
 	state.latenessMs = Math.max(now - dueAt, Math.floor(state.latenessMs * 0.9), 0);
 }

@@ -1,6 +1,4 @@
-/**
-One step in the making: the state being changed and the effects so far. It never outlives the step; nested data is replaced, not changed.
-*/
+/** One step in the making: the state being changed and the effects so far. It never outlives the step; nested data is replaced, not changed. */
 
 import type {Level} from '../model/event.js';
 import type {NodeId} from '../model/farm.js';
@@ -14,9 +12,7 @@ export type Turn = {
 	readonly now: MonoMs;
 	readonly state: Draft;
 	readonly effects: MembershipEffect[];
-	/**
-	Something changed that peers must know at once (R10).
-	*/
+	/** Something changed that peers must know at once (R10). */
 	isDirty: boolean;
 };
 
@@ -28,9 +24,7 @@ export function tell(turn: Turn, level: Level, name: string, message: string, fi
 	});
 }
 
-/**
-Asks the kernel for a change; its answer comes as an input.
-*/
+/** Asks the kernel for a change; its answer comes as an input. */
 export function ask(turn: Turn, change: KernelChange): void {
 	const {kernel} = turn.state;
 	const operation = kernel.nextOperation;
@@ -44,7 +38,5 @@ export const ownWeight = (state: Pick<MembershipState, 'config'>): number => sta
 
 export const alivePeers = (state: Pick<MembershipState, 'peers'>): readonly Peer[] => state.peers.filter(peer => peer.isAlive);
 
-/**
-R11: farther apart than this, two steps have a pause of this node between them.
-*/
+/** R11: farther apart than this, two steps have a pause of this node between them. */
 export const isPause = (state: Pick<MembershipState, 'config'>, gapMs: number): boolean => gapMs > 2 * (state.config.timing.intervalMs + state.config.timing.timerLatenessMs);

@@ -13,102 +13,62 @@ import type {SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import type {Heartbeat} from '../protocol/heartbeat.js';
 
-/**
-The part of the configuration that membership needs.
-*/
+/** The part of the configuration that membership needs. */
 export type MembershipConfig = {
 	readonly self: NodeId;
 	readonly nodes: ReadonlyArray<{readonly id: NodeId; readonly name: string; readonly weight: number}>;
 	readonly timing: Timing;
-	/**
-	How long slots that were given up keep serving established connections.
-	*/
+	/** How long slots that were given up keep serving established connections. */
 	readonly finishMs: number;
-	/**
-	Of all that decides ownership besides the view (16 hexadecimal digits); a node that differs waits.
-	*/
+	/** Of all that decides ownership besides the view (16 hexadecimal digits); a node that differs waits. */
 	readonly fingerprint: string;
-	/**
-	Of farmctl, told to peers for display.
-	*/
+	/** Of farmctl, told to peers for display. */
 	readonly version: string;
 };
 
 export type MembershipInput =
-	/**
-	Serve: the first input of a daemon's life, or after a `stop`.
-	*/
+	/** Serve: the first input of a daemon's life, or after a `stop`. */
 	| {readonly kind: 'start'}
-	/**
-	Hand every slot over and retain the established connections until they end or `finishMs` is over.
-	*/
+	/** Hand every slot over and retain the established connections until they end or `finishMs` is over. */
 	| {readonly kind: 'stop'}
 	| {readonly kind: 'heard'; readonly message: Heartbeat; readonly network: number}
-	/**
-	Sent when `nextDeadline` is reached, after the sockets have been drained (R11).
-	*/
+	/** Sent when `nextDeadline` is reached, after the sockets have been drained (R11). */
 	| {readonly kind: 'tick'}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly outcome: KernelOutcome}
-	/**
-	How many established connections to the VIPs this node still has, told while it retains slots.
-	*/
+	/** How many established connections to the VIPs this node still has, told while it retains slots. */
 	| {readonly kind: 'connections'; readonly count: number}
-	/**
-	Why this machine cannot serve now, such as an interface without carrier; empty when it can.
-	*/
+	/** Why this machine cannot serve now, such as an interface without carrier; empty when it can. */
 	| {readonly kind: 'hindrance'; readonly reason: string}
-	/**
-	A new configuration that passed the checks and keeps `self`.
-	*/
+	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
 
-/**
-`lapsed`: the lease had run out (ENOENT on renewal, or the clock after the call says so). `failed`: the kernel refused; nothing was changed.
-*/
+/** `lapsed`: the lease had run out (ENOENT on renewal, or the clock after the call says so). `failed`: the kernel refused; nothing was changed. */
 export type KernelOutcome = 'done' | 'lapsed' | 'failed';
 
 export type MembershipEffect =
-	/**
-	To every named peer, over every network. The shell seals the message and sends it at once.
-	*/
+	/** To every named peer, over every network. The shell seals the message and sends it at once. */
 	| {readonly kind: 'send'; readonly to: readonly NodeId[]; readonly message: Heartbeat}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly change: KernelChange}
 	| {readonly kind: 'event'; readonly event: FarmEvent}
-	/**
-	The node has nothing left to serve after `stop`: the daemon may take the VIP down and exit.
-	*/
+	/** The node has nothing left to serve after `stop`: the daemon may take the VIP down and exit. */
 	| {readonly kind: 'finished'};
 
 export type KernelChange =
-	/**
-	No slots and no lease.
-	*/
+	/** No slots and no lease. */
 	| {readonly kind: 'clear'}
-	/**
-	The whole slot table as it shall be; what is in none of the sets is dropped before conntrack.
-	*/
+	/** The whole slot table as it shall be; what is in none of the sets is dropped before conntrack. */
 	| {readonly kind: 'slots'; readonly slots: SlotTable}
-	/**
-	`open`: where there is none, as part of a claim. `renew`: delete and add in one batch; never revives. Ends at `endAt` on this node's clock.
-	*/
+	/** `open`: where there is none, as part of a claim. `renew`: delete and add in one batch; never revives. Ends at `endAt` on this node's clock. */
 	| {readonly kind: 'lease'; readonly verb: 'open' | 'renew'; readonly endAt: MonoMs};
 
 export type SlotTable = {
-	/**
-	New and established connections are accepted.
-	*/
+	/** New and established connections are accepted. */
 	readonly owned: SlotSet;
-	/**
-	Established connections only; disjoint from `owned`.
-	*/
+	/** Established connections only; disjoint from `owned`. */
 	readonly retained: SlotSet;
-	/**
-	The part of `owned` whose unknown packets are answered with a reset, because no live node retains the slot.
-	*/
+	/** The part of `owned` whose unknown packets are answered with a reset, because no live node retains the slot. */
 	readonly resettable: SlotSet;
 };
 
-/**
-What people see of one node, this one or a peer.
-*/
+/** What people see of one node, this one or a peer. */
 export type NodeState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP' | 'DEAD' | 'UNKNOWN';

@@ -1,6 +1,4 @@
-/**
-The view: who serves, in which life, with which weight. Every change of it, and of what this node says about itself, begins a new generation (R2).
-*/
+/** The view: who serves, in which life, with which weight. Every change of it, and of what this node says about itself, begins a new generation (R2). */
 
 import {ownersOf, slotsOf} from '../assignment/owners.js';
 import {fnv1a64} from '../hash/fnv.js';
@@ -18,15 +16,11 @@ import {
 	type Turn,
 } from './turn.js';
 
-/**
-Owners of so many of the last views are kept.
-*/
+/** Owners of so many of the last views are kept. */
 const remembered = 8;
 const ownersByView = new Map<string, readonly NodeId[]>();
 
-/**
-The owner of each slot in a view. Remembered by the view's ids and weights, which decide it.
-*/
+/** The owner of each slot in a view. Remembered by the view's ids and weights, which decide it. */
 export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
 	const key = view.map(({id, weight}) => `${id}:${weight}`).join(' ');
 	const known = ownersByView.get(key);
@@ -46,9 +40,7 @@ export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
 
 const ownByOwners = new WeakMap<readonly NodeId[], Map<NodeId, SlotSet>>();
 
-/**
-The slots that this node shall hold in its view.
-*/
+/** The slots that this node shall hold in its view. */
 export function ownSlots({view, config: {self}}: Pick<MembershipState, 'view' | 'config'>): SlotSet {
 	if (view.every(({id}) => id !== self)) {
 		return noSlots;
@@ -62,9 +54,7 @@ export function ownSlots({view, config: {self}}: Pick<MembershipState, 'view' | 
 	return slots;
 }
 
-/**
-Brings what this node announces in line with what it knows.
-*/
+/** Brings what this node announces in line with what it knows. */
 export function updateView(turn: Turn): void {
 	const {state, now} = turn;
 	const isServing = isWantedToServe(state);

@@ -1,6 +1,4 @@
-/**
-What happened, for the log, `status` and `top`: one event, one line.
-*/
+/** What happened, for the log, `status` and `top`: one event, one line. */
 
 export type Level = 'debug' | 'info' | 'warning' | 'error';
 

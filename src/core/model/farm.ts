@@ -1,6 +1,4 @@
-/**
-The farm as configured: what a checked `farm.yaml` says, with every default filled in.
-*/
+/** The farm as configured: what a checked `farm.yaml` says, with every default filled in. */
 
 /** 1 to 64, unique in the farm; decides which slots a node prefers. */
 export type NodeId = number;

@@ -1,6 +1,4 @@
-/**
-Time as the core knows it: whole monotonic milliseconds, handed in by the caller. The zero is arbitrary; only differences mean something.
-*/
+/** Time as the core knows it: whole monotonic milliseconds, handed in by the caller. The zero is arbitrary; only differences mean something. */
 
 declare const monotonic: unique symbol;
 

@@ -8,51 +8,33 @@ The bytes are in `encode.ts` and `decode.ts`; sealing them is `src/edge/seal/`.
 import type {NodeId} from '../model/farm.js';
 import type {SlotSet} from '../model/slot-set.js';
 
-/**
-Format version of the bytes; a receiver refuses any other. Fields may be appended without a new one: trailing bytes are ignored.
-*/
+/** Format version of the bytes; a receiver refuses any other. Fields may be appended without a new one: trailing bytes are ignored. */
 export const heartbeatFormat = 1;
 
-/**
-A heartbeat never takes more, so that it fits one unfragmented datagram with its seal.
-*/
+/** A heartbeat never takes more, so that it fits one unfragmented datagram with its seal. */
 export const heartbeatBytesMax = 1300;
 
 export const nodeIdMax = 64;
 export const versionBytesMax = 32;
 export const problemBytesMax = 200;
 
-/**
-UP: admitted to serve. WAIT: wants to serve and must not yet. STOPPING: hands over, or retains connections. STOP: the last word before silence.
-*/
+/** UP: admitted to serve. WAIT: wants to serve and must not yet. STOPPING: hands over, or retains connections. STOP: the last word before silence. */
 export type LifecycleState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP';
 
-/**
-PREPARED: has seen the view and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view.
-*/
+/** PREPARED: has seen the view and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view. */
 export type Phase = 'prepared' | 'released';
 
-/**
-What the sender knows of one peer: the echo of R1 and the acknowledgement of R2.
-*/
+/** What the sender knows of one peer: the echo of R1 and the acknowledgement of R2. */
 export type PeerRow = {
 	readonly id: NodeId;
 	readonly incarnation: number;
-	/**
-	The highest sequence number of that incarnation that has reached the sender, by any path.
-	*/
+	/** The highest sequence number of that incarnation that has reached the sender, by any path. */
 	readonly sequence: number;
-	/**
-	The generation of that heartbeat: with `incarnation` what the sender acknowledges.
-	*/
+	/** The generation of that heartbeat: with `incarnation` what the sender acknowledges. */
 	readonly generation: number;
-	/**
-	Since it was received, plus what it had aged on the way when it was relayed.
-	*/
+	/** Since it was received, plus what it had aged on the way when it was relayed. */
 	readonly ageMs: number;
-	/**
-	Whether it came from the peer itself.
-	*/
+	/** Whether it came from the peer itself. */
 	readonly isDirect: boolean;
 	readonly leaseMs: number;
 	readonly state: LifecycleState;
@@ -60,60 +42,34 @@ export type PeerRow = {
 
 export type Heartbeat = {
 	readonly sender: NodeId;
-	/**
-	Grows with every start of the node; below 2^48.
-	*/
+	/** Grows with every start of the node; below 2^48. */
 	readonly incarnation: number;
-	/**
-	Grows with every heartbeat of an incarnation; below 2^48.
-	*/
+	/** Grows with every heartbeat of an incarnation; below 2^48. */
 	readonly sequence: number;
 	readonly state: LifecycleState;
 	readonly weight: number;
-	/**
-	16 hexadecimal digits.
-	*/
+	/** 16 hexadecimal digits. */
 	readonly fingerprint: string;
-	/**
-	Of farmctl; at most `versionBytesMax` bytes of UTF-8.
-	*/
+	/** Of farmctl; at most `versionBytesMax` bytes of UTF-8. */
 	readonly version: string;
-	/**
-	L of the sender (R7): its lease ends at most this long after the newest heartbeat that its peers know.
-	*/
+	/** L of the sender (R7): its lease ends at most this long after the newest heartbeat that its peers know. */
 	readonly leaseMs: number;
-	/**
-	Grows at every change of view and at every drop (R2).
-	*/
+	/** Grows at every change of view and at every drop (R2). */
 	readonly generation: number;
-	/**
-	16 hexadecimal digits over the ids, incarnations and weights of the sender's view.
-	*/
+	/** 16 hexadecimal digits over the ids, incarnations and weights of the sender's view. */
 	readonly viewHash: string;
 	readonly phase: Phase;
-	/**
-	Wants to serve: holds the leases of its peers back until it echoes them (R1, R3).
-	*/
+	/** Wants to serve: holds the leases of its peers back until it echoes them (R1, R3). */
 	readonly isServing: boolean;
-	/**
-	Has waited as R3 demands, so that it may be part of a view.
-	*/
+	/** Has waited as R3 demands, so that it may be part of a view. */
 	readonly isReady: boolean;
-	/**
-	Slots that its kernel may accept new connections of.
-	*/
+	/** Slots that its kernel may accept new connections of. */
 	readonly held: SlotSet;
-	/**
-	Slots that it gave up and whose established connections it still serves.
-	*/
+	/** Slots that it gave up and whose established connections it still serves. */
 	readonly retained: SlotSet;
-	/**
-	How late its timers ran at worst in the recent past.
-	*/
+	/** How late its timers ran at worst in the recent past. */
 	readonly latenessMs: number;
-	/**
-	Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8.
-	*/
+	/** Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8. */
 	readonly problem: string;
 	readonly peers: readonly PeerRow[];
 };

@@ -1,6 +1,4 @@
-/**
-The ruleset that a farm needs on one node: pure, a function of the configuration and of the node's own addresses. Which slots it accepts is not in it.
-*/
+/** The ruleset that a farm needs on one node: pure, a function of the configuration and of the node's own addresses. Which slots it accepts is not in it. */
 
 import {addressToBytes, inNetwork} from '../model/address.js';
 import type {Farm, Vip} from '../model/farm.js';

@@ -1,6 +1,4 @@
-/**
-Names of chains and sets. An address becomes part of a name with its colons as hyphens, which no canonical address has.
-*/
+/** Names of chains and sets. An address becomes part of a name with its colons as hyphens, which no canonical address has. */
 
 import type {AddressFamily, Affinity, Vip} from '../model/farm.js';
 

@@ -1,6 +1,4 @@
-/**
-Short words for the statements that rules are made of, so that the construction of the ruleset reads like the rules it makes.
-*/
+/** Short words for the statements that rules are made of, so that the construction of the ruleset reads like the rules it makes. */
 
 import type {AddressFamily} from '../model/farm.js';
 import type {Bytes, CounterName, FieldName, Statement} from './model.js';

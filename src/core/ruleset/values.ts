@@ -1,6 +1,4 @@
-/**
-Bytes that rules compare with and write: addresses, names, ports and the numbers of the protocols (IANA protocol numbers, RFC 792, 4443, 826).
-*/
+/** Bytes that rules compare with and write: addresses, names, ports and the numbers of the protocols (IANA protocol numbers, RFC 792, 4443, 826). */
 
 import {addressToBytes} from '../model/address.js';
 import {interfaceNameBytes} from './fields.js';

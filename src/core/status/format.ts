@@ -1,6 +1,4 @@
-/**
-Numbers as people read them in `status` and `top`.
-*/
+/** Numbers as people read them in `status` and `top`. */
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;

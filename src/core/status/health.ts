@@ -1,6 +1,4 @@
-/**
-What a snapshot means: whether the farm is well, and if not, why and what to type next.
-*/
+/** What a snapshot means: whether the farm is well, and if not, why and what to type next. */
 
 import {formatDuration} from './format.js';
 import {problemOf} from './node-row.js';

@@ -1,6 +1,4 @@
-/**
-One node as the row that `status` and `top` show.
-*/
+/** One node as the row that `status` and `top` show. */
 
 import type {NodeState} from '../membership/types.js';
 import type {Status, StatusNode} from './status.js';

@@ -1,6 +1,4 @@
-/**
-The JSON Schema (draft 2020-12) of what `farmctl status --json` prints. Unknown fields are allowed: more may come under the same `schema`.
-*/
+/** The JSON Schema (draft 2020-12) of what `farmctl status --json` prints. Unknown fields are allowed: more may come under the same `schema`. */
 
 import {statusEventsMax, statusSchemaVersion} from './status.js';
 

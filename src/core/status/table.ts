@@ -1,6 +1,4 @@
-/**
-Columns that fit a terminal: what matters least goes first, and the last column takes what is left.
-*/
+/** Columns that fit a terminal: what matters least goes first, and the last column takes what is left. */
 
 import {displayWidth, pad, truncate} from './display-width.js';
 

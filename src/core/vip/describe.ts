@@ -1,6 +1,4 @@
-/**
-What `vip show` prints: lines for people, a document for scripts.
-*/
+/** What `vip show` prints: lines for people, a document for scripts. */
 
 import type {VipReport} from './state.js';
 

@@ -1,6 +1,4 @@
-/**
-The clocks. The core gets monotonic milliseconds; wall time exists only for print and for the incarnation.
-*/
+/** The clocks. The core gets monotonic milliseconds; wall time exists only for print and for the incarnation. */
 
 import {performance} from 'node:perf_hooks';
 import {monoMs, type MonoMs} from '../../core/model/time.js';

@@ -1,6 +1,4 @@
-/**
-The configuration file, read and checked.
-*/
+/** The configuration file, read and checked. */
 
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,4 @@
-/**
-The text of a configuration, checked: reading YAML and the core's checks in one.
-*/
+/** The text of a configuration, checked: reading YAML and the core's checks in one. */
 
 import {parseFarm, type ParseResult} from '../../core/config/parse.js';
 import {sortProblems, type Problem} from '../../core/config/problem.js';

@@ -1,6 +1,4 @@
-/**
-Files that farmctl writes once and never over another without being told to.
-*/
+/** Files that farmctl writes once and never over another without being told to. */
 
 import {
 	mkdir, rename, rm, writeFile,

@@ -1,6 +1,4 @@
-/**
-How datagrams travel between nodes: one socket a heartbeat network, bound to this node's address there.
-*/
+/** How datagrams travel between nodes: one socket a heartbeat network, bound to this node's address there. */
 
 export type Datagram = {
 	readonly bytes: Uint8Array;

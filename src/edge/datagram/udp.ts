@@ -1,6 +1,4 @@
-/**
-UDP sockets for heartbeats. The address is handed to the system without a look-up, so that a send never waits for a name service.
-*/
+/** UDP sockets for heartbeats. The address is handed to the system without a look-up, so that a send never waits for a name service. */
 
 import dgram from 'node:dgram';
 import {isIPv6} from 'node:net';

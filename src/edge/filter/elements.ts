@@ -1,6 +1,4 @@
-/**
-The messages of the hot path: slots and leases. The elements of slots are laid out once; a claim copies slices.
-*/
+/** The messages of the hot path: slots and leases. The elements of slots are laid out once; a claim copies slices. */
 
 import {listSlots, minusSlots, slotsCount, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
@@ -89,9 +87,7 @@ export type LeaseKeys = {readonly set: string; readonly addresses: readonly Byte
 export const openMessages = (table: string, leases: readonly LeaseKeys[], ms: number | undefined): NetlinkRequest[] =>
 	leases.map(lease => addLease(table, lease, ms, flags.create + flags.exclusive));
 
-/**
-Per lease set: delete, then add. A lease that has run out makes the delete, and so the whole, fail with ENOENT.
-*/
+/** Per lease set: delete, then add. A lease that has run out makes the delete, and so the whole, fail with ENOENT. */
 export const renewMessages = (table: string, leases: readonly LeaseKeys[], ms: number): NetlinkRequest[] => leases.flatMap(lease => {
 	const {remove, add, elementBytes} = renewalOf(table, lease);
 	const payload = Buffer.from(add.payload);

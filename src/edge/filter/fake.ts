@@ -1,6 +1,4 @@
-/**
-A filter in memory that behaves as the kernel's does, for everything that is tested without one. Time is the caller's: a lease ends when it says so.
-*/
+/** A filter in memory that behaves as the kernel's does, for everything that is tested without one. Time is the caller's: a lease ends when it says so. */
 
 import {noSlots} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';

@@ -1,6 +1,4 @@
-/**
-A ruleset as the messages of one nf_tables transaction. Sets and chains come before the elements and rules that name them.
-*/
+/** A ruleset as the messages of one nf_tables transaction. Sets and chains come before the elements and rules that name them. */
 
 import {linearize} from '../../core/ruleset/linearize.js';
 import type {Chain, FilterRule, NamedSet, Ruleset, SetElement, SetKey, Table, TableFamily} from '../../core/ruleset/model.js';

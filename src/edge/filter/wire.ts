@@ -1,6 +1,4 @@
-/**
-Numbers of nfnetlink's nf_tables subsystem, by the names of `include/uapi/linux/netfilter/nf_tables.h` and `nfnetlink.h`.
-*/
+/** Numbers of nfnetlink's nf_tables subsystem, by the names of `include/uapi/linux/netfilter/nf_tables.h` and `nfnetlink.h`. */
 
 import type {TableFamily} from '../../core/ruleset/model.js';
 import {u32be as u32beAttribute} from '../netlink/attribute.js';

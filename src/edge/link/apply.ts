@@ -1,6 +1,4 @@
-/**
-Carries out the steps of `diffVips`, one after the other, in their order.
-*/
+/** Carries out the steps of `diffVips`, one after the other, in their order. */
 
 import type {VipStep} from '../../core/vip/diff.js';
 import type {Link} from './port.js';

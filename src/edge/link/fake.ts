@@ -1,6 +1,4 @@
-/**
-A complete `Link` in memory, which behaves as the real one does in one network namespace.
-*/
+/** A complete `Link` in memory, which behaves as the real one does in one network namespace. */
 
 import {addressBits, canonicalAddress} from '../../core/model/address.js';
 import type {Link, LinkAddress, LinkInterface, LinkMac} from './port.js';

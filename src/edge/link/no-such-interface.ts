@@ -1,6 +1,4 @@
-/**
-The failure that an interface does not exist, told with those that do.
-*/
+/** The failure that an interface does not exist, told with those that do. */
 
 import {SystemFailure} from '../../errors.js';
 

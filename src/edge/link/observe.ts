@@ -1,6 +1,4 @@
-/**
-The farm's virtual addresses as the kernel has them.
-*/
+/** The farm's virtual addresses as the kernel has them. */
 
 import type {Farm} from '../../core/model/farm.js';
 import {observeVips, type VipState} from '../../core/vip/state.js';

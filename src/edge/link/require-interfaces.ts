@@ -1,6 +1,4 @@
-/**
-That the interfaces of the farm's VIPs are there and up, before anything is changed.
-*/
+/** That the interfaces of the farm's VIPs are there and up, before anything is changed. */
 
 import type {Farm} from '../../core/model/farm.js';
 import {findInterfaceProblems} from '../../core/vip/state.js';

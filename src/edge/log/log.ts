@@ -1,6 +1,4 @@
-/**
-The log: one structured line an event on stderr, for people on a terminal, as JSON otherwise.
-*/
+/** The log: one structured line an event on stderr, for people on a terminal, as JSON otherwise. */
 
 import process from 'node:process';
 import type {FarmEvent, Level} from '../../core/model/event.js';

@@ -41,9 +41,7 @@ export function encodeHeader({sender, keyId, farmTag, incarnation, salt, sequenc
 	return bytes;
 }
 
-/**
-The fields of a header that is whole; numbers beyond 2^53 lose precision and are refused by the caller.
-*/
+/** The fields of a header that is whole; numbers beyond 2^53 lose precision and are refused by the caller. */
 export function decodeHeader(bytes: Buffer): SealHeader {
 	return {
 		sender: bytes.readUInt8(5),

@@ -1,16 +1,10 @@
-/**
-Which datagrams of one sender have been accepted: those of its newest incarnation, the last few by number. Incarnations only grow.
-*/
+/** Which datagrams of one sender have been accepted: those of its newest incarnation, the last few by number. Incarnations only grow. */
 
-/**
-Copies that are overtaken by more than this many newer ones are refused.
-*/
+/** Copies that are overtaken by more than this many newer ones are refused. */
 export const windowSize = 1024;
 
 export type ReplayWindow = {
-	/**
-	`new` records the datagram; call it only for one that is authentic.
-	*/
+	/** `new` records the datagram; call it only for one that is authentic. */
 	accept: (incarnation: number, sequence: number) => 'new' | 'duplicate' | 'replay';
 };
 

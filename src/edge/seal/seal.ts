@@ -33,9 +33,7 @@ import {
 } from './header.js';
 import {createReplayWindow, type ReplayWindow} from './replay-window.js';
 
-/**
-What a datagram gains in length.
-*/
+/** What a datagram gains in length. */
 export const sealBytes = headerBytes + tagBytes;
 
 /**
@@ -50,37 +48,25 @@ export type OpenResult =
 	| {readonly ok: false; readonly reason: SealRejection};
 
 export type Sealer = {
-	/**
-	The sealed datagram. Incarnation and sequence are whole numbers from 0 to 2^53 - 1.
-	*/
+	/** The sealed datagram. Incarnation and sequence are whole numbers from 0 to 2^53 - 1. */
 	seal: (plaintext: Uint8Array, incarnation: number, sequence: number) => Buffer;
-	/**
-	Never throws. The caller compares the sender with the one that the plaintext names.
-	*/
+	/** Never throws. The caller compares the sender with the one that the plaintext names. */
 	open: (datagram: Uint8Array) => OpenResult;
 };
 
 export type SealerOptions = {
-	/**
-	At least one, of any length that is hard to guess: the first seals, all open.
-	*/
+	/** At least one, of any length that is hard to guess: the first seals, all open. */
 	readonly keys: readonly Uint8Array[];
-	/**
-	The farm's name.
-	*/
+	/** The farm's name. */
 	readonly farm: string;
-	/**
-	This node's id, 1 to 255.
-	*/
+	/** This node's id, 1 to 255. */
 	readonly self: number;
 };
 
 type FarmKey = {readonly id: Buffer; readonly secret: Uint8Array};
 type Session = {readonly name: string; readonly key: Buffer};
 
-/**
-Creates a sealer with an empty memory and a session of its own. Throws a TypeError when there is no key.
-*/
+/** Creates a sealer with an empty memory and a session of its own. Throws a TypeError when there is no key. */
 export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 	const farmKeys = keys.map(secret => ({id: digest('farmctl key id', secret, keyIdBytes), secret}));
 	const [sealingKey] = farmKeys;
@@ -144,9 +130,7 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 	};
 }
 
-/**
-What is wrong with the datagram as far as can be seen without a key.
-*/
+/** What is wrong with the datagram as far as can be seen without a key. */
 function inspect(bytes: Buffer, farmTag: Buffer): SealRejection | undefined {
 	if (bytes.length < sealBytes) {
 		return 'truncated';

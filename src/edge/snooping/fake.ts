@@ -1,6 +1,4 @@
-/**
-A `RouterAdvertiser` that only notes what it was asked for.
-*/
+/** A `RouterAdvertiser` that only notes what it was asked for. */
 
 import type {RouterAdvertiser} from './port.js';
 

@@ -1,6 +1,4 @@
-/**
-A right configuration as data, and ways to make it wrong in one place.
-*/
+/** A right configuration as data, and ways to make it wrong in one place. */
 
 import {parseFarm, type ParseResult} from '../../../src/core/config/parse.js';
 import {treeOf, type JsonValue, type Path} from '../../../src/core/config/tree.js';

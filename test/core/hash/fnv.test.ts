@@ -1,9 +1,7 @@
 import test from 'ava';
 import {fnv1a64} from '../../../src/core/hash/fnv.js';
 
-/**
-Vectors of the FNV authors' test suite.
-*/
+/** Vectors of the FNV authors' test suite. */
 test('known values', t => {
 	t.is(fnv1a64(''), 'cbf29ce484222325');
 	t.is(fnv1a64('a'), 'af63dc4c8601ec8c');

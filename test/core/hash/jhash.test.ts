@@ -6,9 +6,7 @@ import {slotsCount} from '../../../src/core/model/slot-set.js';
 
 const seed = 0x5E_ED_00_01;
 
-/**
-What a 6.18 kernel said, so that a change shows without one; test/kernel/jhash.test.ts asks the kernel itself.
-*/
+/** What a 6.18 kernel said, so that a change shows without one; test/kernel/jhash.test.ts asks the kernel itself. */
 test('slots as a kernel computed them', t => {
 	t.is(slotOfClient('client', '10.1.2.3', undefined, 1), 1058);
 	t.is(slotOfClient('client', '200.1.2.3', undefined, 1), 1955);

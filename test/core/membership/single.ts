@@ -1,6 +1,4 @@
-/**
-One core by hand: inputs in, effects out, the kernel answered as the test says.
-*/
+/** One core by hand: inputs in, effects out, the kernel answered as the test says. */
 
 import {nextDeadline} from '../../../src/core/membership/deadline.js';
 import {initialState, type MembershipState} from '../../../src/core/membership/state.js';
@@ -49,13 +47,9 @@ export type Single = {
 	readonly effects: MembershipEffect[];
 	state: () => MembershipState;
 	now: () => MonoMs;
-	/**
-	Gives an input at the present time and returns the effects, kernel changes being answered as `answer` says.
-	*/
+	/** Gives an input at the present time and returns the effects, kernel changes being answered as `answer` says. */
 	give: (input: MembershipInput) => readonly MembershipEffect[];
-	/**
-	Lets the time pass, ticking at each deadline.
-	*/
+	/** Lets the time pass, ticking at each deadline. */
 	pass: (ms: number) => readonly MembershipEffect[];
 	answer: (change: KernelChange) => KernelOutcome | 'later';
 };

@@ -14,9 +14,7 @@ import {
 	changesOf, configOf, createSingle, eventsOf, heartbeatOf, sentOf, type Single,
 } from './single.js';
 
-/**
-A node of a farm of one that serves.
-*/
+/** A node of a farm of one that serves. */
 function servingAlone(): Single {
 	const single = createSingle(configOf(1));
 	single.give({kind: 'start'});

@@ -1,6 +1,4 @@
-/**
-Random farms and random rulesets.
-*/
+/** Random farms and random rulesets. */
 
 import fc, {type Arbitrary} from 'fast-check';
 import {addressFromBytes} from '../../../src/core/model/address.js';

@@ -1,6 +1,4 @@
-/**
-Snapshots of one farm in the states that displays must tell apart.
-*/
+/** Snapshots of one farm in the states that displays must tell apart. */
 
 import type {Status, StatusNode} from '../../../src/core/status/status.js';
 

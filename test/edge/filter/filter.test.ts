@@ -1,6 +1,4 @@
-/**
-The filter's contract, on the one in memory and on the kernel's, with owned tables and with plain ones.
-*/
+/** The filter's contract, on the one in memory and on the kernel's, with owned tables and with plain ones. */
 
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';

@@ -1,6 +1,4 @@
-/**
-A test with a machine of its own; skipped where namespaces cannot be had, which the title then says.
-*/
+/** A test with a machine of its own; skipped where namespaces cannot be had, which the title then says. */
 
 import test, {type ExecutionContext} from 'ava';
 import type {Farm} from '../../../src/core/model/farm.js';

@@ -1,6 +1,4 @@
-/**
-Starts `fixtures/knock.ts` on the lab's client host, from every IPv4 address it has.
-*/
+/** Starts `fixtures/knock.ts` on the lab's client host, from every IPv4 address it has. */
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
