@@ -30,11 +30,12 @@ SIGHUP takes over from the configuration what can change live, and says what can
 			isStopAsked = true;
 		};
 
-		for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-			process.on(signal, () => {
-				stop();
-			});
-		}
+		const askToStop = (): void => {
+			stop();
+		};
+
+		process.on('SIGTERM', askToStop);
+		process.on('SIGINT', askToStop);
 
 		const daemon = await startDaemon({
 			configPath: flags.config,

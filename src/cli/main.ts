@@ -9,8 +9,8 @@ const defaultVerb = 'status';
 export async function main(argv: readonly string[], root: string): Promise<void> {
 	// A reader that went away (`farmctl status | head -1`) ends the program without a stack.
 	process.stdout.on('error', () => {
-		process.exitCode = 0;
-		process.exit();
+		// eslint-disable-next-line unicorn/no-process-exit -- nobody is left to tell anything
+		process.exit(0);
 	});
 	try {
 		await run(commandLine(argv), {root});

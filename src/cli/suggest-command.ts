@@ -2,7 +2,7 @@
 
 import {UsageFailure} from '../errors.js';
 
-const notFound = /^command (.+) not found\.?$/i;
+const notFound = /^command .+ not found\.?$/i;
 
 /** The error to report: the given one, or for an unknown verb a UsageFailure with the nearest verb as its hint. */
 export async function suggestCommand(error: unknown, argv: readonly string[], root: string): Promise<unknown> {

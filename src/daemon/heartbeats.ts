@@ -58,10 +58,10 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 				reject(decoded.reason);
 			} else if (decoded.heartbeat.sender !== opened.sender || decoded.heartbeat.incarnation !== opened.incarnation || decoded.heartbeat.sequence !== opened.sequence) {
 				reject('borrowed header');
-			} else if (peer(opened.sender) !== undefined) {
-				heard(decoded.heartbeat, network);
-			} else {
+			} else if (peer(opened.sender) === undefined) {
 				reject('unconfigured sender');
+			} else {
+				heard(decoded.heartbeat, network);
 			}
 		},
 		rejected: () => rejected,

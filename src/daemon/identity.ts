@@ -1,6 +1,4 @@
-/**
-Which farm this is and which of its nodes runs here.
-*/
+/** Which farm this is and which of its nodes runs here. */
 
 import {findSelf} from '../core/config/self.js';
 import type {Farm, FarmNode} from '../core/model/farm.js';
@@ -14,7 +12,7 @@ export type Identity = {readonly farm: Farm; readonly self: FarmNode};
 export async function loadIdentity(configPath: string, nodeName: string | undefined, link: Pick<Link, 'addresses'>): Promise<Identity> {
 	const {farm} = await loadFarm(configPath);
 	const machineAddresses = (await link.addresses()).map(({address}) => address);
-	const found = findSelf(farm, {machineAddresses, ...(nodeName === undefined ? {} : {name: nodeName})});
+	const found = findSelf(farm, {machineAddresses, ...(nodeName !== undefined && {name: nodeName})});
 	if ('reason' in found) {
 		throw new UsageFailure(found.reason, {hint: `name the node: --node ${farm.nodes.map(({name}) => name).join('|')}`});
 	}

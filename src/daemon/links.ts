@@ -25,16 +25,18 @@ export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise
 	let known = '';
 	let timer: NodeJS.Timeout | undefined;
 	const tell = (reason: string): void => {
-		if (reason !== known) {
-			known = reason;
-			told(reason);
+		if (reason === known) {
+			return;
 		}
+
+		known = reason;
+		told(reason);
 	};
 
 	const look = async (): Promise<string> => linkHindrance(farm, await link.interfaces());
 	const lookAgain = (): void => {
 		timer = undefined;
-		look().then(tell, failed);
+		look().then(tell).catch(failed);
 	};
 
 	const take = (reason: string): void => {
@@ -48,7 +50,7 @@ export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise
 	};
 
 	link.watch(() => {
-		look().then(take, failed);
+		look().then(take).catch(failed);
 	});
 	tell(await look());
 	return () => {

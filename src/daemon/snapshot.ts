@@ -1,6 +1,4 @@
-/**
-The status that the daemon answers: what the membership core describes, joined with what only the shell knows. Pure.
-*/
+/** The status that the daemon answers: what the membership core describes, joined with what only the shell knows. Pure. */
 
 import type {MembershipDescription, NodeDescription} from '../core/membership/describe.js';
 import type {Farm} from '../core/model/farm.js';
@@ -33,7 +31,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		at: wall.toISOString(),
 		uptimeMs: now - startedAt,
 		state: self.state,
-		...(description.reason === '' ? {} : {reason: description.reason}),
+		...(description.reason !== '' && {reason: description.reason}),
 		view: {
 			members: description.view.map(({id}) => names.get(id) ?? `node ${id}`),
 			generation: description.generation,
@@ -46,9 +44,9 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
 			address, interface: name, mode, mac,
 		})),
-		filter: {backEnd: 'nft', ...(counters === undefined ? {} : {counters})},
+		filter: {backEnd: 'nft', ...(counters !== undefined && {counters})},
 		rejected,
-		...(description.connections === undefined ? {} : {connections: description.connections}),
+		...(description.connections !== undefined && {connections: description.connections}),
 		events: events.slice(-statusEventsMax),
 	};
 }
@@ -66,6 +64,6 @@ function nodeStatus(node: NodeDescription, farm: Farm): StatusNode {
 		version: node.version ?? '',
 		latenessMs: node.latenessMs,
 		addresses: farm.nodes.find(({id}) => id === node.id)?.addresses ?? [],
-		...(node.problem === '' ? {} : {problem: node.problem}),
+		...(node.problem !== '' && {problem: node.problem}),
 	};
 }

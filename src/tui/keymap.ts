@@ -1,6 +1,4 @@
-/**
-What the keys of `top` do. The help screen and the footer are drawn from the same table.
-*/
+/** What the keys of `top` do. The help screen and the footer are drawn from the same table. */
 
 export type TopAction = 'quit' | 'help' | 'pause' | 'up' | 'down';
 
@@ -32,8 +30,12 @@ export function actionOf(input: string, key: SpecialKeys = {}): TopAction | unde
 		return input === 'c' ? 'quit' : undefined;
 	}
 
-	if (key.upArrow || key.downArrow) {
-		return key.upArrow ? 'up' : 'down';
+	if (key.upArrow) {
+		return 'up';
+	}
+
+	if (key.downArrow) {
+		return 'down';
 	}
 
 	return keyBindings.find(({inputs}) => inputs.includes(input))?.action;

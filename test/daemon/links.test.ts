@@ -23,9 +23,12 @@ async function watched() {
 			throw error;
 		},
 	});
-	const next = async (): Promise<void> => new Promise(resolve => {
+	const next = async (): Promise<void> => {
+		const {promise, resolve} = Promise.withResolvers<void>();
 		wake = resolve;
-	});
+		return promise;
+	};
+
 	return {
 		link, told, stop, next,
 	};

@@ -20,7 +20,9 @@ function farmTest(title: string, work: (t: ExecutionContext) => Promise<void>): 
 	if (reason === undefined) {
 		test.serial(title, work);
 	} else {
-		test.skip(`${title} (${reason})`, () => {});
+		test.skip(`${title} (${reason})`, t => {
+			t.fail();
+		});
 	}
 }
 

@@ -1,6 +1,4 @@
-/**
-Who is accepted: real packets against the real filter, in both families and for every affinity.
-*/
+/** Who is accepted: real packets against the real filter, in both families and for every affinity. */
 
 import type {ExecutionContext} from 'ava';
 import {noSlots} from '../../src/core/model/slot-set.js';
@@ -88,14 +86,14 @@ inBothFamilies('a packet of an unknown connection is reset where the slot is res
 inBothFamilies('a packet of an unknown connection is left in silence where another node retains the slot', 'client', async (t, machine, family) => {
 	t.is(machine.namespace.sh('cat', '/proc/sys/net/netfilter/nf_conntrack_tcp_loose').trim(), '1');
 	for (const slots of [{owned: evenSlots}, {retained: evenSlots}]) {
-		await machine.filter.remove(); // eslint-disable-line no-await-in-loop
-		await machine.serve(slots); // eslint-disable-line no-await-in-loop
+		await machine.filter.remove();
+		await machine.serve(slots);
 		const conversation = new Conversation(machine, machine.clientIn(evenSlots, family, 'client'), port);
 		conversation.say('who are you?');
 		conversation.say('and again');
-		await machine.wire.settle(); // eslint-disable-line no-await-in-loop
+		await machine.wire.settle();
 		t.false(conversation.hasAnswer());
-		t.is((await machine.filter.counters()).unknownPackets, 2); // eslint-disable-line no-await-in-loop
+		t.is((await machine.filter.counters()).unknownPackets, 2);
 	}
 });
 

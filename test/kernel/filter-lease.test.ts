@@ -1,14 +1,12 @@
-/**
-The lease, shown by packets: what is answered, until when, and that nothing revives it.
-*/
+/** The lease, shown by packets: what is answered, until when, and that nothing revives it. */
 
 import {setTimeout as sleep} from 'node:timers/promises';
+import {liveSets, tableName} from '../../src/core/ruleset/model.js';
+import {desiredRuleset} from '../../src/core/ruleset/desired.js';
 import {tcp} from './support/frame.js';
 import {kernelTest} from './support/kernel-test.js';
 import {evenSlots, farmWith, ruleFor, slotTable, vips, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
-import {liveSets, tableName} from '../../src/core/ruleset/model.js';
-import {desiredRuleset} from '../../src/core/ruleset/desired.js';
 
 const port = 80;
 
@@ -54,7 +52,7 @@ for (const family of [4, 6] as const) {
 		let lastServed = 0;
 		while (performance.now() - opened < leaseMs + 100) {
 			const asked = performance.now();
-			lastServed = await isServed(machine, family) ? asked : lastServed; // eslint-disable-line no-await-in-loop
+			lastServed = await isServed(machine, family) ? asked : lastServed;
 		}
 
 		t.true(lastServed > opening + (leaseMs / 2), 'served for most of the lease');
@@ -69,8 +67,8 @@ for (const family of [4, 6] as const) {
 		await machine.filter.openLease(leaseMs);
 		const opened = performance.now();
 		for (let round = 0; performance.now() - opened < 3 * leaseMs; round++) {
-			t.is(await machine.filter.renewLease(leaseMs + (round % 3)), 'done'); // eslint-disable-line no-await-in-loop
-			await sleep(10); // eslint-disable-line no-await-in-loop
+			t.is(await machine.filter.renewLease(leaseMs + (round % 3)), 'done');
+			await sleep(10);
 		}
 
 		t.true(await isServed(machine, family));
@@ -81,7 +79,6 @@ kernelTest('when the filter is ready, a change is made inside the call', farm, a
 	await serveWithoutLease(machine);
 	const leases = (): boolean => machine.namespace.sh('nft', 'list', 'set', 'inet', tableName(machine.farm.name), liveSets.lease4).includes(vips[4]);
 	for (let round = 0; round < 10; round++) {
-		/* eslint-disable no-await-in-loop -- one after the other */
 		await machine.filter.ready();
 		t.true(machine.filter.isReady());
 		const opening = machine.filter.openLease(undefined);
@@ -91,6 +88,5 @@ kernelTest('when the filter is ready, a change is made inside the call', farm, a
 		const closing = machine.filter.closeLease();
 		t.false(leases());
 		await closing;
-		/* eslint-enable no-await-in-loop */
 	}
 });

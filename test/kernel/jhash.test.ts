@@ -1,7 +1,7 @@
 /**
 Our jhash against the kernel's: random clients send through lo of a network namespace, nft notes the slot of each, we compute the same.
 
-	client address:port ──udp──> lo, output hook: mark = jhash(key) mod 2520; add @seen {address . port . mark}
+	client address:port ──udp──> lo, output hook: mark = jhash(key) mod 2520, and the set `seen` gets address . port . mark
 */
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
@@ -18,9 +18,7 @@ const clientsCount = 1100;
 const sender = fileURLToPath(new URL('fixtures/send-from-clients.js', import.meta.url));
 const unshareFlags = process.getuid?.() === 0 ? ['--net'] : ['--net', '--map-root-user'];
 
-/**
-A table, the nft name of a family's header, and where its datagrams go.
-*/
+/** A table, the nft name of a family's header, and where its datagrams go. */
 const families = {
 	4: {
 		table: 'ip', target: '192.0.2.1', type: 'ipv4_addr', networkMask: '255.255.255.0',
@@ -67,16 +65,14 @@ function rulesText(family: AddressFamily, affinity: Affinity, seed: number): str
 	}`;
 }
 
-/**
-Small and repeatable: mulberry32.
-*/
+/** Small and repeatable: mulberry32. */
 function randomFrom(seed: number): (below: number) => number {
 	let state = seed;
 	return below => {
-		state = (state + 0x6D_2B_79_F5) | 0; // eslint-disable-line no-bitwise -- a generator of 32-bit words
-		let word = Math.imul(state ^ (state >>> 15), 1 | state); // eslint-disable-line no-bitwise -- as above
-		word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word; // eslint-disable-line no-bitwise -- as above
-		return Math.floor((((word ^ (word >>> 14)) >>> 0) / (2 ** 32)) * below); // eslint-disable-line no-bitwise -- as above
+		state = (state + 0x6D_2B_79_F5) | 0;
+		let word = Math.imul(state ^ (state >>> 15), 1 | state);
+		word ^= word + Math.imul(word ^ (word >>> 7), 61 | word);
+		return Math.floor((((word ^ (word >>> 14)) >>> 0) / (2 ** 32)) * below);
 	};
 }
 
@@ -90,9 +86,7 @@ function randomClients(family: AddressFamily, seed: number): Client[] {
 	});
 }
 
-/**
-What the kernel says: the slot of each client.
-*/
+/** What the kernel says: the slot of each client. */
 async function slotsInKernel(family: AddressFamily, affinity: Affinity, seed: number, clients: readonly Client[]): Promise<Map<string, number>> {
 	const {stdout} = await execa('unshare', [...unshareFlags, 'sh', '-c', script], {
 		input: JSON.stringify(clients),

@@ -1,6 +1,4 @@
-/**
-`farmctl vip` on a kernel: what it puts there, that it says so, and that nothing of it stays.
-*/
+/** `farmctl vip` on a kernel: what it puts there, that it says so, and that nothing of it stays. */
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -59,7 +57,7 @@ class Bench {
 	/** Through a shell that hands the status over, since a program that fails inside has no output. */
 	vip(...words: readonly string[]): Outcome {
 		const output = path.join(this.directory, 'stderr');
-		const command = '"$@" 2>"$0"; status=$?; printf "\\n%s" $status';
+		const command = String.raw`"$@" 2>"$0"; status=$?; printf "\n%s" $status`;
 		const all = this.namespace.sh('sh', '-c', command, output, farmctl, 'vip', ...words, '--config', path.join(this.directory, 'farm.yaml'), '--run-dir', this.runDir);
 		const cut = all.lastIndexOf('\n');
 		return {stdout: all.slice(0, cut), stderr: this.namespace.sh('cat', output), status: Number(all.slice(cut + 1))};
@@ -80,7 +78,7 @@ class Bench {
 				return snapshot;
 			}
 
-			await sleep(10); // eslint-disable-line no-await-in-loop
+			await sleep(10);
 		}
 	}
 }
@@ -209,10 +207,10 @@ test.serial('where the kernel keeps no mark on an address, the record says whose
 	const before = machine.snapshot();
 	machine.namespace.sh('ip', 'address', 'add', `${vips[4]}/32`, 'dev', 'eth0');
 	const isOurs = async (): Promise<boolean | undefined> => (await link.addresses()).find(item => item.address === vips[4])?.isOurs;
-	t.is(await isOurs(), false);
+	t.false(await isOurs());
 	const {index} = (await link.interfaces()).find(item => item.name === 'eth0')!;
 	await createLinkRecord(machine.runDir).add({index, kind: 'address', value: vips[4]});
-	t.is(await isOurs(), true);
+	t.true(await isOurs());
 	await link.removeAddress('eth0', vips[4]);
 	t.is(machine.snapshot(), before);
 	t.deepEqual(await createLinkRecord(machine.runDir).entries(), []);

@@ -1,6 +1,4 @@
-/**
-Nodes that contradict one another: ids, addresses and networks.
-*/
+/** Nodes that contradict one another: ids, addresses and networks. */
 
 import {parseAddress} from '../model/address.js';
 import type {FarmNode} from '../model/farm.js';
@@ -30,11 +28,11 @@ export function checkNodes(raw: RawFarm['nodes'], report: Report): Array<FarmNod
 export function checkAddress(text: string, path: Path, report: Report): string | undefined {
 	const address = parseAddress(text);
 	const reason = address && unusableReason(address);
-	if (!address || reason) {
+	if (!address || reason !== undefined) {
 		report(path, address ? `${quote(text)} ${reason}` : `${quote(text)} is not an IPv4 or IPv6 address`);
 	}
 
-	return reason ? undefined : address?.text;
+	return reason === undefined ? address?.text : undefined;
 }
 
 type PartialNode = {readonly name: string; readonly id: number | undefined; readonly addresses: ReadonlyArray<string | undefined> | undefined};

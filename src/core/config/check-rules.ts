@@ -1,6 +1,4 @@
-/**
-Rules: their VIPs, and whether one packet would match two of them.
-*/
+/** Rules: their VIPs, and whether one packet would match two of them. */
 
 import {canonicalAddress} from '../model/address.js';
 import type {PortRange, Rule, Vip} from '../model/farm.js';
@@ -43,7 +41,7 @@ function checkVipName(text: string, index: number, vips: ReadonlyArray<Vip | und
 	const known = vips.filter(vip => vip !== undefined).map(vip => vip.address);
 	if (known.length === vips.length && !known.includes(address)) {
 		const close = suggest(address, known);
-		report(path, `the rule names ${address}, which is not a VIP of this farm`, {hint: close ? `did you mean ${close}?` : `the VIPs are ${known.join(', ')}`});
+		report(path, `the rule names ${address}, which is not a VIP of this farm`, {hint: close === undefined ? `the VIPs are ${known.join(', ')}` : `did you mean ${close}?`});
 	}
 
 	return address;
@@ -67,7 +65,7 @@ function joinRanges(ranges: readonly PortRange[]): PortRange[] {
 function reportOverlaps(rules: ReadonlyArray<Rule | undefined>, report: Report): void {
 	for (const [index, rule] of rules.entries()) {
 		for (const [otherIndex, other] of rules.slice(0, index).entries()) {
-			const shared = rule && other && rule.vip === other.vip && rule.protocol === other.protocol ? firstShared(rule.ports, other.ports) : undefined;
+			const shared = other && rule?.vip === other.vip && rule.protocol === other.protocol ? firstShared(rule.ports, other.ports) : undefined;
 			if (rule && shared !== undefined) {
 				report(['rules', index], `this rule and rule ${otherIndex + 1} both match ${rule.protocol} port ${shared} of ${rule.vip}`, {hint: 'each port of a VIP belongs to one rule'});
 			}

@@ -1,6 +1,4 @@
-/**
-VIPs: their addresses, their cluster MACs, and whether the nodes are on their networks.
-*/
+/** VIPs: their addresses, their cluster MACs, and whether the nodes are on their networks. */
 
 import {
 	addressBits, addressFromBytes, addressToBytes, inNetwork, lastOfNetwork, networkOf, parseAddress, type Address,
@@ -55,11 +53,11 @@ function checkNetwork(text: string, path: Path, report: Report): {address: Addre
 	}
 
 	const reason = endOfNetworkReason(address, prefixLength);
-	if (reason) {
+	if (reason !== undefined) {
 		report(path, `${canonical} is ${reason} ${addressFromBytes(networkOf(address.bytes, prefixLength))}/${prefixLength}`);
 	}
 
-	return reason ? undefined : {address, prefixLength};
+	return reason === undefined ? {address, prefixLength} : undefined;
 }
 
 /** Networks of one or two addresses have no address set apart (RFC 3021, RFC 6164). */
@@ -79,16 +77,18 @@ function endOfNetworkReason({family, bytes}: Address, prefixLength: number): str
 function checkMac(mac: string, mode: VipMode, path: Path, report: Report): boolean {
 	const isGroup = Number.parseInt(mac.slice(0, 2), 16) % 2 === 1;
 	const reason = reservedMacReason(mac);
-	if (reason) {
+	if (reason !== undefined) {
 		report(path, `the MAC ${mac} ${reason}`);
-	} else if (isGroup !== (mode === 'multicast')) {
-		report(path, `the MAC ${mac} is ${isGroup ? 'a group' : 'an individual'} address, and mode ${mode} needs ${isGroup ? 'an individual' : 'a group'} one`, {
-			hint: mode === 'unicast' ? 'such as 02:00:5e:00:53:01, or leave it out' : 'such as 03:00:5e:00:53:01, or leave it out',
-		});
-	} else {
+		return false;
+	}
+
+	if (isGroup === (mode === 'multicast')) {
 		return true;
 	}
 
+	report(path, `the MAC ${mac} is ${isGroup ? 'a group' : 'an individual'} address, and mode ${mode} needs ${isGroup ? 'an individual' : 'a group'} one`, {
+		hint: mode === 'unicast' ? 'such as 02:00:5e:00:53:01, or leave it out' : 'such as 03:00:5e:00:53:01, or leave it out',
+	});
 	return false;
 }
 
@@ -117,7 +117,8 @@ function reportSharedVips(vips: ReadonlyArray<Vip | undefined>, report: Report):
 
 function reportNodesOf(vip: Vip, nodes: ReadonlyArray<FarmNode | undefined>, path: Path, report: Report): void {
 	const network = addressToBytes(vip.address);
-	for (const node of nodes.filter(candidate => candidate !== undefined)) {
+	const known = nodes.filter(node => node !== undefined);
+	for (const node of known) {
 		if (node.addresses.includes(vip.address)) {
 			report(path, `the VIP ${vip.address} is also an address of node '${node.name}'`, {hint: 'a VIP is an address of its own, which no node has otherwise'});
 		} else if (!node.addresses.some(address => inNetwork(addressToBytes(address), network, vip.prefixLength))) {

@@ -1,11 +1,9 @@
-/**
-Durations as people write them: 300ms, 1.5s, 10m, 1h. Whole milliseconds inside.
-*/
+/** Durations as people write them: 300ms, 1.5s, 10m, 1h. Whole milliseconds inside. */
 
 const unitMs = {h: 3_600_000, m: 60_000, s: 1000, ms: 1} as const;
 
 /** For readers and for the JSON Schema alike. */
-export const durationPattern = '^[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h)$';
+export const durationPattern = String.raw`^\d{1,9}(?:\.\d{1,3})?(?:ms|[smh])$`;
 
 export const durationExpected = 'a duration such as 300ms, 2s, 10m or 1h';
 

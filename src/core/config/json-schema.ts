@@ -10,7 +10,7 @@ import {farmKeys, portMax} from './keys.js';
 import {portsPattern} from './shape.js';
 import type {JsonValue} from './tree.js';
 
-type JsonObject = {readonly [key: string]: JsonValue};
+type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /** The schema of `farm.yaml`. */
 export const farmSchema = (): JsonObject => ({
@@ -66,7 +66,7 @@ function recordSchema({fields}: RecordValue): JsonObject {
 	return {
 		type: 'object',
 		properties: Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, fieldSchema(field)])),
-		...(required.length === 0 ? {} : {required}),
+		...(required.length > 0 && {required}),
 		additionalProperties: false,
 	};
 }
@@ -74,7 +74,7 @@ function recordSchema({fields}: RecordValue): JsonObject {
 const fieldSchema = (field: Field): JsonObject => ({
 	description: describeField(field),
 	...schemaOf(field.value),
-	...(field.default === undefined ? {} : {default: field.default}),
+	...(field.default !== undefined && {default: field.default}),
 });
 
 /** What JSON Schema has no word for goes into the sentence. */

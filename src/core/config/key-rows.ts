@@ -1,6 +1,4 @@
-/**
-The description of the keys as rows for the tables of the manual.
-*/
+/** The description of the keys as rows for the tables of the manual. */
 
 import type {Field, Value} from './description.js';
 import {renderDuration} from './duration.js';
@@ -43,8 +41,16 @@ function rowsWithin(value: Value, path: string): KeyRow[] {
 			return rowsWithin(value.values, `${path}.${value.placeholder}`);
 		}
 
-		default: {
+		case 'whole':
+		case 'choice':
+		case 'duration':
+		case 'ports':
+		case 'text': {
 			return [];
+		}
+
+		default: {
+			return value satisfies never;
 		}
 	}
 }
@@ -97,7 +103,7 @@ function typeOf(value: Value): string {
 	}
 }
 
-const plural = (value: Value): string => value.kind === 'record' ? 'entries' : value.kind === 'ports' ? 'ports and ranges' : 'addresses';
+const plural = (value: Value): string => value.kind === 'record' ? 'entries' : (value.kind === 'ports' ? 'ports and ranges' : 'addresses');
 
 function limitsOf(value: Value): string {
 	switch (value.kind) {
@@ -118,8 +124,14 @@ function limitsOf(value: Value): string {
 			return `${value.min} to ${value.max} entries`;
 		}
 
-		default: {
+		case 'record':
+		case 'choice':
+		case 'text': {
 			return '';
+		}
+
+		default: {
+			return value satisfies never;
 		}
 	}
 }

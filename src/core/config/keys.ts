@@ -1,6 +1,4 @@
-/**
-Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it.
-*/
+/** Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it. */
 
 import type {Read, RecordValue, TextValue} from './description.js';
 import {
@@ -23,7 +21,7 @@ export const seedMax = 0xFF_FF_FF_FF;
 
 /** What a key file's lines, an interface's name and the rest look like is part of the schema too, so patterns stay within what JSON Schema knows. */
 const name: TextValue = {
-	kind: 'text', pattern: '^[A-Za-z0-9][A-Za-z0-9._\\-]{0,62}$', expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1',
+	kind: 'text', pattern: String.raw`^[A-Za-z0-9][A-Za-z0-9._\-]{0,62}$`, expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1',
 };
 
 const address: TextValue = {
@@ -36,7 +34,7 @@ const network: TextValue = {
 
 /** The kernel takes more characters (dev_valid_name in net/core/dev.c); these are the ones that need no quoting anywhere. */
 const interfaceName: TextValue = {
-	kind: 'text', pattern: '^(?!\\.{1,2}$)[A-Za-z0-9_.@+=~#\\-]{1,15}$', expected: 'the name of an interface, at most 15 characters', example: 'eth0',
+	kind: 'text', pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9_.@+=~#\-]{1,15}$`, expected: 'the name of an interface, at most 15 characters', example: 'eth0',
 };
 
 const mac: TextValue = {
@@ -44,7 +42,7 @@ const mac: TextValue = {
 };
 
 const file: TextValue = {
-	kind: 'text', pattern: '^[^\\u0000-\\u001F]{1,4096}$', expected: 'the path of a file', example: keyFileDefault,
+	kind: 'text', pattern: String.raw`^[^\u0000-\u001F]{1,4096}$`, expected: 'the path of a file', example: keyFileDefault,
 };
 
 const node = {

@@ -1,6 +1,4 @@
-/**
-From a tree to a checked farm, or to everything that is wrong with it.
-*/
+/** From a tree to a checked farm, or to everything that is wrong with it. */
 
 import type {Farm} from '../model/farm.js';
 import {checkNodes} from './check-nodes.js';
@@ -36,7 +34,7 @@ export function parseFarm(tree: Tree): ParseResult {
 const reporter = (tree: Tree, problems: Problem[]): Report => (path, message, {hint, at} = {}) => {
 	const {line, column} = at === 'key' ? locateKey(tree, path) : locate(tree, path);
 	problems.push({
-		path: pathText(path), line, column, message, ...(hint === undefined ? {} : {hint}),
+		path: pathText(path), line, column, message, ...(hint !== undefined && {hint}),
 	});
 };
 

@@ -1,6 +1,4 @@
-/**
-What is wrong with a configuration, and how a person is shown it.
-*/
+/** What is wrong with a configuration, and how a person is shown it. */
 
 import type {Path} from './tree.js';
 
@@ -30,7 +28,7 @@ export function quote(text: string): string {
 
 /** By line, then column; the order of finding otherwise. */
 export const sortProblems = (problems: readonly Problem[]): Problem[] =>
-	problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+	problems.toSorted((a, b) => a.line === b.line ? a.column - b.column : a.line - b.line);
 
 /**
 All problems as text, in the order of the file: `file:line:column: message`, the line, a caret, the hint. A problem whose hint was just told for
@@ -53,4 +51,4 @@ function renderProblem(file: string, line: string, {line: lineNumber, column, me
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are exactly what must not reach a terminal
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/gu, '\u{FFFD}');
+const printable = (text: string): string => text.replaceAll(/[\u{0}-\u{8}\u{A}-\u{1F}\u{7F}-\u{9F}]/gu, '\u{FFFD}');

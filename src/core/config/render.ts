@@ -1,6 +1,4 @@
-/**
-A farm as the text of a configuration, with every default written out: reading it gives the same farm again.
-*/
+/** A farm as the text of a configuration, with every default written out: reading it gives the same farm again. */
 
 import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 import {renderDuration} from './duration.js';
@@ -39,7 +37,7 @@ const renderRule = ({vip, protocol, ports, affinity}: Rule): string =>
 
 const renderPorts = ({from, to}: PortRange): string => from === to ? String(from) : `${from}-${to}`;
 
-const plain = /^(?:[A-Za-z][\w.\-]*|\/[\w.\/\-]+|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?)$/u;
+const plain = /^(?:[A-Za-z][\w.-]*|\/[\w./-]+|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?)$/u;
 const notText = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n']);
 
 /** Plain where no reader of YAML, of any version, takes it for anything but text; else as JSON, which YAML reads alike. */

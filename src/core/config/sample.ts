@@ -1,6 +1,4 @@
-/**
-A first configuration for this machine, for a person to go on from. It passes the checks as it is, but for the key file.
-*/
+/** A first configuration for this machine, for a person to go on from. It passes the checks as it is, but for the key file. */
 
 import {addressFromBytes, parseAddress} from '../model/address.js';
 import {finishDefault, heartbeatPortDefault, keyFileDefault} from './keys.js';
@@ -19,7 +17,7 @@ export function renderSample(machine: MachineAddress | undefined, nodeName: stri
 	const last = own.bytes.at(-1)!;
 	const beside = (byte: number): string => yamlText(addressFromBytes(own.bytes.with(-1, byte)));
 	const vip = addressFromBytes(own.bytes.with(-1, last < 200 ? last + 50 : last - 50));
-	const name = /^[A-Za-z][\w\-]{0,62}$/u.test(nodeName) && nodeName !== 'other' ? nodeName : 'this';
+	const name = /^[A-Za-z][\w-]{0,62}$/u.test(nodeName) && nodeName !== 'other' ? nodeName : 'this';
 	return `# farmctl configuration; the same file on every node. farmctl config check tells whether it is right.
 farm: web
 

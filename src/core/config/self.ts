@@ -1,6 +1,4 @@
-/**
-Which node of the farm this machine is.
-*/
+/** Which node of the farm this machine is. */
 
 import {canonicalAddress} from '../model/address.js';
 import type {Farm, FarmNode} from '../model/farm.js';
@@ -15,7 +13,7 @@ export function findSelf(farm: Farm, {name, machineAddresses}: {readonly name?: 
 	if (name !== undefined) {
 		const node = farm.nodes.find(candidate => candidate.name === name);
 		const close = suggest(name, names);
-		return node ? {node} : {reason: `the farm '${farm.name}' has no node ${quote(name)}${close ? `; did you mean '${close}'?` : ''}`};
+		return node ? {node} : {reason: `the farm '${farm.name}' has no node ${quote(name)}${close === undefined ? '' : `; did you mean '${close}'?`}`};
 	}
 
 	const own = new Set(machineAddresses.map(address => canonicalAddress(address) ?? address));

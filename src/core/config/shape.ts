@@ -98,7 +98,7 @@ const readChoice: Reader<ChoiceValue> = (tree, {options, later = []}, path, repo
 		report(path, `${nameOf(path)}: this version does not support ${quote(word)} yet`, {hint: `one of ${options.join(', ')}`});
 	} else {
 		const close = typeof word === 'string' ? suggest(word, options) : undefined;
-		report(path, `${nameOf(path)}: expected one of ${options.join(', ')}, found ${found(tree)}`, {hint: close && `did you mean '${close}'?`});
+		report(path, `${nameOf(path)}: expected one of ${options.join(', ')}, found ${found(tree)}`, {hint: close === undefined ? undefined : `did you mean '${close}'?`});
 	}
 
 	return undefined;
@@ -122,7 +122,7 @@ const readText: Reader<TextValue> = (tree, value, path, report) => {
 const portsHint = 'a port such as 443, or a range such as 8000-8010';
 
 /** The text form of a range, as far as a pattern can tell. */
-export const portsPattern = '^[0-9]{1,5}-[0-9]{1,5}$';
+export const portsPattern = String.raw`^\d{1,5}-\d{1,5}$`;
 
 const readPorts: Reader<Value> = (tree, _value, path, report) => {
 	const range = tree.kind === 'scalar' ? portRange(tree.value) : undefined;
@@ -136,7 +136,7 @@ const readPorts: Reader<Value> = (tree, _value, path, report) => {
 function portRange(value: unknown): PortRange | undefined {
 	const isText = typeof value === 'string' && new RegExp(portsPattern, 'u').test(value);
 	const [from, to] = isText ? value.split('-').map(Number) as [number, number] : [value, value];
-	const isRange = typeof from === 'number' && typeof to === 'number' && Number.isInteger(from) && from >= 1 && from <= to && to <= 65_535;
+	const isRange = typeof from === 'number' && typeof to === 'number' && Number.isSafeInteger(from) && from >= 1 && from <= to && to <= 65_535;
 	return isRange ? {from, to} : undefined;
 }
 
@@ -200,13 +200,14 @@ function readField(tree: MapTree, key: string, field: Field, path: Path, report:
 
 function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, path: Path, report: Report): void {
 	const known = Object.keys(fields);
-	for (const {key} of tree.entries.filter(entry => !known.includes(entry.key))) {
+	const unknown = tree.entries.filter(({key}) => !known.includes(key));
+	for (const {key} of unknown) {
 		const here = [...path, key];
 		if (later.includes(key)) {
 			report(here, `this version does not support the key ${quote(key)} yet`, {hint: 'take it out, or comment it out', at: 'key'});
 		} else {
 			const close = suggest(key, known);
-			report(here, `unknown key ${quote(key)}`, {hint: close ? `did you mean '${close}'?` : `known here: ${known.join(', ')}`, at: 'key'});
+			report(here, `unknown key ${quote(key)}`, {hint: close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`, at: 'key'});
 		}
 	}
 }
@@ -215,8 +216,7 @@ const matches = ({pattern}: TextValue, text: string): boolean => new RegExp(patt
 
 /** The thing at the path as a message calls it: its key, or its list and position. */
 function nameOf(path: Path): string {
-	const key = path.findLast(step => typeof step === 'string');
-	return key === undefined ? 'the configuration' : String(key);
+	return path.findLast(step => typeof step === 'string') ?? 'the configuration';
 }
 
 function found(tree: Tree): string {

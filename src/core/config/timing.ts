@@ -42,7 +42,7 @@ const silencePart = 125 / 300;
 
 export type TimingKey = 'detection' | 'interval' | 'lease' | 'silence';
 
-export type TimingWishes = {readonly [Key in TimingKey]?: number | undefined};
+export type TimingWishes = Readonly<Partial<Record<TimingKey, number | undefined>>>;
 
 export type TimingProblem = {readonly key: TimingKey; readonly message: string; readonly hint: string};
 

@@ -1,6 +1,4 @@
-/**
-A configuration text as plain data with positions: what a YAML reader hands to the core, free of the reader's own types.
-*/
+/** A configuration text as plain data with positions: what a YAML reader hands to the core, free of the reader's own types. */
 
 /** Both count from 1; a column is one UTF-16 unit. */
 export type Position = {readonly line: number; readonly column: number};
@@ -36,10 +34,10 @@ export function treeOf(value: JsonValue): Tree {
 	}
 
 	if (typeof value === 'object' && value !== null) {
-		return {kind: 'map', position: nowhere, entries: Object.entries(value).map(([key, item]) => ({key, position: nowhere, value: treeOf(item as JsonValue)}))};
+		return {kind: 'map', position: nowhere, entries: Object.entries(value).map(([key, item]) => ({key, position: nowhere, value: treeOf(item)}))};
 	}
 
-	return {kind: 'scalar', position: nowhere, value: value as string | number | boolean | null, source: String(value)};
+	return {kind: 'scalar', position: nowhere, value, source: String(value)};
 }
 
 /** Where the thing at the path is written; where it is not written, the closest thing around it. */
@@ -62,7 +60,7 @@ export function locateKey(tree: Tree, path: Path): Position {
 	const parent = path.slice(0, -1);
 	let here: Tree | undefined = tree;
 	for (const step of parent) {
-		here = here && childOf(here, step);
+		here &&= childOf(here, step);
 	}
 
 	const entry = here?.kind === 'map' ? here.entries.find(({key}) => key === path.at(-1)) : undefined;

@@ -74,7 +74,7 @@ const hostSize = (prefixLength: number, index: number): number => 2 ** Math.min(
 
 function parseV4(text: string): number[] | undefined {
 	const parts = text.split('.');
-	const isWhole = parts.length === 4 && parts.every(part => /^(0|[1-9]\d{0,2})$/u.test(part) && Number(part) < 256);
+	const isWhole = parts.length === 4 && parts.every(part => /^(?:0|[1-9]\d{0,2})$/u.test(part) && Number(part) < 256);
 	return isWhole ? parts.map(Number) : undefined;
 }
 

@@ -1,8 +1,4 @@
-/**
-Bytes as a heartbeat; the layout is in `encode.ts`. A peer never causes an exception: whatever the bytes are, the answer says what is wrong with them.
-*/
-
-/* eslint-disable no-bitwise -- bytes are made of bits */
+/** Bytes as a heartbeat; the layout is in `encode.ts`. A peer never causes an exception: whatever the bytes are, the answer says what is wrong with them. */
 
 import {
 	allSlots,
@@ -21,9 +17,7 @@ import {
 	type PeerRow,
 } from './heartbeat.js';
 
-/**
-`short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range.
-*/
+/** `short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range. */
 export type DecodeFailure = 'short' | 'format' | 'malformed';
 
 export type DecodeResult =
@@ -32,9 +26,7 @@ export type DecodeResult =
 
 type Reader = {readonly bytes: Uint8Array; offset: number; isShort: boolean; isMalformed: boolean};
 
-/**
-The heartbeat in the bytes, or the reason why there is none. Never throws.
-*/
+/** The heartbeat in the bytes, or the reason why there is none. Never throws. */
 export function decodeHeartbeat(bytes: Uint8Array): DecodeResult {
 	if (bytes.length > 0 && bytes[0] !== heartbeatFormat) {
 		return {ok: false, reason: 'format'};
@@ -144,7 +136,6 @@ function readBits(reader: Reader): SlotSet {
 	return words;
 }
 
-// eslint-disable-next-line @typescript-eslint/naming-convention -- the platform's name
 const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
 
 function readText(reader: Reader, bytesMax: number): string {

@@ -15,8 +15,6 @@ kind needs: a varint count and the varint gap before each slot, or 315 bytes wit
 Varints are LEB128. What follows the last peer is ignored.
 */
 
-/* eslint-disable no-bitwise -- bytes are made of bits */
-
 import {
 	countSlots,
 	equalSlots,

@@ -43,7 +43,7 @@ function readStatement(family: TableFamily, rest: readonly Expression[]): Found 
 
 	if (first?.name === 'immediate' && second !== undefined) {
 		const field = fieldOf(family, second);
-		return field && {statement: {kind: 'write', field, value: first.value}, taken: 2};
+		return field === undefined ? undefined : {statement: {kind: 'write', field, value: first.value}, taken: 2};
 	}
 
 	return readKeyed(family, rest);

@@ -50,11 +50,11 @@ const entries = Object.entries(fieldPlaces) as ReadonlyArray<readonly [FieldName
 /** The field that a load of this kind reads in a table of the family, or nothing when no rule of ours looks there. */
 export function fieldAt(family: TableFamily, load: {readonly load: 'meta' | 'ct'; readonly key: number} | {readonly load: 'payload'; readonly base: PayloadBase; readonly offset: number; readonly length: number}): FieldName | undefined {
 	const found = entries.find(([, place]) => {
-		if (place.load !== 'payload' || load.load !== 'payload') {
-			return place.load !== 'payload' && load.load !== 'payload' && place.load === load.load && place.key === load.key;
+		if (place.load === 'payload') {
+			return load.load === 'payload' && place.families.includes(family) && place.base === load.base && place.offset === load.offset && place.length === load.length;
 		}
 
-		return place.families.includes(family) && place.base === load.base && place.offset === load.offset && place.length === load.length;
+		return place.load === load.load && place.key === load.key;
 	});
 	return found?.[0];
 }

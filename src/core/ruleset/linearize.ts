@@ -91,7 +91,11 @@ function load(field: FieldName, word: number): Expression {
 		return {name: 'payload', base: place.base, offset: place.offset, length: place.length, to: word};
 	}
 
-	return place.load === 'ct' ? {name: 'ct', key: place.key, to: word} : {name: 'meta', key: place.key, to: word};
+	if (place.load === 'ct') {
+		return {name: 'ct', key: place.key, to: word};
+	}
+
+	return {name: 'meta', key: place.key, to: word};
 }
 
 function store(field: FieldName, word: number): Expression {

@@ -1,6 +1,4 @@
-/**
-Bytes of a rule as nft's text writes them, by the field they belong to.
-*/
+/** Bytes of a rule as nft's text writes them, by the field they belong to. */
 
 import {addressFromBytes} from '../model/address.js';
 import type {Bytes, FieldName, SetKey, Verdict} from './model.js';
@@ -10,7 +8,7 @@ const hex = (bytes: Bytes): string => `0x${bytes.map(byte => byte.toString(16).p
 
 const macText = (bytes: Bytes): string => bytes.map(byte => byte.toString(16).padStart(2, '0')).join(':');
 
-const bigEndian = (bytes: Bytes): number => bytes.reduce((value, byte) => (value * 256) + byte, 0); // eslint-disable-line unicorn/no-array-reduce
+const bigEndian = (bytes: Bytes): number => bytes.reduce((value, byte) => (value * 256) + byte, 0);
 
 const littleEndian = (bytes: Bytes): number => bigEndian(bytes.toReversed());
 
@@ -50,8 +48,8 @@ export const renderValue = (field: FieldName, bytes: Bytes): string => renderers
 /** Flags by name, `0x..` for what has none. */
 function flagsText(words: Readonly<Record<string, number>>, value: number, separator = '|'): string {
 	const names = Object.keys(words).filter(word => Math.floor(value / words[word]!) % 2 === 1);
-	const named = names.reduce((sum, word) => sum + words[word]!, 0); // eslint-disable-line unicorn/no-array-reduce
-	return named === value && names.length > 0 ? names.join(separator) : `0x${value.toString(16)}`;
+	const namedSum = names.reduce((sum, word) => sum + words[word]!, 0);
+	return namedSum === value && names.length > 0 ? names.join(separator) : `0x${value.toString(16)}`;
 }
 
 export const renderStates = (mask: Bytes): string => flagsText(connectionStates, littleEndian(mask), ',');

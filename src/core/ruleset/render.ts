@@ -148,7 +148,7 @@ function renderField(field: FieldName, protocol: number | undefined): string {
 
 	if (field.startsWith('th ')) {
 		const name = protocol === l4protocols.tcp ? 'tcp' : (protocol === l4protocols.udp ? 'udp' : 'th');
-		return field.replace('th', name);
+		return `${name}${field.slice('th'.length)}`;
 	}
 
 	return field.endsWith('ifname') ? field.replace('meta ', '') : field;

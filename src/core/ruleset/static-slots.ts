@@ -1,6 +1,4 @@
-/**
-The slots of a node in a farm without daemons: what is its share while the named nodes serve, or a list that someone keeps by hand.
-*/
+/** The slots of a node in a farm without daemons: what is its share while the named nodes serve, or a list that someone keeps by hand. */
 
 import {ownersOf, slotsOf} from '../assignment/owners.js';
 import type {SlotTable} from '../membership/types.js';
@@ -32,8 +30,8 @@ function parseRange(text: string): number[] | undefined {
 		return undefined;
 	}
 
-	const from = Number(match.groups['from']);
-	const to = Number(match.groups['to'] ?? from);
+	const from = Number(match.groups.from);
+	const to = Number(match.groups.to ?? from);
 	return from <= to && to < slotsCount ? Array.from({length: to - from + 1}, (_, index) => from + index) : undefined;
 }
 

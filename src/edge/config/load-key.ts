@@ -41,7 +41,7 @@ export async function keyFileProblem(file: string): Promise<KeyProblem | undefin
 /** A new key file's text, with 256 random bits. */
 export const generateKey = (): string => `${randomBytes(keyBytes).toString('hex')}\n`;
 
-async function readKeys(file: string): Promise<{keys: FarmKey[]} | KeyProblem> {
+async function readKeys(file: string): Promise<KeyProblem | {keys: FarmKey[]}> {
 	try {
 		const status = await stat(file);
 		return accessProblem(file, status) ?? parseKeys(await readFile(file, 'utf8'), file);
@@ -58,7 +58,6 @@ function openProblem(file: string, code: string): KeyProblem {
 
 function accessProblem(file: string, status: {readonly mode: number; readonly uid: number; isFile: () => boolean}): KeyProblem | undefined {
 	const permissions = status.mode % 0o1000;
-	const owners = [0, process.geteuid?.() ?? 0];
 	if (!status.isFile()) {
 		return {message: `the key file '${file}' is not a file`, hint: 'check the path'};
 	}
@@ -67,13 +66,14 @@ function accessProblem(file: string, status: {readonly mode: number; readonly ui
 		return {message: `others than its owner can use the key file '${file}' (mode ${permissions.toString(8).padStart(4, '0')})`, hint: `chmod 600 ${shellText(file)}`};
 	}
 
+	const owners = [0, process.geteuid?.() ?? 0];
 	return owners.includes(status.uid)
 		? undefined
 		: {message: `the key file '${file}' belongs to user ${status.uid}, neither root nor this user`, hint: `chown root ${shellText(file)}`};
 }
 
 /** Never repeats what a line says: it may be most of a key. */
-function parseKeys(text: string, file: string): {keys: FarmKey[]} | KeyProblem {
+function parseKeys(text: string, file: string): KeyProblem | {keys: FarmKey[]} {
 	const lines = text.split(/\r?\n/u).map((line, index) => ({number: index + 1, content: line.replace(/#.*$/u, '').trim()})).filter(({content}) => content !== '');
 	const hint = `farmctl genkey --output ${shellText(file)} --force makes a new one`;
 	const bad = lines.find(({content}) => !/^[\da-f]{64}$/iu.test(content));
@@ -92,4 +92,4 @@ function parseKeys(text: string, file: string): {keys: FarmKey[]} | KeyProblem {
 
 const farmKey = (key: Uint8Array): FarmKey => ({id: createHash('sha256').update('farmctl key id').update(key).digest().readUInt32BE(0), key});
 
-const shellText = (text: string): string => /^[\w.\/\-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;
+const shellText = (text: string): string => /^[\w./-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;

@@ -6,8 +6,7 @@ them in a configuration and they make a line mean what another says.
 import {
 	isAlias, isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLError,
 } from 'yaml';
-import type {Problem} from '../../core/config/problem.js';
-import {pathText, quote} from '../../core/config/problem.js';
+import {type Problem, pathText, quote} from '../../core/config/problem.js';
 import type {MapEntry, Path, Position, Tree} from '../../core/config/tree.js';
 
 /** A larger text is no configuration. */
@@ -15,11 +14,14 @@ export const configCharactersMax = 1024 * 1024;
 
 /** Far more than the configuration has; keeps the reader's recursion shallow. */
 const depthMax = 32;
+const tooDeep = 'the text is nested too deeply';
+
+const start: Position = {line: 1, column: 1};
 
 /** The tree, or `undefined` when the text is not YAML at all; every problem of the text either way. Never throws. */
 export function readYaml(text: string): {readonly tree: Tree | undefined; readonly problems: readonly Problem[]} {
 	if (text.length > configCharactersMax) {
-		return {tree: undefined, problems: [problemAt({line: 1, column: 1}, [], `the text is larger than ${configCharactersMax} characters`)]};
+		return {tree: undefined, problems: [problemAt(start, [], `the text is larger than ${configCharactersMax} characters`)]};
 	}
 
 	const lines = new LineCounter();
@@ -38,26 +40,26 @@ export function readYaml(text: string): {readonly tree: Tree | undefined; readon
 
 /** One problem a place: the reader tells what follows from a mistake at the same place again. */
 function syntaxProblems(document: Document, reader: Reader): Problem[] {
-	const seen = new Set<number>();
-	return [...document.errors, ...document.warnings]
-		.filter(({pos: [offset]}) => !seen.has(offset) && seen.add(offset))
-		.map(error => problemAt(reader.position(error.pos[0]), [], sentenceOf(error)));
+	const firsts = new Map<number, YAMLError>();
+	for (const error of [...document.errors, ...document.warnings]) {
+		if (!firsts.has(error.pos[0])) {
+			firsts.set(error.pos[0], error);
+		}
+	}
+
+	return [...firsts].map(([offset, error]) => problemAt(reader.position(offset), [], sentenceOf(error)));
 }
 
 function sentenceOf({code, message}: YAMLError): string {
-	switch (code) {
-		case 'MULTIPLE_DOCS': {
-			return 'the file must hold one document, so there can be no second \'---\'';
-		}
-
-		case 'RESOURCE_EXHAUSTION': {
-			return 'the text is nested too deeply';
-		}
-
-		default: {
-			return `not valid YAML: ${message.split('\n')[0]!.replace(/^[A-Z](?=[a-z])/u, letter => letter.toLowerCase())}`;
-		}
+	if (code === 'MULTIPLE_DOCS') {
+		return 'the file must hold one document, so there can be no second \'---\'';
 	}
+
+	if (code === 'RESOURCE_EXHAUSTION') {
+		return tooDeep;
+	}
+
+	return `not valid YAML: ${message.split('\n', 1)[0]!.replace(/^[A-Z](?=[a-z])/u, letter => letter.toLowerCase())}`;
 }
 
 class Reader {
@@ -73,10 +75,10 @@ class Reader {
 		return {line: Math.max(1, line), column: Math.max(1, col)};
 	}
 
-	tree(node: Node | null, path: Path, fallback: Position = {line: 1, column: 1}): Tree {
+	tree(node: Node | null, path: Path, fallback = start): Tree {
 		const position = node?.range ? this.position(node.range[0]) : fallback;
 		if (node && path.length > depthMax) {
-			this.#report(position, path, 'the text is nested too deeply');
+			this.#report(position, path, tooDeep);
 			return nothing(position);
 		}
 
@@ -91,8 +93,7 @@ class Reader {
 		this.#refuseProperties(node, position, path);
 		if (isScalar(node)) {
 			const {value} = node;
-			const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-			return {kind: 'scalar', position, value: isPlain ? value : null, source: node.source ?? String(value)};
+			return {kind: 'scalar', position, value: isPlain(value) ? value : null, source: node.source ?? String(value)};
 		}
 
 		return isMap(node)
@@ -115,13 +116,14 @@ class Reader {
 		const entries = new Map<string, MapEntry>();
 		for (const pair of pairs) {
 			const position = pair.key?.range ? this.position(pair.key.range[0]) : around;
-			if (!isScalar(pair.key) || pair.key.value === null) {
+			if (!isScalar(pair.key) || !isPlain(pair.key.value)) {
 				this.#report(position, path, 'a key must be plain text');
 				continue;
 			}
 
 			this.#refuseProperties(pair.key, position, path);
-			const key = typeof pair.key.value === 'string' ? pair.key.value : (pair.key.source ?? String(pair.key.value));
+			const {value, source} = pair.key;
+			const key = typeof value === 'string' ? value : (source ?? String(value));
 			const first = entries.get(key);
 			if (first) {
 				this.#report(position, [...path, key], `the key ${quote(key)} is already on line ${first.position.line}`);
@@ -138,8 +140,10 @@ class Reader {
 	}
 }
 
+const isPlain = (value: unknown): value is string | number | boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
 const nothing = (position: Position): Tree => ({kind: 'scalar', position, value: null, source: ''});
 
 const problemAt = ({line, column}: Position, path: Path, message: string, hint?: string): Problem => ({
-	path: pathText(path), line, column, message, ...(hint === undefined ? {} : {hint}),
+	path: pathText(path), line, column, message, ...(hint !== undefined && {hint}),
 });

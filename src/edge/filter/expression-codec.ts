@@ -180,7 +180,7 @@ const decoders: Readonly<Record<string, (reader: Reader) => Expression | undefin
 	bitwise: reader => reader.number(6) === bitwiseBoolean ? {name: 'bitwise', from: reader.word(1), to: reader.word(2), mask: reader.value(4), xor: reader.value(5)} : undefined,
 	cmp(reader) {
 		const is = comparisons[reader.number(2)];
-		return is && {name: 'cmp', from: reader.word(1), is, value: reader.value(3)};
+		return is === undefined ? undefined : {name: 'cmp', from: reader.word(1), is, value: reader.value(3)};
 	},
 	range: reader => reader.number(2) === 0 ? {name: 'range', from: reader.word(1), low: reader.value(3), high: reader.value(4)} : undefined,
 	lookup: reader => reader.has(3) && reader.number(3) !== verdictRegister

@@ -92,11 +92,13 @@ class NftFilter implements Filter {
 	async remove(): Promise<void> {
 		const removals = await this.#removals();
 		this.#slots = undefined;
-		if (removals.length > 0) {
-			const {errors: [error]} = await this.#send(removals);
-			if (error !== undefined) {
-				throw refusal('remove the filter', error.errno, removals[error.index]);
-			}
+		if (removals.length === 0) {
+			return;
+		}
+
+		const {errors: [error]} = await this.#send(removals);
+		if (error !== undefined) {
+			throw refusal('remove the filter', error.errno, removals[error.index]);
 		}
 	}
 

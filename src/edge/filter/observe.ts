@@ -1,6 +1,4 @@
-/**
-What the kernel holds under the farm's table names, decoded into the model that the desired ruleset is in.
-*/
+/** What the kernel holds under the farm's table names, decoded into the model that the desired ruleset is in. */
 
 import {delinearize} from '../../core/ruleset/delinearize.js';
 import {liveSets, type Chain, type ChainHook, type FilterRule, type NamedSet, type Ruleset, type SetElement, type SetKey, type Table, type TableFamily} from '../../core/ruleset/model.js';
@@ -52,7 +50,7 @@ export async function findTables(connection: NetlinkConnection, name: string): P
 		const owner = attributes.get(tableAttributes.owner)?.readUInt32BE(0);
 		return family === undefined || read(attributes, tableAttributes.name) !== name
 			? []
-			: [{family, name, flags: readNumber(attributes, tableAttributes.flags), ...owner === undefined ? {} : {owner}}];
+			: [{family, name, flags: readNumber(attributes, tableAttributes.flags), ...owner !== undefined && {owner}}];
 	});
 }
 
@@ -119,7 +117,7 @@ async function observeSet(connection: NetlinkConnection, table: TableName, attri
 		key: keyFrom(readNumber(attributes, setAttributes.keyType)),
 		isMap,
 		hasTimeout,
-		...size === undefined ? {} : {size},
+		...size !== undefined && {size},
 		elements: isLive ? 'live' : await observeElements(connection, table, name),
 	};
 }

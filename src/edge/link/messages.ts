@@ -1,4 +1,4 @@
-/* eslint-disable no-bitwise -- wire formats are made of bit fields */
+
 /**
 The rtnetlink messages about interfaces, addresses and link-layer addresses: encode and decode, nothing else. Layouts and numbers:
 `include/uapi/linux/rtnetlink.h`, `if_link.h`, `if_addr.h`, `neighbour.h`.

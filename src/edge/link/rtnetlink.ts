@@ -109,10 +109,12 @@ class RtnetlinkLink implements Link {
 	async removeMac(interfaceName: string, mac: string): Promise<void> {
 		const index = await this.#indexOf(interfaceName);
 		const entry = macRecord({index, mac});
-		if (has(await this.#record.entries(), entry)) {
-			await this.#change(removeMacRequest(index, mac), 'ENOENT', `stop interface '${interfaceName}' receiving frames for ${mac}`);
-			await this.#record.remove(entry);
+		if (!has(await this.#record.entries(), entry)) {
+			return;
 		}
+
+		await this.#change(removeMacRequest(index, mac), 'ENOENT', `stop interface '${interfaceName}' receiving frames for ${mac}`);
+		await this.#record.remove(entry);
 	}
 
 	watch(listener: () => void): void {

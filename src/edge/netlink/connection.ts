@@ -79,7 +79,7 @@ export class NetlinkConnection {
 		}
 
 		const asked = this.#dumps.then(async () => this.#ask(request, what, true));
-		this.#dumps = asked.catch(() => {});
+		this.#dumps = asked.catch(() => undefined);
 		return asked;
 	}
 

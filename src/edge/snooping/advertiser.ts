@@ -11,7 +11,7 @@ import {openRawSender, type RawSender} from './raw-socket.js';
 /** MaxAdvertisementInterval; also what the message announces. */
 export const advertisementIntervalMaxSeconds = 20;
 
-/** MinAdvertisementInterval. */
+/** MinAdvertisementInterval: what is drawn at random is never less. */
 export const advertisementIntervalMinSeconds = 15;
 
 /** MaxInitialAdvertisementInterval: of the first ones, so that one that is lost costs little. */
@@ -67,10 +67,12 @@ export function scheduleAdvertisements({send, random}: Schedule): RouterAdvertis
 			}
 		},
 		stop() {
-			if (timer !== undefined) {
-				close();
-				send('termination');
+			if (timer === undefined) {
+				return;
 			}
+
+			close();
+			send('termination');
 		},
 		close,
 	};

@@ -1,4 +1,4 @@
-/* eslint-disable no-bitwise -- wire formats are made of bit fields */
+
 /**
 The messages of multicast router discovery (RFC 4286), which make a switch that snoops send all multicast frames to the port they came in by.
 

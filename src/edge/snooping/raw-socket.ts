@@ -16,7 +16,7 @@ import {allSnoopers} from './messages.js';
 export type RawSender = (interfaceName: string, family: AddressFamily, message: Uint8Array) => void;
 
 const rawType = 3;
-const closeOnExec = 0o2_000_000;
+const closeOnExec = 0o200_0000;
 const families = {4: {domain: 2, protocol: 2, level: 0}, 6: {domain: 10, protocol: 58, level: 41}} as const;
 const options4 = {options: 4, multicastInterface: 32, multicastTtl: 33, multicastLoop: 34} as const;
 const options6 = {multicastInterface: 17, multicastHops: 18, multicastLoop: 19, hopByHop: 54} as const;
@@ -43,7 +43,7 @@ export async function openRawSender(): Promise<RawSender> {
 	return (interfaceName, family, message) => {
 		const index = library.interfaceIndex(interfaceName);
 		const {domain, protocol} = families[family];
-		const fd = library.socket(domain, rawType | closeOnExec, protocol); // eslint-disable-line no-bitwise -- flags of the call
+		const fd = library.socket(domain, rawType | closeOnExec, protocol);
 		try {
 			(family === 4 ? prepare4 : prepare6)(library, fd, {index, interfaceName});
 			library.sendTo(fd, message, socketAddress(family, index));
@@ -91,7 +91,7 @@ async function loadLibrary(): Promise<Library> {
 	const {default: koffi} = await import('koffi').catch((error: unknown) => {
 		throw new SystemFailure('multicast mode needs the package koffi, which cannot be loaded', {hint: 'npm install koffi, or set mode: unicast', cause: error});
 	});
-	const native = koffi.load(null); // eslint-disable-line unicorn/no-null -- what the library wants: the C library that Node itself runs on
+	const native = koffi.load(null);
 	const socket = native.func('int socket(int domain, int type, int protocol)');
 	const setsockopt = native.func('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)');
 	const sendto = native.func('long sendto(int fd, const void *bytes, unsigned long length, int flags, const void *address, unsigned int addressLength)');

@@ -72,7 +72,7 @@ test('one node is a farm', t => {
 
 test('several problems are told at once', t => {
 	const document = withAt(withAt(withAt(goodDocument, ['farm'], undefined), ['nodes', 'web2', 'id'], 1), ['heartbeat', 'lease'], '299ms');
-	t.deepEqual(problemsOf(document).map(problem => problem.split(':')[0]).toSorted(), ['', 'heartbeat.lease', 'nodes.web2.id']);
+	t.deepEqual(problemsOf(document).map(problem => problem.split(':', 1)[0]!).toSorted(), ['', 'heartbeat.lease', 'nodes.web2.id']);
 });
 
 const wrong = test.macro<[path: Path, value: JsonValue | undefined, ...expected: RegExp[]]>({

@@ -51,18 +51,16 @@ test('schema and checker take and refuse the same shapes', t => {
 
 test('also where several things are changed', t => {
 	const change = fc.tuple(fc.constantFrom(...paths.slice(1)), fc.constantFrom(...values));
-	t.notThrows(() => {
-		fc.assert(fc.property(fc.array(change, {minLength: 1, maxLength: 4}), changes => {
-			let changed: JsonValue = goodDocument;
-			for (const [path, value] of changes) {
-				changed = withAt(changed, path, value);
-			}
+	fc.assert(fc.property(fc.array(change, {minLength: 1, maxLength: 4}), changes => {
+		let changed: JsonValue = goodDocument;
+		for (const [path, value] of changes) {
+			changed = withAt(changed, path, value);
+		}
 
-			const text = JSON.stringify(changed);
-			const document = JSON.parse(text) as JsonValue;
-			t.is(shapeProblems(document).length === 0, validate(document), text);
-		}), {numRuns: 500});
-	});
+		const text = JSON.stringify(changed);
+		const document = JSON.parse(text) as JsonValue;
+		t.is(shapeProblems(document).length === 0, validate(document), text);
+	}), {numRuns: 500});
 });
 
 test('what the schema cannot say is stricter in the checker', t => {

@@ -11,7 +11,7 @@ test('durations', t => {
 	t.is(parseDuration('10m'), 600_000);
 	t.is(parseDuration('1h'), 3_600_000);
 	for (const text of ['', '5', 's', '-1s', '1 s', '0.5ms', '1d', '1e3s', '.5s', '1.s', '1.2345s', '9999999999s']) {
-		t.is(parseDuration(text), undefined, text);
+		t.is(parseDuration(text), undefined, `'${text}'`);
 	}
 
 	t.is(renderDuration(0), '0ms');
@@ -29,7 +29,7 @@ test('suggestions', t => {
 });
 
 test('a problem is shown with its line, a caret under it, and what to write', t => {
-	const text = 'farm: web\r\n\tnodes: x\u001B[2J\n';
+	const text = 'farm: web\r\n\tnodes: x\u{1B}[2J\n';
 	t.is(renderProblems('farm.yaml', text, [
 		{
 			path: 'nodes', line: 2, column: 9, message: 'second',

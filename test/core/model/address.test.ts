@@ -49,22 +49,18 @@ test('text and bytes are each other\'s inverse, and node reads the same addresse
 		fc.array(fc.constantFrom(0, 0, 0, 1, 255), {minLength: 16, maxLength: 16}).map(list => Uint8Array.from(list)),
 		fc.uint8Array({minLength: 16, maxLength: 16}),
 	);
-	t.notThrows(() => {
-		fc.assert(fc.property(bytes, raw => {
-			const text = addressFromBytes(raw);
-			t.deepEqual(addressToBytes(text), raw);
-			t.true(raw.length === 4 ? isIPv4(text) : isIPv6(text), text);
-		}));
-	});
+	fc.assert(fc.property(bytes, raw => {
+		const text = addressFromBytes(raw);
+		t.deepEqual(addressToBytes(text), raw);
+		t.true(raw.length === 4 ? isIPv4(text) : isIPv6(text), text);
+	}));
 });
 
 test('accepts what node accepts and nothing else, but for zones', t => {
 	const text = fc.string({unit: fc.constantFrom('0', '1', 'f', ':', ':', '::', '.', '25', 'A'), maxLength: 20});
-	t.notThrows(() => {
-		fc.assert(fc.property(fc.oneof(text, fc.ipV4(), fc.ipV6(), fc.string()), candidate => {
-			t.is(parseAddress(candidate) !== undefined, isIPv4(candidate) || (isIPv6(candidate) && !candidate.includes('%')), candidate);
-		}), {numRuns: 1000});
-	});
+	fc.assert(fc.property(fc.oneof(text, fc.ipV4(), fc.ipV6(), fc.string()), candidate => {
+		t.is(parseAddress(candidate) !== undefined, isIPv4(candidate) || (isIPv6(candidate) && !candidate.includes('%')), candidate);
+	}), {numRuns: 1000});
 });
 
 test('networks', t => {

@@ -1,4 +1,3 @@
-/* eslint-disable unicorn/max-nested-calls -- a state looked into in one line */
 
 import test from 'ava';
 import fc from 'fast-check';

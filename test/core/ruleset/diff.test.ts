@@ -16,8 +16,8 @@ test('nothing differs from itself', t => {
 const inOrder = (ruleset: Ruleset): unknown => ruleset.tables.map(table => ({
 	...table,
 	counters: table.counters.toSorted(),
-	sets: table.sets.toSorted((a, b) => a.name < b.name ? -1 : 1),
-	chains: table.chains.toSorted((a, b) => a.name < b.name ? -1 : 1),
+	sets: table.sets.toSorted((a, b) => a.name.localeCompare(b.name)),
+	chains: table.chains.toSorted((a, b) => a.name.localeCompare(b.name)),
 })).toSorted((a, b) => `${a.family} ${a.name}` < `${b.family} ${b.name}` ? -1 : 1);
 
 test('the differences from a to b make b out of a', t => {

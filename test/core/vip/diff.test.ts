@@ -44,8 +44,8 @@ const addresses = fc.uniqueArray(fc.record({
 }), {selector: addressKey});
 const macs = fc.uniqueArray(fc.record({interface: names, mac: fc.constantFrom('02:00:00:00:00:01', '03:00:00:00:00:01'), isOurs: fc.boolean()}), {selector: macKey});
 const states = fc.record({addresses, macs});
-const keys = ({addresses, macs}: VipState, isWanted: (item: {isOurs: boolean}) => boolean = () => true): Set<string> => new Set([
-	...addresses.filter(item => isWanted(item)).map(item => addressKey(item)), ...macs.filter(item => isWanted(item)).map(item => macKey(item)),
+const keys = (state: VipState, isWanted: (item: {isOurs: boolean}) => boolean = () => true): Set<string> => new Set([
+	...state.addresses.filter(item => isWanted(item)).map(item => addressKey(item)), ...state.macs.filter(item => isWanted(item)).map(item => macKey(item)),
 ]);
 
 const sorted = (items: ReadonlySet<string>): string => [...items].toSorted().join('\n');

@@ -27,7 +27,7 @@ function farmOf(text: string): Farm {
 const placed = test.macro({
 	exec(t, from: string, to: string, ...expected: string[]) {
 		t.true(good.includes(from));
-		t.deepEqual(problemsOf(good.replace(from, to)).map(({line, column, message}) => `${line}:${column}: ${message}`), expected);
+		t.deepEqual(problemsOf(good.replace(from, () => to)).map(({line, column, message}) => `${line}:${column}: ${message}`), expected);
 	},
 	title: (_, from, to) => `'${from}' becomes ${JSON.stringify(to)}`,
 });
@@ -56,16 +56,14 @@ test('an alias is refused even where it would resolve', t => {
 });
 
 test('reading never throws, whatever the text', t => {
-	const piece = fc.constantFrom('farm', ':', ' ', '\n', '  ', '- ', '{', '}', '[', ']', ',', '"', '\'', '&a', '*a', '!!x', '? ', '|', '>', '#', '\t', '---', '...', '%', '\u0000', '\uD800', '0x', '.nan', '<<', 'nodes: ');
+	const piece = fc.constantFrom('farm', ':', ' ', '\n', '  ', '- ', '{', '}', '[', ']', ',', '"', '\'', '&a', '*a', '!!x', '? ', '|', '>', '#', '\t', '---', '...', '%', '\u{0}', '\u{D800}', '0x', '.nan', '<<', 'nodes: ');
 	const text = fc.oneof(fc.string(), fc.string({unit: 'binary'}), fc.array(piece, {maxLength: 40}).map(pieces => pieces.join('')), fc.tuple(fc.nat(good.length), fc.array(piece, {maxLength: 3}), fc.nat(20))
 		.map(([at, pieces, cut]) => good.slice(0, at) + pieces.join('') + good.slice(at + cut)));
-	t.notThrows(() => {
-		fc.assert(fc.property(text, candidate => {
-			const result = parseText(candidate);
-			t.true('farm' in result || result.problems.length > 0);
-			t.true(('problems' in result ? result.problems : []).every(({line, column}) => line >= 1 && column >= 1));
-		}), {numRuns: 600});
-	});
+	fc.assert(fc.property(text, candidate => {
+		const result = parseText(candidate);
+		t.true('farm' in result || result.problems.length > 0);
+		t.true(('problems' in result ? result.problems : []).every(({line, column}) => line >= 1 && column >= 1));
+	}), {numRuns: 600});
 });
 
 test('deep, large and empty texts are problems', t => {
@@ -78,23 +76,21 @@ test('deep, large and empty texts are problems', t => {
 
 test('what is shown is read as the same farm', t => {
 	t.deepEqual(farmOf(renderFarm(farmOf(good))), farmOf(good));
-	const name = fc.oneof(fc.constantFrom('true', 'null', 'on', 'y', '0x1', '1e3', '1', '1.5', 'web-1', 'NaN', 'a.b'), fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._\-]{0,62}$/u));
-	const ports = fc.array(fc.tuple(fc.integer({min: 1, max: 65_535}), fc.nat(300)), {minLength: 1, maxLength: 8});
+	const name = fc.oneof(fc.constantFrom('true', 'null', 'on', 'y', '0x1', '1e3', '1', '1.5', 'web-1', 'NaN', 'a.b'), fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,62}$/u));
+	const arbitraryPorts = fc.array(fc.tuple(fc.integer({min: 1, max: 65_535}), fc.nat(300)), {minLength: 1, maxLength: 8});
 	const document = fc.record({
-		farm: name, first: name, second: name, keyFile: fc.string({minLength: 1, maxLength: 30}).filter(text => /^[^\u0000-\u001F]+$/u.test(text)), ports,
+		farm: name, first: name, second: name, keyFile: fc.string({minLength: 1, maxLength: 30}).filter(text => !/[\u{0}-\u{1F}]/u.test(text)), ports: arbitraryPorts,
 		detection: fc.integer({min: 30, max: 60_000}), weight: fc.nat(1000), finish: fc.nat(86_400_000), affinity: fc.constantFrom('client', 'connection', 'network'), mode: fc.constantFrom('unicast', 'multicast'),
 	});
-	t.notThrows(() => {
-		fc.assert(fc.property(document, ({farm, first, second, keyFile, ports, detection, weight, finish, affinity, mode}) => {
-			fc.pre(first !== second);
-			const config = JSON.stringify({
-				farm, 'key-file': keyFile, nodes: {[first]: {id: 1, addresses: ['192.0.2.1'], weight}, [second]: {id: 64, addresses: ['192.0.2.2']}}, heartbeat: {detection: `${detection}ms`},
-				vips: [{address: '192.0.2.9/24', interface: 'eth0.5', mode}], finish: `${finish}ms`,
-				rules: [{vip: '192.0.2.9', protocol: 'udp', ports: ports.map(([from, size]) => `${from}-${Math.min(65_535, from + size)}`), affinity}],
-			});
-			t.deepEqual(farmOf(renderFarm(farmOf(config))), farmOf(config));
-		}), {numRuns: 200});
-	});
+	fc.assert(fc.property(document, ({farm, first, second, keyFile, ports, detection, weight, finish, affinity, mode}) => {
+		fc.pre(first !== second);
+		const config = JSON.stringify({
+			farm, 'key-file': keyFile, nodes: {[first]: {id: 1, addresses: ['192.0.2.1'], weight}, [second]: {id: 64, addresses: ['192.0.2.2']}}, heartbeat: {detection: `${detection}ms`},
+			vips: [{address: '192.0.2.9/24', interface: 'eth0.5', mode}], finish: `${finish}ms`,
+			rules: [{vip: '192.0.2.9', protocol: 'udp', ports: ports.map(([from, size]) => `${from}-${Math.min(65_535, from + size)}`), affinity}],
+		});
+		t.deepEqual(farmOf(renderFarm(farmOf(config))), farmOf(config));
+	}), {numRuns: 200});
 });
 
 test('the first configuration of any machine is right', t => {
@@ -102,11 +98,9 @@ test('the first configuration of any machine is right', t => {
 		fc.tuple(fc.integer({min: 1, max: 223}).filter(byte => byte !== 127), fc.nat(255), fc.nat(255), fc.integer({min: 1, max: 254}), fc.integer({min: 8, max: 32})).map(([a, b, c, d, prefixLength]) => ({address: `${a}.${b}.${c}.${d}`, prefixLength})),
 		fc.tuple(fc.integer({min: 1, max: 0xFF_FF}), fc.integer({min: 32, max: 128})).map(([group, prefixLength]) => ({address: `2001:db8::${group.toString(16)}`, prefixLength})),
 	);
-	t.notThrows(() => {
-		fc.assert(fc.property(address, fc.string(), (machine, hostname) => {
-			t.deepEqual(problemsOf(renderSample({...machine, interface: 'eth0'}, hostname)), []);
-		}));
-	});
+	fc.assert(fc.property(address, fc.string(), (machine, hostname) => {
+		t.deepEqual(problemsOf(renderSample({...machine, interface: 'eth0'}, hostname)), []);
+	}));
 	t.deepEqual(problemsOf(renderSample(undefined, '')), []);
 	t.true(renderSample(undefined, 'web1').includes(documentationAddress.address));
 });

@@ -1,6 +1,4 @@
-/**
-What every filter does, the kernel's and the one in memory: one list of cases for both.
-*/
+/** What every filter does, the kernel's and the one in memory: one list of cases for both. */
 
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {allSlots, minusSlots, noSlots, slotSetOf} from '../../../src/core/model/slot-set.js';
@@ -68,8 +66,8 @@ const cases: Readonly<Record<string, Case>> = {
 			slotTable({owned: noSlots}),
 		];
 		for (const table of tables) {
-			await filter.setSlots(table); // eslint-disable-line no-await-in-loop
-			t.deepEqual(await filter.observeSlots(), table); // eslint-disable-line no-await-in-loop
+			await filter.setSlots(table);
+			t.deepEqual(await filter.observeSlots(), table);
 		}
 	},
 	async 'a lease opens once, is renewed, and ends by itself'(t, {filter, pass}) {
@@ -112,7 +110,7 @@ const cases: Readonly<Record<string, Case>> = {
 	async 'refuses slots and leases where nothing is installed'(t, {filter}) {
 		const calls = [async () => filter.setSlots(slotTable({owned: evenSlots})), async () => filter.openLease(leaseMs), async () => filter.renewLease(leaseMs), async () => filter.closeLease(), async () => filter.clear()];
 		for (const call of calls) {
-			const error = await t.throwsAsync(call(), {instanceOf: KernelFailure}); // eslint-disable-line no-await-in-loop
+			const error = await t.throwsAsync(call(), {instanceOf: KernelFailure});
 			t.is(error.errno, 'ENOENT');
 		}
 	},

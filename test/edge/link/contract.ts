@@ -43,7 +43,7 @@ const macCase = (kind: string, mac: string): Case => ({
 
 const noInterface = async (change: Promise<void>): Promise<void> => {
 	await assert.rejects(change, (error: unknown) => {
-		assert(error instanceof SystemFailure);
+		assert.ok(error instanceof SystemFailure);
 		assert.match(error.message, /there is no interface 'eth7'/);
 		assert.match(error.hint ?? '', /a0/);
 		return true;
@@ -65,19 +65,19 @@ export const cases: readonly Case[] = [
 			await link.removeAddress('a0', addressOfAnother);
 			await link.removeMac('a0', macOfAnother);
 			assert.equal(await hasAddress(link, addressOfAnother), true);
-			assert((await macNames(link)).includes(macOfAnother));
+			assert.ok((await macNames(link)).includes(macOfAnother));
 		},
 	},
 	{
 		title: 'interfaces are told with their state',
 		async run(link) {
 			const found = (await link.interfaces()).find(item => item.name === 'a0');
-			assert(found);
+			assert.ok(found);
 			assert.equal(found.isUp, true);
 			assert.equal(found.hasCarrier, true);
 			assert.equal(found.mtu, 1500);
 			assert.match(found.mac, /^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
-			assert(!(await macNames(link)).includes(found.mac));
+			assert.ok(!(await macNames(link)).includes(found.mac));
 		},
 	},
 	{

@@ -38,5 +38,5 @@ test('without the right to change addresses, the failure says what to type', asy
 	await chmod(runDir, 0o777);
 	t.is(await addAddressAsNobody(runDir), 'system | only root (CAP_NET_ADMIN) may add address 192.0.2.100 to interface \'lo\' | run the same command with sudo');
 	t.is(await addAddressAsNobody('/dev/null/farmctl'), 'system | cannot read \'/dev/null/farmctl/link.json\': ENOTDIR | '
-		+ 'run the same command with sudo, or name a directory of your own with --run-dir');
+	+ 'run the same command with sudo, or name a directory of your own with --run-dir');
 });

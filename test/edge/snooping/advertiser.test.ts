@@ -7,7 +7,11 @@ import type {DiscoveryMessage} from '../../../src/edge/snooping/messages.js';
 
 const advertiser = (): {sent: DiscoveryMessage[]} & ReturnType<typeof scheduleAdvertisements> => {
 	const sent: DiscoveryMessage[] = [];
-	return {sent, ...scheduleAdvertisements({send: message => sent.push(message), random: () => 0.5})};
+	const send = (message: DiscoveryMessage): void => {
+		sent.push(message);
+	};
+
+	return {sent, ...scheduleAdvertisements({send, random: () => 0.5})};
 };
 
 test('the first goes out at once, and a second start changes nothing', t => {

@@ -1,6 +1,4 @@
-/**
-What crossed the LAN: tcpdump in the bridge's namespace, read back frame by frame. File format: libpcap, `draft-ietf-opsawg-pcap`.
-*/
+/** What crossed the LAN: tcpdump in the bridge's namespace, read back frame by frame. File format: libpcap, `draft-ietf-opsawg-pcap`. */
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -45,7 +43,7 @@ export async function capture(lab: Lab, filter: string): Promise<Capture> {
 			await once(child, 'exit');
 			const frames = readFrames(readFileSync(file));
 			rmSync(folder, {recursive: true});
-			const dropped = Number(/(\d+) packets dropped by kernel/.exec(talk)?.[1] ?? Number.NaN);
+			const dropped = Number(/(\d+) packets dropped by kernel/.exec(talk)?.[1] ?? NaN);
 			if (dropped !== 0) {
 				throw new Error(`the capture is incomplete:\n${talk}`);
 			}

@@ -1,6 +1,4 @@
-/**
-Ethernet frames, made and read: ARP, IPv4, IPv6, TCP, UDP, ICMP and ND, with right checksums. Layouts: RFC 826, 791, 8200, 9293, 768, 792, 4443, 4861.
-*/
+/** Ethernet frames, made and read: ARP, IPv4, IPv6, TCP, UDP, ICMP and ND, with right checksums. Layouts: RFC 826, 791, 8200, 9293, 768, 792, 4443, 4861. */
 
 import {addressFromBytes, addressToBytes} from '../../../src/core/model/address.js';
 
@@ -118,7 +116,7 @@ export function icmpFrame(ends: Ends, type: number, code: number, body: Uint8Arr
 	return ipFrame(ends, protocolNumbers.icmp, message, {hopLimit});
 }
 
-export const echoFrame = (ends: Ends): Buffer => icmpFrame(ends, ends.source.includes(':') ? 128 : 8, 0, Buffer.from('\u0000\u0001\u0000\u0001ping'));
+export const echoFrame = (ends: Ends): Buffer => icmpFrame(ends, ends.source.includes(':') ? 128 : 8, 0, Buffer.from('\u{0}\u{1}\u{0}\u{1}ping'));
 
 /** "Who has `target`?", to everyone. */
 export const arpRequest = (sourceMac: string, source: string, target: string): Buffer => ethernet('ff:ff:ff:ff:ff:ff', sourceMac, etherTypes.arp, Buffer.concat([
@@ -155,8 +153,20 @@ export function decodeFrame(bytes: Buffer): Frame {
 	const type = bytes.readUInt16BE(12);
 	const payload = bytes.subarray(14);
 	const outer = {targetMac: macText(bytes.subarray(0, 6)), sourceMac: macText(bytes.subarray(6, 12))};
-	const inner = type === etherTypes.arp ? decodeArp(payload) : (type === etherTypes.ip ? decodeIp4(payload) : (type === etherTypes.ipv6 ? decodeIp6(payload) : {}));
+	const inner = decodeInner(type, payload);
 	return {...outer, ...inner, summary: JSON.stringify({...outer, ...inner}, (_key, value: unknown) => typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' ? '(bytes)' : value)};
+}
+
+function decodeInner(type: number, payload: Buffer): Partial<Frame> {
+	if (type === etherTypes.arp) {
+		return decodeArp(payload);
+	}
+
+	if (type === etherTypes.ip) {
+		return decodeIp4(payload);
+	}
+
+	return type === etherTypes.ipv6 ? decodeIp6(payload) : {};
 }
 
 const decodeArp = (bytes: Buffer): Partial<Frame> => ({

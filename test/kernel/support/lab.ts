@@ -1,6 +1,4 @@
-/**
-A lab for one test, driven through the built program as a person would, and taken down whatever happens.
-*/
+/** A lab for one test, driven through the built program as a person would, and taken down whatever happens. */
 
 import {execFile} from 'node:child_process';
 import path from 'node:path';
@@ -43,7 +41,7 @@ export async function labFor(t: ExecutionContext, name: string, ...options: read
 				return stdout;
 			}
 
-			throw new Error(`farmctl lab ${verb} ${words.join(' ')} ended with ${code}: ${stderr}`);
+			throw new Error(`farmctl lab ${verb} ${words.join(' ')} ended with ${code}: ${stderr}`, {cause: error});
 		}
 	};
 
@@ -77,13 +75,12 @@ const isSettled = (nodes: readonly NodeReport[]): boolean => nodes.every(({statu
 /** Polls until the condition holds; throws when the deadline passes first. */
 export async function until(condition: () => Promise<boolean> | boolean, deadlineMs = labDeadlineMs): Promise<void> {
 	const end = Date.now() + deadlineMs;
-	// eslint-disable-next-line no-await-in-loop -- one look after the other
+
 	while (!await condition()) {
 		if (Date.now() > end) {
 			throw new Error(`not so within ${deadlineMs} ms`);
 		}
 
-		// eslint-disable-next-line no-await-in-loop -- one look after the other
 		await new Promise(resolve => {
 			setTimeout(resolve, 50);
 		});

@@ -1,6 +1,4 @@
-/**
-The few calls of the C library that Node does not offer: network namespaces and packet sockets.
-*/
+/** The few calls of the C library that Node does not offer: network namespaces and packet sockets. */
 
 import {getSystemErrorName} from 'node:util';
 import koffi from 'koffi';
@@ -25,7 +23,7 @@ const calls = {
 
 /** The call's result; throws with the errno's name when it is negative. */
 export function libcCall(name: keyof typeof calls, ...parameters: readonly unknown[]): number {
-	const result = Number(calls[name](...parameters));
+	const result = calls[name](...parameters);
 	if (result < 0) {
 		throw Object.assign(new Error(`${name}: ${getSystemErrorName(-koffi.errno())}`), {code: getSystemErrorName(-koffi.errno())});
 	}

@@ -22,6 +22,8 @@ export const gatewayMac = '02:00:5e:00:00:01';
 export const vips = {4: '192.0.2.100', 6: '2001:db8::100'} as const;
 export const ownAddressOf = {4: '192.0.2.11', 6: '2001:db8::11'} as const;
 
+const ownAddresses: OwnAddresses = {[vips[4]]: ownAddressOf[4], [vips[6]]: ownAddressOf[6]};
+
 export const vip4: Vip = {address: vips[4], family: 4, prefixLength: 24, interface: 'eth0', mode: 'unicast', mac: '0a:00:00:00:00:64'};
 export const vip6: Vip = {address: vips[6], family: 6, prefixLength: 64, interface: 'eth0', mode: 'multicast', mac: '03:00:00:00:00:66'};
 
@@ -81,7 +83,7 @@ export class Machine {
 	}
 
 	/** Installs the farm's ruleset, takes these slots and opens a lease that does not end during a test. */
-	async serve(slots: Partial<SlotTable>, own: OwnAddresses = {[vips[4]]: ownAddressOf[4], [vips[6]]: ownAddressOf[6]}): Promise<void> {
+	async serve(slots: Partial<SlotTable>, own = ownAddresses): Promise<void> {
 		await this.filter.install(desiredRuleset(this.farm, own));
 		await this.filter.setSlots(slotTable(slots));
 		await this.filter.openLease(undefined);

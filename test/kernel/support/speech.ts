@@ -1,6 +1,4 @@
-/**
-What a client says on the wire and what it expects to hear.
-*/
+/** What a client says on the wire and what it expects to hear. */
 
 import type {Vip} from '../../../src/core/model/farm.js';
 import {tcp, tcpFrame, type Frame} from './frame.js';
@@ -31,7 +29,7 @@ export class Conversation {
 
 	isAnswer(flags: number, frame: Frame): boolean {
 		const {address, port} = this.#client;
-		return frame.target === address && frame.tcp?.targetPort === port && frame.tcp.sourcePort === this.#port && (frame.tcp.flags & flags) === flags; // eslint-disable-line no-bitwise
+		return frame.target === address && frame.tcp?.targetPort === port && frame.tcp.sourcePort === this.#port && (frame.tcp.flags & flags) === flags;
 	}
 
 	/** Whether anything at all has come for this client on this port. */

@@ -1,6 +1,4 @@
-/**
-The far end of a wire: sends whole Ethernet frames to the machine under test and sees all that it sends, like a switch port with every client behind it.
-*/
+/** The far end of a wire: sends whole Ethernet frames to the machine under test and sees all that it sends, like a switch port with every client behind it. */
 
 import {setTimeout as sleep} from 'node:timers/promises';
 import {libcCall} from './libc.js';
@@ -73,7 +71,7 @@ export class Wire {
 				throw new Error(`no ${what} came within ${deadlineMs} ms; seen: ${JSON.stringify(this.#seen.map(({summary}) => summary))}`);
 			}
 
-			await sleep(pollMs); // eslint-disable-line no-await-in-loop
+			await sleep(pollMs);
 		}
 	}
 
