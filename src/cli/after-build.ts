@@ -5,6 +5,7 @@ Runs after the compiler and writes what need not be computed at every start: the
 
 import {readdirSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {Config} from '@oclif/core/config';
 import {Help} from '@oclif/core/help';
 import {helpFile, type HelpTexts} from './help-texts.js';
@@ -44,11 +45,11 @@ async function helpTexts(config: Config): Promise<HelpTexts> {
 	return Object.fromEntries(await Promise.all(subjects.map(async words => {
 		const help = new TextHelp(config, {...config.pjson.oclif.helpOptions, maxWidth: helpColumns, stripAnsi: true});
 		await help.showHelp([...words, '--help']);
-		return [words.join(' '), help.text];
+		return [words.join(' '), help.text] as const;
 	})));
 }
 
-process.env['OCLIF_COLUMNS'] = String(helpColumns);
+process.env.OCLIF_COLUMNS = String(helpColumns);
 const config = await Config.load({root, ignoreManifest: true});
 writeManifest(config);
 writeWhole(helpFile(root), await helpTexts(config));

@@ -2,7 +2,7 @@ import test from 'ava';
 import {helpAskedFor} from '../../src/cli/help-texts.js';
 import {root} from '../tidy/sources.js';
 
-const asked = (...argv: readonly string[]): string | undefined => helpAskedFor(argv, root)?.split('\n')[0];
+const asked = (...argv: readonly string[]): string | undefined => helpAskedFor(argv, root)?.split('\n', 1)[0];
 
 test('help is asked for before or after the verb, by word or by flag', t => {
 	const summary = asked('status', '--help')!;

@@ -67,7 +67,7 @@ function isEstablishedTo(entry: Buffer, destination: Buffer, family: 4 | 6): boo
 function findIn(bytes: Buffer, ...path: readonly number[]): Buffer | undefined {
 	let found: Buffer | undefined = bytes;
 	for (const type of path) {
-		found = found && findAttribute(found, type);
+		found &&= findAttribute(found, type);
 	}
 
 	return found;

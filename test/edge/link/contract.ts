@@ -3,6 +3,7 @@ What every `Link` promises, run on the fake in `fake.test.ts` and on the kernel 
 interface `a0` up and `addressOfAnother` and `macOfAnother` put there by someone else.
 */
 import assert from 'node:assert/strict';
+import {isDeepStrictEqual} from 'node:util';
 import type {Link} from '../../../src/edge/link/port.js';
 import {SystemFailure} from '../../../src/errors.js';
 
@@ -37,7 +38,10 @@ const macCase = (kind: string, mac: string): Case => ({
 		assert.deepEqual((await link.macs()).filter(item => item.mac === mac), [{interface: 'a0', mac, isOurs: true}]);
 		await link.removeMac('a0', mac);
 		await link.removeMac('a0', mac);
-		assert.deepEqual(await link.macs(), before);
+		const after = await link.macs();
+		assert.deepEqual(after.filter(item => item.mac === mac), []);
+		// The kernel may have joined groups of its own meanwhile.
+		assert.deepEqual(before.filter(item => !after.some(other => isDeepStrictEqual(other, item))), []);
 	},
 });
 
