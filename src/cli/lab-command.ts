@@ -1,6 +1,4 @@
-/**
-What the verbs of `farmctl lab` share: the lab's name in place of the farm's flags, since a lab brings its own configuration.
-*/
+/** What the verbs of `farmctl lab` share: the lab's name in place of the farm's flags, since a lab brings its own configuration. */
 
 import {Args} from '@oclif/core';
 import {integer, option, string} from '@oclif/core/flags';

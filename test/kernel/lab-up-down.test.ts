@@ -1,6 +1,4 @@
-/**
-A lab from its first namespace to its last file, as root and without: what is there while it is up, and that nothing is left, whenever it is taken down.
-*/
+/** A lab from its first namespace to its last file, as root and without: what is there while it is up, and that nothing is left, whenever it is taken down. */
 
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';

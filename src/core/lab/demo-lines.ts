@@ -1,6 +1,4 @@
-/**
-The demo as plain lines, for pipes and logs.
-*/
+/** The demo as plain lines, for pipes and logs. */
 
 import {ratesBetween, type DemoMoment, type DemoSample} from './demo-moment.js';
 import {renderSummary} from './summary.js';

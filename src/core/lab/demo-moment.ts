@@ -1,6 +1,4 @@
-/**
-What the demo tells while it runs, moment by moment: what `--json` prints, and what the view and the plain lines are made from.
-*/
+/** What the demo tells while it runs, moment by moment: what `--json` prints, and what the view and the plain lines are made from. */
 
 import type {PhaseName, TrafficSample, Trouble} from './phases.js';
 import type {DemoSummary} from './summary.js';

@@ -1,6 +1,4 @@
-/**
-The configuration of a lab's farm: what a person would write for these nodes.
-*/
+/** The configuration of a lab's farm: what a person would write for these nodes. */
 
 import {bareAddress, echoPort, finishMs, servedPort, type Topology} from './topology.js';
 

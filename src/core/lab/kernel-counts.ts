@@ -1,6 +1,4 @@
-/**
-Adds up what each kernel filtered, although a filter that is installed anew counts from zero.
-*/
+/** Adds up what each kernel filtered, although a filter that is installed anew counts from zero. */
 
 import type {StatusCounters} from '../status/status.js';
 

@@ -1,6 +1,4 @@
-/**
-What the demo does to the farm, one phase after the other, and what its traffic reports of each.
-*/
+/** What the demo does to the farm, one phase after the other, and what its traffic reports of each. */
 
 export const phaseNames = ['steady', 'cut', 'heal', 'stop', 'start'] as const;
 

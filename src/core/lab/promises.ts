@@ -1,6 +1,4 @@
-/**
-What a farm promises its clients, and whether the demo's numbers keep it. The limits stand here and nowhere else.
-*/
+/** What a farm promises its clients, and whether the demo's numbers keep it. The limits stand here and nowhere else. */
 
 import type {ClientReport, PhaseName, PhaseReport} from './phases.js';
 

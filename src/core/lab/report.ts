@@ -1,6 +1,4 @@
-/**
-What `farmctl lab status` tells.
-*/
+/** What `farmctl lab status` tells. */
 
 import type {Status} from '../status/status.js';
 import type {LabOptions} from './topology.js';

@@ -1,6 +1,4 @@
-/**
-The end of the demo: every number that it measured, and the verdict.
-*/
+/** The end of the demo: every number that it measured, and the verdict. */
 
 import {answeredByNode, phaseNames, phaseTitles, type ClientReport, type PhaseName, type PhaseReport} from './phases.js';
 import {

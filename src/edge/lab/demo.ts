@@ -1,6 +1,4 @@
-/**
-Conducts the demo on a lab that is up: traffic from every client address, one phase after the other, and a summary.
-*/
+/** Conducts the demo on a lab that is up: traffic from every client address, one phase after the other, and a summary. */
 /* eslint-disable no-await-in-loop -- one phase after the other is the point */
 
 import {performance} from 'node:perf_hooks';

@@ -1,6 +1,4 @@
-/**
-Runs a person's command on a host of the lab, with the terminal it was typed on.
-*/
+/** Runs a person's command on a host of the lab, with the terminal it was typed on. */
 
 import {constants} from 'node:os';
 import process from 'node:process';

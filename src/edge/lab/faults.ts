@@ -1,6 +1,4 @@
-/**
-Faults a lab can have, and their healing. All are told from what the machine shows, so none is ever forgotten.
-*/
+/** Faults a lab can have, and their healing. All are told from what the machine shows, so none is ever forgotten. */
 /* eslint-disable no-await-in-loop -- a part is woken before it is looked at */
 
 import {cableCommand, pluggedPorts, portsCommand} from '../../core/lab/network-commands.js';

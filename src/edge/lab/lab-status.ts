@@ -1,6 +1,4 @@
-/**
-One look at a lab: its nodes, their processes, the faults in force, and what each daemon says.
-*/
+/** One look at a lab: its nodes, their processes, the faults in force, and what each daemon says. */
 
 import type {LabReport} from '../../core/lab/report.js';
 import {cutHosts, faultsOf} from './faults.js';

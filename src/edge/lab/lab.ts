@@ -1,6 +1,4 @@
-/**
-Brings a lab up and takes it down. What `up` makes, `down` finds again by looking at the machine, so a crash half-way leaves nothing that it misses.
-*/
+/** Brings a lab up and takes it down. What `up` makes, `down` finds again by looking at the machine, so a crash half-way leaves nothing that it misses. */
 /* eslint-disable no-await-in-loop -- each step needs the one before */
 
 import {existsSync, readFileSync, rmdirSync, rmSync, writeFileSync} from 'node:fs';

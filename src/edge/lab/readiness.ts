@@ -1,6 +1,4 @@
-/**
-Waits until a lab serves: every web server accepts, and every daemon says that it is UP and sees the others so.
-*/
+/** Waits until a lab serves: every web server accepts, and every daemon says that it is UP and sees the others so. */
 /* eslint-disable no-await-in-loop -- it polls */
 
 import {readFileSync} from 'node:fs';

@@ -1,6 +1,4 @@
-/**
-What there is of a lab on this machine right now, whole or in pieces: the base of `lab down` after a crash and of the refusal to bring up a second one.
-*/
+/** What there is of a lab on this machine right now, whole or in pieces: the base of `lab down` after a crash and of the refusal to bring up a second one. */
 
 import {existsSync, statSync} from 'node:fs';
 import path from 'node:path';

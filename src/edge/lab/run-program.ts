@@ -1,6 +1,4 @@
-/**
-Runs one program to its end, by argument list and never through a shell.
-*/
+/** Runs one program to its end, by argument list and never through a shell. */
 
 import process from 'node:process';
 import {execa} from 'execa';

@@ -1,6 +1,4 @@
-/**
-The demo on a terminal: the steps with what each cost, a share bar for each node, and the verdict at the end.
-*/
+/** The demo on a terminal: the steps with what each cost, a share bar for each node, and the verdict at the end. */
 
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';

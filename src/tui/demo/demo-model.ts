@@ -1,6 +1,4 @@
-/**
-What the demo's view shows, computed from the moments that have passed. Pure: the components only draw it.
-*/
+/** What the demo's view shows, computed from the moments that have passed. Pure: the components only draw it. */
 
 import {ratesBetween, type DemoMoment, type DemoSample} from '../../core/lab/demo-moment.js';
 import {phaseNames, type PhaseName} from '../../core/lab/phases.js';

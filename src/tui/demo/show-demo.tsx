@@ -1,6 +1,4 @@
-/**
-Draws the demo on the terminal as its moments come.
-*/
+/** Draws the demo on the terminal as its moments come. */
 
 import {render} from 'ink';
 import type {DemoMoment} from '../../core/lab/demo-moment.js';

@@ -1,6 +1,4 @@
-/**
-The socket against a real kernel: nf_tables in a namespace of its own.
-*/
+/** The socket against a real kernel: nf_tables in a namespace of its own. */
 
 import test, {type ExecutionContext} from 'ava';
 import {text} from '../../../src/edge/netlink/attribute.js';

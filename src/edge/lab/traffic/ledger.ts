@@ -1,6 +1,4 @@
-/**
-Keeps account of what each client sees, phase by phase.
-*/
+/** Keeps account of what each client sees, phase by phase. */
 
 import type {ClientReport, PhaseName, PhaseReport, TrafficSample, Trouble} from '../../../core/lab/phases.js';
 

@@ -1,6 +1,4 @@
-/**
-What traffic a lab's client host makes.
-*/
+/** What traffic a lab's client host makes. */
 
 import {bareAddress, servedPort, type Topology} from '../../../core/lab/topology.js';
 

@@ -1,6 +1,4 @@
-/**
-The traffic program as seen from outside the lab: started on the client host, told the phases, read line by line.
-*/
+/** The traffic program as seen from outside the lab: started on the client host, told the phases, read line by line. */
 
 import {spawn} from 'node:child_process';
 import path from 'node:path';
