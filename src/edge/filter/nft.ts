@@ -13,6 +13,7 @@ import {KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
 import {countEstablished} from './connections.js';
+import {countLocal, socketDiagnosis} from './local-connections.js';
 import {closeMessages, emptySet, openMessages, renewMessages, slotMessages, type LeaseKeys} from './elements.js';
 import {findTables, observeCounters, observeElements, observeRuleset} from './observe.js';
 import type {Filter, FilterCounters, LeaseOutcome} from './port.js';
@@ -37,6 +38,7 @@ class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
 	/** For dumps of the connection table: the verdict on a lease must not queue behind thousands of connections. */
 	readonly #dumps = new NetlinkConnection(protocols.netfilter);
+	readonly #sockets = new NetlinkConnection(socketDiagnosis);
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
@@ -203,12 +205,15 @@ class NftFilter implements Filter {
 	}
 
 	async countConnections(): Promise<number> {
-		return countEstablished(this.#dumps, this.#leases.flatMap(({addresses}) => addresses));
+		const addresses = this.#leases.flatMap(lease => lease.addresses);
+		const local = await countLocal(this.#sockets, addresses);
+		return local > 0 ? local : countEstablished(this.#dumps, addresses);
 	}
 
 	close(): void {
 		this.#connection.close();
 		this.#dumps.close();
+		this.#sockets.close();
 	}
 
 	async #change(what: string, requests: readonly NetlinkRequest[]): Promise<void> {

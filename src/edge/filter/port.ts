@@ -48,7 +48,7 @@ export type Filter = {
 	/** No slot and no lease, in one transaction. */
 	clear: () => Promise<void>;
 	counters: () => Promise<FilterCounters>;
-	/** Established TCP connections to the VIPs in the kernel's connection table. */
+	/** Established TCP connections to the VIPs: those that end at a socket of this machine, or, when there are none, those in the kernel's connection table. */
 	countConnections: () => Promise<number>;
 	close: () => void;
 };
