@@ -82,7 +82,8 @@ finish: 1s
 	}
 
 	async startDaemon(): Promise<ChildProcess> {
-		const daemon = spawn('ip', ['netns', 'exec', this.namespace, program, 'run', '--config', this.config, '--run-dir', path.join(this.folder, 'run'), '--node', 'one'], {stdio: ['ignore', 'ignore', 'pipe']});
+		const words = ['run', '--config', this.config, '--run-dir', path.join(this.folder, 'run'), '--node', 'one'];
+		const daemon = spawn('ip', ['netns', 'exec', this.namespace, program, ...words], {stdio: ['ignore', 'ignore', 'pipe']});
 		this.daemons.push(daemon);
 		let log = '';
 		daemon.stderr.setEncoding('utf8');

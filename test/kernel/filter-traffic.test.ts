@@ -114,7 +114,13 @@ const someSlots: SlotSet = slotSetOf(Array.from({length: 840}, (_, index) => ind
 
 kernelTest('two VIPs with three affinities each decide by themselves', farmWith({
 	vips: [vip4, second4],
-	rules: [ruleFor(vip4.address, 'udp', [1], 'client'), ruleFor(vip4.address, 'udp', [2], 'connection'), ruleFor(vip4.address, 'udp', [3], 'network'), ruleFor(second4.address, 'udp', [1], 'network'), ruleFor(second4.address, 'udp', [2], 'client')],
+	rules: [
+		ruleFor(vip4.address, 'udp', [1], 'client'),
+		ruleFor(vip4.address, 'udp', [2], 'connection'),
+		ruleFor(vip4.address, 'udp', [3], 'network'),
+		ruleFor(second4.address, 'udp', [1], 'network'),
+		ruleFor(second4.address, 'udp', [2], 'client'),
+	],
 }), async (t, machine) => {
 	await machine.serve({owned: someSlots});
 	const lines: ReadonlyArray<readonly [Vip, number, Affinity]> = [[vip4, 1, 'client'], [vip4, 2, 'connection'], [vip4, 3, 'network'], [second4, 1, 'network'], [second4, 2, 'client']];

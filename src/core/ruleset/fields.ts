@@ -47,8 +47,12 @@ export const fieldPlaces: Readonly<Record<FieldName, FieldPlace>> = {
 
 const entries = Object.entries(fieldPlaces) as ReadonlyArray<readonly [FieldName, FieldPlace]>;
 
+type Load =
+	| {readonly load: 'meta' | 'ct'; readonly key: number}
+	| {readonly load: 'payload'; readonly base: PayloadBase; readonly offset: number; readonly length: number};
+
 /** The field that a load of this kind reads in a table of the family, or nothing when no rule of ours looks there. */
-export function fieldAt(family: TableFamily, load: {readonly load: 'meta' | 'ct'; readonly key: number} | {readonly load: 'payload'; readonly base: PayloadBase; readonly offset: number; readonly length: number}): FieldName | undefined {
+export function fieldAt(family: TableFamily, load: Load): FieldName | undefined {
 	const found = entries.find(([, place]) => {
 		if (place.load === 'payload') {
 			return load.load === 'payload' && place.families.includes(family) && place.base === load.base && place.offset === load.offset && place.length === load.length;

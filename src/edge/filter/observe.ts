@@ -8,7 +8,9 @@ import {flags, type NetlinkMessage} from '../netlink/message.js';
 import {decodeExpression, decodeValue, decodeVerdict} from './expression-codec.js';
 import {acceptPolicy, hookName, keyTypes, type TableName} from './ruleset-codec.js';
 import {
-	chainAttributes, counterAttributes, deviceAttributes, elementAttributes, elementListAttributes, familyFrom, header, headerBytes, hookAttributes, messages, nftRequest, objectAttributes, ruleAttributes, setAttributes, setDescriptionAttributes, setFlags, tableAttributes,
+	chainAttributes, counterAttributes, deviceAttributes, elementAttributes, elementListAttributes, familyFrom,
+	header, headerBytes, hookAttributes, messages, nftRequest,
+	objectAttributes, ruleAttributes, setAttributes, setDescriptionAttributes, setFlags, tableAttributes,
 } from './wire.js';
 
 /** A dump that a change interrupted is taken again, so often. */
@@ -86,7 +88,8 @@ function decodeChain(family: TableFamily, attributes: Attributes, rules: readonl
 }
 
 /** A policy that farmctl never gives, as something that no desired chain has. */
-const foreignPolicy = (attributes: Attributes): FilterRule[] => attributes.has(chainAttributes.policy) && readNumber(attributes, chainAttributes.policy) !== acceptPolicy ? [[{kind: 'unknown', text: 'policy drop'}]] : [];
+const foreignPolicy = (attributes: Attributes): FilterRule[] =>
+	attributes.has(chainAttributes.policy) && readNumber(attributes, chainAttributes.policy) !== acceptPolicy ? [[{kind: 'unknown', text: 'policy drop'}]] : [];
 
 function decodeHook(family: TableFamily, payload: Buffer | undefined): ChainHook | undefined {
 	if (payload === undefined) {

@@ -7,7 +7,8 @@ import {attribute, nested, text, u32be} from '../netlink/attribute.js';
 import {flags, type NetlinkRequest} from '../netlink/message.js';
 import {encodeExpression, encodeValue, encodeVerdict} from './expression-codec.js';
 import {
-	chainAttributes, counterObject, elementAttributes, elementListAttributes, hookAttributes, i32be, listElement, messages, nftRequest, objectAttributes, ruleAttributes, setAttributes, setDescriptionAttributes, setFlags, tableAttributes, verdictDataType,
+	chainAttributes, counterObject, elementAttributes, elementListAttributes, hookAttributes, i32be, listElement, messages,
+	nftRequest, objectAttributes, ruleAttributes, setAttributes, setDescriptionAttributes, setFlags, tableAttributes, verdictDataType,
 } from './wire.js';
 
 const make = flags.create;
@@ -37,7 +38,10 @@ type, length, value (libnftnl `udata.h`): key byte order host, merge flag, and t
 map also that its data has no byte order of its own.
 */
 const slotTypeof = [0x1A, 0x00, 0x04, 0x17, 0x00, 0x00, 0x00, 0x01, 0x12, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00, 0x01, 0x04, 0xD8, 0x09, 0x00, 0x00, 0x02, 0x04, 0x00, 0x00, 0x00, 0x00];
-const slotMapUserdata = Buffer.from([0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x00, 0x00, 0x00, 0x00, 0x03, ...slotTypeof, 0x04, 0x08, 0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06, 0x04, 0x00, 0x00, 0x00, 0x00]);
+const slotMapUserdata = Buffer.from([
+	0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x00, 0x00, 0x00, 0x00, 0x03, ...slotTypeof,
+	0x04, 0x08, 0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06, 0x04, 0x00, 0x00, 0x00, 0x00,
+]);
 const slotSetUserdata = Buffer.from([0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x03, ...slotTypeof]);
 
 /** A message, and what it makes or takes away, for the sentence that says what the kernel refused. */
@@ -116,7 +120,11 @@ const encodeRule = ({family, name}: TableName, chain: string, rule: FilterRule):
 const encodeElements = ({family, name}: TableName, set: string, elements: readonly SetElement[]): NetlinkRequest => nftRequest(messages.newElement, family, make, [
 	text(elementListAttributes.table, name),
 	text(elementListAttributes.set, set),
-	nested(elementListAttributes.elements, ...elements.map(element => nested(listElement, encodeValue(elementAttributes.key, element.key), ...element.verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, element.verdict)]))),
+	nested(elementListAttributes.elements, ...elements.map(({key, verdict}) => nested(
+		listElement,
+		encodeValue(elementAttributes.key, key),
+		...verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, verdict)],
+	))),
 ]);
 
 /** The message that takes the table and all that is in it away. */

@@ -30,7 +30,8 @@ const paths: readonly Path[] = [
 /** Without texts whose limits only the checker knows: durations out of range, ranges that run backwards. */
 const values: ReadonlyArray<JsonValue | undefined> = [
 	undefined, null, true, 0, 1, 1.5, -1, 64, 65, 1000, 1001, 65_535, 65_536, 4_294_967_295, 4_294_967_296, '', 'web', 'a b', 'unicast', 'directed', 'tcp', 'client', 'ipid',
-	'192.0.2.1', '192.0.2.1/24', '2001:db8::1', '2001:db8::1/64', '02:00:00:00:00:01', '02-00-00-00-00-01', '300ms', '1.5s', '1 s', '8000-8010', '8000 - 8010', 'eth0', '..', 'x'.repeat(16), 'x'.repeat(64),
+	'192.0.2.1', '192.0.2.1/24', '2001:db8::1', '2001:db8::1/64', '02:00:00:00:00:01', '02-00-00-00-00-01',
+	'300ms', '1.5s', '1 s', '8000-8010', '8000 - 8010', 'eth0', '..', 'x'.repeat(16), 'x'.repeat(64),
 	'..eth', 'a\nb', [], ['192.0.2.1'], [80], ['80-90', 443], {}, {id: 1}, {id: 1, addresses: ['192.0.2.9']}, Array.from({length: 9}, () => '192.0.2.1'), Array.from({length: 101}, () => 80),
 ];
 

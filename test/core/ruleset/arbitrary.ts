@@ -47,7 +47,8 @@ const withBytes = (field: FieldName): Arbitrary<Bytes> => bytes(fieldPlaces[fiel
 const verdict = fc.oneof(fc.constant({kind: 'accept' as const}), fc.constant({kind: 'drop' as const}), name.map(chain => ({kind: 'goto' as const, chain})));
 
 const hashKey = fc.constantFrom(
-	[{field: 'ip saddr' as const}], [{field: 'ip6 saddr' as const}, {field: 'th sport' as const}], [{field: 'ip saddr' as const, mask: [255, 255, 255, 0]}], [{field: 'ip saddr' as const}, {field: 'th sport' as const}],
+	[{field: 'ip saddr' as const}], [{field: 'ip6 saddr' as const}, {field: 'th sport' as const}],
+	[{field: 'ip saddr' as const, mask: [255, 255, 255, 0]}], [{field: 'ip saddr' as const}, {field: 'th sport' as const}],
 );
 
 /** Any statement that a rule of the family may have. */
@@ -59,7 +60,9 @@ export const arbitraryStatement = (family: TableFamily): Arbitrary<Statement> =>
 	fc.record({kind: fc.constant('dispatch' as const), field: fc.constant(field), map: name}),
 	fc.record({kind: fc.constant('count' as const), counter: name}),
 	fc.record({kind: fc.constant('verdict' as const), verdict}),
-	...family === 'inet' ? [fc.record({kind: fc.constant('hash' as const), key: hashKey, modulus: fc.integer({min: 1, max: 5000}), seed: fc.integer({min: 0, max: 0xFF_FF_FF_FF}), into: fc.constantFrom('map' as const, 'set' as const), name})] : [],
+	...family === 'inet' ? [fc.record({
+		kind: fc.constant('hash' as const), key: hashKey, modulus: fc.integer({min: 1, max: 5000}), seed: fc.integer({min: 0, max: 0xFF_FF_FF_FF}), into: fc.constantFrom('map' as const, 'set' as const), name,
+	})] : [],
 	...fieldPlaces[field].load === 'ct' ? [] : [fc.record({kind: fc.constant('write' as const), field: fc.constant(field), value: withBytes(field)})],
 ));
 

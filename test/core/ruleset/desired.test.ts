@@ -53,7 +53,9 @@ test('whatever the farm, every name in a rule exists, and every chain that is go
 			const chains = new Map(table.chains.map(chain => [chain.name, chain]));
 			t.is(chains.size, table.chains.length);
 			const statements = table.chains.flatMap(({rules}) => rules.flat());
-			const targets = [...statements.flatMap(statement => verdictsOf(statement)), ...table.sets.flatMap(({elements}) => elements === 'live' ? [] : elements.map(({verdict}) => verdict!))].flatMap(verdict => verdict.kind === 'goto' ? [verdict.chain] : []);
+			const elements = table.sets.flatMap(set => set.elements === 'live' ? [] : set.elements);
+			const verdicts = [...statements.flatMap(statement => verdictsOf(statement)), ...elements.map(({verdict}) => verdict!)];
+			const targets = verdicts.flatMap(verdict => verdict.kind === 'goto' ? [verdict.chain] : []);
 			for (const target of targets) {
 				const last = chains.get(target)?.rules.at(-1)?.at(-1);
 				t.is(last?.kind, 'verdict', target);

@@ -34,7 +34,9 @@ test('the hash takes its key from its own words and feeds the lookup, touching n
 });
 
 test('a link-layer option is overwritten with its checksum, an IPv6 source with the pseudo-header\'s', t => {
-	t.deepEqual(linearize([{kind: 'write', field: 'nd address', value: [1, 2, 3, 4, 5, 6]}])[1], {name: 'payload', base: 'transport', offset: 26, length: 6, from: 0, checksumType: 1, checksumOffset: 2, checksumFlags: 0});
+	t.deepEqual(linearize([{kind: 'write', field: 'nd address', value: [1, 2, 3, 4, 5, 6]}])[1], {
+		name: 'payload', base: 'transport', offset: 26, length: 6, from: 0, checksumType: 1, checksumOffset: 2, checksumFlags: 0,
+	});
 	t.like(linearize([{kind: 'write', field: 'ip6 saddr', value: []}])[1], {checksumType: 0, checksumFlags: 1});
 });
 

@@ -108,7 +108,13 @@ const cases: Readonly<Record<string, Case>> = {
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
 	},
 	async 'refuses slots and leases where nothing is installed'(t, {filter}) {
-		const calls = [async () => filter.setSlots(slotTable({owned: evenSlots})), async () => filter.openLease(leaseMs), async () => filter.renewLease(leaseMs), async () => filter.closeLease(), async () => filter.clear()];
+		const calls = [
+			async () => filter.setSlots(slotTable({owned: evenSlots})),
+			async () => filter.openLease(leaseMs),
+			async () => filter.renewLease(leaseMs),
+			async () => filter.closeLease(),
+			async () => filter.clear(),
+		];
 		for (const call of calls) {
 			const error = await t.throwsAsync(call(), {instanceOf: KernelFailure});
 			t.is(error.errno, 'ENOENT');

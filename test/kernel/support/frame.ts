@@ -154,7 +154,9 @@ export function decodeFrame(bytes: Buffer): Frame {
 	const payload = bytes.subarray(14);
 	const outer = {targetMac: macText(bytes.subarray(0, 6)), sourceMac: macText(bytes.subarray(6, 12))};
 	const inner = decodeInner(type, payload);
-	return {...outer, ...inner, summary: JSON.stringify({...outer, ...inner}, (_key, value: unknown) => typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' ? '(bytes)' : value)};
+	const known = {...outer, ...inner};
+	const isBytes = (value: unknown): boolean => typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+	return {...known, summary: JSON.stringify(known, (_key, value: unknown) => isBytes(value) ? '(bytes)' : value)};
 }
 
 function decodeInner(type: number, payload: Buffer): Partial<Frame> {
@@ -173,9 +175,11 @@ const decodeArp = (bytes: Buffer): Partial<Frame> => ({
 	arp: {operation: bytes.readUInt16BE(6), senderMac: macText(bytes.subarray(8, 14)), sender: addressFromBytes(bytes.subarray(14, 18)), target: addressFromBytes(bytes.subarray(24, 28))},
 });
 
-const decodeIp4 = (bytes: Buffer): Partial<Frame> => decodeTransport(bytes[9]!, bytes.subarray((bytes[0]! % 16) * 4, bytes.readUInt16BE(2)), addressFromBytes(bytes.subarray(12, 16)), addressFromBytes(bytes.subarray(16, 20)));
+const decodeIp4 = (bytes: Buffer): Partial<Frame> =>
+	decodeTransport(bytes[9]!, bytes.subarray((bytes[0]! % 16) * 4, bytes.readUInt16BE(2)), addressFromBytes(bytes.subarray(12, 16)), addressFromBytes(bytes.subarray(16, 20)));
 
-const decodeIp6 = (bytes: Buffer): Partial<Frame> => decodeTransport(bytes[6]!, bytes.subarray(40, 40 + bytes.readUInt16BE(4)), addressFromBytes(bytes.subarray(8, 24)), addressFromBytes(bytes.subarray(24, 40)));
+const decodeIp6 = (bytes: Buffer): Partial<Frame> =>
+	decodeTransport(bytes[6]!, bytes.subarray(40, 40 + bytes.readUInt16BE(4)), addressFromBytes(bytes.subarray(8, 24)), addressFromBytes(bytes.subarray(24, 40)));
 
 function decodeTransport(protocol: number, bytes: Buffer, source: string, target: string): Partial<Frame> {
 	const ends = {source, target};

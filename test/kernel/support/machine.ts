@@ -67,7 +67,8 @@ export class Machine {
 			namespace.writeSysctl(key, value);
 		}
 
-		const addresses = [['192.0.2.11/24', 'eth0'], ['2001:db8::11/64', 'eth0'], ['203.0.113.11/24', 'eth1'], ...farm.vips.map(vip => [`${vip.address}/${vip.family === 4 ? 32 : 128}`, vip.interface])];
+		const vipAddresses = farm.vips.map(vip => [`${vip.address}/${vip.family === 4 ? 32 : 128}`, vip.interface]);
+		const addresses = [['192.0.2.11/24', 'eth0'], ['2001:db8::11/64', 'eth0'], ['203.0.113.11/24', 'eth1'], ...vipAddresses];
 		for (const [address, name] of addresses) {
 			namespace.sh('ip', 'address', 'add', address!, 'dev', name!, ...address!.includes(':') ? ['nodad'] : []);
 		}
