@@ -106,6 +106,7 @@ export class Daemon {
 		const queue = createKernelQueue({
 			filter,
 			clock,
+			timing: () => this.#farm.heartbeat.timing,
 			record: journal.record,
 			answer(operation, outcome) {
 				loop.submit({kind: 'kernel', operation, outcome});

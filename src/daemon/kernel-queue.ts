@@ -7,12 +7,21 @@ succeed either (protocol rule R1b).
 */
 
 import type {KernelChange, KernelOutcome} from '../core/membership/types.js';
+import {safeLeaseMaxMs} from '../core/config/timing.js';
 import type {FarmEvent} from '../core/model/event.js';
+import type {Timing} from '../core/model/farm.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {Filter} from '../edge/filter/port.js';
 
-/** The end of a lease whose call took longer is not trusted; far below the gap between lease and detection. */
-export const leaseCallMsMax = 2;
+/** A call within this time is never late: nothing shorter can be told from the clock's own jitter. */
+const leaseCallMsMin = 0.5;
+
+/**
+The end of a lease whose call took longer than this many milliseconds is not trusted: half of what the safety inequality leaves between the lease and
+the detection time.
+*/
+export const leaseCallMsMax = ({detectionMs, leaseMs}: Pick<Timing, 'detectionMs' | 'leaseMs'>): number =>
+	Math.max(leaseCallMsMin, (safeLeaseMaxMs(detectionMs) - leaseMs) / 2);
 
 /** So often is a lease set whose call was late each time, before it is given up. */
 export const leaseCallsMax = 4;
@@ -21,6 +30,8 @@ export const leaseCallsMax = 4;
 const leaseMsMin = 1;
 
 export type KernelQueueParts = {
+	/** As configured now. */
+	readonly timing: () => Timing;
 	readonly filter: Filter;
 	readonly clock: Clock;
 	readonly answer: (operation: number, outcome: KernelOutcome) => void;
@@ -33,12 +44,12 @@ export type KernelQueue = {
 	idle: () => Promise<void>;
 };
 
-export function createKernelQueue({filter, clock, answer, record}: KernelQueueParts): KernelQueue {
+export function createKernelQueue({answer, ...parts}: KernelQueueParts): KernelQueue {
 	let tail = Promise.resolve();
 	return {
 		perform(operation, change) {
 			tail = tail.then(async () => {
-				answer(operation, await attempt(change, {filter, clock, record}));
+				answer(operation, await attempt(change, parts));
 			});
 		},
 		idle: async () => tail,
@@ -59,20 +70,20 @@ async function attempt(change: KernelChange, parts: Omit<KernelQueueParts, 'answ
 	}
 }
 
-async function carryOut(change: KernelChange, {filter, clock}: Omit<KernelQueueParts, 'answer'>): Promise<KernelOutcome> {
+async function carryOut(change: KernelChange, parts: Omit<KernelQueueParts, 'answer'>): Promise<KernelOutcome> {
 	switch (change.kind) {
 		case 'clear': {
-			await filter.clear();
+			await parts.filter.clear();
 			return 'done';
 		}
 
 		case 'slots': {
-			await filter.setSlots(change.slots);
+			await parts.filter.setSlots(change.slots);
 			return 'done';
 		}
 
 		case 'lease': {
-			return setLease(change, filter, clock);
+			return setLease(change, parts);
 		}
 
 		default: {
@@ -81,7 +92,10 @@ async function carryOut(change: KernelChange, {filter, clock}: Omit<KernelQueueP
 	}
 }
 
-async function setLease({verb, endAt}: Extract<KernelChange, {kind: 'lease'}>, filter: Filter, clock: Clock): Promise<KernelOutcome> {
+async function setLease(
+	{verb, endAt}: Extract<KernelChange, {kind: 'lease'}>,
+	{filter, clock, timing}: Omit<KernelQueueParts, 'answer'>,
+): Promise<KernelOutcome> {
 	let isOpen = verb === 'renew';
 	for (let call = 0; call < leaseCallsMax; call++) {
 		while (!filter.isReady()) {
@@ -95,7 +109,7 @@ async function setLease({verb, endAt}: Extract<KernelChange, {kind: 'lease'}>, f
 		}
 
 		const answer = isOpen ? filter.renewLease(restMs) : openLease(filter, restMs);
-		const isLate = clock.nowFine() - before > leaseCallMsMax;
+		const isLate = clock.nowFine() - before > leaseCallMsMax(timing());
 		const outcome = await answer; // eslint-disable-line no-await-in-loop -- the next call depends on this one's outcome
 		if (outcome === 'lapsed' || !isLate) {
 			return outcome;

@@ -1,8 +1,9 @@
 import test from 'ava';
 import type {KernelChange, KernelOutcome} from '../../src/core/membership/types.js';
 import {noSlots} from '../../src/core/model/slot-set.js';
+import {deriveTiming} from '../../src/core/config/timing.js';
 import {monoMs} from '../../src/core/model/time.js';
-import {createKernelQueue, leaseCallsMax} from '../../src/daemon/kernel-queue.js';
+import {createKernelQueue, leaseCallMsMax, leaseCallsMax} from '../../src/daemon/kernel-queue.js';
 import {KernelFailure} from '../../src/errors.js';
 import type {Filter} from '../../src/edge/filter/port.js';
 
@@ -43,6 +44,7 @@ function machine({takes = [], renewal = () => 'done'}: {readonly takes?: readonl
 	} as unknown as Filter;
 	const queue = createKernelQueue({
 		filter,
+		timing: () => deriveTiming({}),
 		clock: {now: () => monoMs(nowMs), nowFine: () => nowMs, wall: () => new Date(0)},
 		answer(operation, outcome) {
 			answers.push([operation, outcome]);
@@ -92,7 +94,7 @@ test('a lease whose call was late is set again with what is left', async t => {
 });
 
 test('a lease whose calls are late each time is taken back', async t => {
-	const {queue, calls, answers} = machine({takes: Array.from({length: leaseCallsMax}, () => 10)});
+	const {queue, calls, answers} = machine({takes: Array.from({length: leaseCallsMax}, () => 20)});
 	queue.perform(1, lease('renew', 1200));
 	await queue.idle();
 	t.is(calls.filter(([name]) => name === 'renew').length, leaseCallsMax);
@@ -106,4 +108,17 @@ test('a renewal that finds no lease is answered so, and nothing is revived', asy
 	await queue.idle();
 	t.deepEqual(calls, [['renew', 200]]);
 	t.deepEqual(answers, [[1, 'lapsed']]);
+});
+
+test('the shorter the detection time, the less late may a call be', t => {
+	const slack = (detection: number): number => {
+		const {detectionMs, leaseMs, driftFraction} = deriveTiming({detection});
+		return (detectionMs * (1 - driftFraction)) - ((leaseMs + leaseCallMsMax({detectionMs, leaseMs})) * (1 + driftFraction));
+	};
+
+	for (const detection of [60, 100, 300, 1000, 10_000]) {
+		t.true(slack(detection) > 0, `a late lease outlives the detection time of ${detection} ms`);
+	}
+
+	t.true(leaseCallMsMax(deriveTiming({detection: 100})) < leaseCallMsMax(deriveTiming({})));
 });
