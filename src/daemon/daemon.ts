@@ -255,11 +255,6 @@ export class Daemon {
 				return this.#parts.journal.entries();
 			}
 
-			case 'reload': {
-				await this.reload();
-				return {};
-			}
-
 			default: {
 				return request satisfies never;
 			}

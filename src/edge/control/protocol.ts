@@ -14,9 +14,7 @@ export const requestBytesMax = 64 * 1024;
 
 export type ControlRequest =
 	| {readonly verb: 'status'}
-	| {readonly verb: 'events'; readonly follow: boolean}
-	/** Re-reads the configuration, as SIGHUP does, and says what came of it. */
-	| {readonly verb: 'reload'};
+	| {readonly verb: 'events'; readonly follow: boolean};
 
 export type ControlAnswer =
 	| {readonly ok: true; readonly result: unknown}

@@ -117,9 +117,8 @@ function parseRequest(line: string): ControlRequest | undefined {
 	try {
 		const request = JSON.parse(line) as {verb?: unknown; follow?: unknown};
 		switch (request.verb) {
-			case 'status':
-			case 'reload': {
-				return {verb: request.verb};
+			case 'status': {
+				return {verb: 'status'};
 			}
 
 			case 'events': {
