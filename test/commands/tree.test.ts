@@ -66,8 +66,8 @@ const refuses = test.macro<[string, RegExp]>({
 
 test(refuses, 'stauts', /'stauts' is not a verb of farmctl\nhint: did you mean: farmctl status\?/);
 test(refuses, 'lab fualt', /'lab fualt' is not a verb of farmctl\nhint: did you mean: farmctl lab fault\?/);
-test(refuses, 'status --jsn', /nonexistent flag: --jsn/);
-test(refuses, '--nonsense', /nonexistent flag: --nonsense/);
+test(refuses, 'status --jsn', /'--jsn' is not a flag of farmctl status\nhint: did you mean --json\?/);
+test(refuses, '--nonsense', /'--nonsense' is not a flag of farmctl status/);
 test(refuses, 'run --log-level loud', /--log-level.*loud|loud.*--log-level/);
 test(refuses, 'lab fault explode web1', /explode/);
 test(refuses, 'lab exec', /host/i);
