@@ -25,18 +25,23 @@ SIGHUP takes over from the configuration what can change live, and says what can
 		const {flags} = await this.parse(Run);
 		const format = flags['log-format'] === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : flags['log-format'];
 		process.title = this.config.bin;
+		// A reader of the log that goes away takes the log with it, not the daemon.
+		process.stderr.on('error', () => undefined);
 		let isStopAsked = false;
 		let stop = (): void => {
 			isStopAsked = true;
 		};
 
+		let reload = (): void => undefined;
 		const askToStop = (): void => {
 			stop();
 		};
 
 		process.on('SIGTERM', askToStop);
 		process.on('SIGINT', askToStop);
-
+		process.on('SIGHUP', () => {
+			reload();
+		});
 		const daemon = await startDaemon({
 			configPath: flags.config,
 			nodeName: flags.node,
@@ -48,13 +53,20 @@ SIGHUP takes over from the configuration what can change live, and says what can
 			daemon.stop();
 		};
 
+		reload = () => {
+			void daemon.reloadAndTell();
+		};
+
 		if (isStopAsked) {
 			stop();
 		}
 
-		process.on('SIGHUP', () => {
-			void daemon.reloadAndTell();
-		});
-		await daemon.done;
+		await Promise.race([daemon.done, bugs()]);
 	}
 }
+
+/** Rejects with the first error that nobody expected: the daemon ends, its lease runs out, and its peers take over. */
+const bugs = async (): Promise<never> => new Promise((_resolve, reject) => {
+	process.on('uncaughtException', reject);
+	process.on('unhandledRejection', reject);
+});

@@ -19,7 +19,18 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 		const [{report}, {suggestCommand}] = await Promise.all([import('./report.js'), import('./suggest-command.js')]);
 		const exit = report(await suggestCommand(error, argv, root), {isJson: argv.includes('--json')});
 		process.exitCode = exit;
+		endWhenWritten();
 	}
+}
+
+/** Ends the program once everything is written: what a failed verb left open must not keep it. */
+function endWhenWritten(): void {
+	process.stdout.write('', () => {
+		process.stderr.write('', () => {
+			// eslint-disable-next-line unicorn/no-process-exit -- the status was set before
+			process.exit();
+		});
+	});
 }
 
 /** Flags alone belong to the default verb; help has been answered before. */
