@@ -1,8 +1,8 @@
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand} from '../../src/cli/farm-command.js';
-import {diffVips, renderVipStep} from '../../src/core/vip/diff.js';
+import {concludeVips} from '../../src/cli/vip-steps.js';
+import {diffVips} from '../../src/core/vip/diff.js';
 import {noVips} from '../../src/core/vip/state.js';
-import {applyVipSteps} from '../../src/edge/link/apply.js';
 import {noFarm, readVips} from '../../src/edge/link/observe.js';
 import {openRtnetlink} from '../../src/edge/link/rtnetlink.js';
 
@@ -19,17 +19,13 @@ before or that someone else added. Needs no configuration. Each change is told o
 		const link = openRtnetlink({runDir: flags['run-dir']});
 		try {
 			const steps = diffVips(noVips, await readVips(link, noFarm));
-			if (flags['dry-run']) {
-				for (const step of steps) {
-					this.print(renderVipStep(step));
-				}
-
-				return;
-			}
-
-			await applyVipSteps(link, steps, {
-				tell: step => {
-					this.say(`[#] ${renderVipStep(step)}`);
+			await concludeVips(link, steps, {
+				isDryRun: flags['dry-run'],
+				print: text => {
+					this.print(text);
+				},
+				say: text => {
+					this.say(text);
 				},
 			});
 		} finally {

@@ -1,9 +1,9 @@
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand} from '../../src/cli/farm-command.js';
-import {diffVips, renderVipStep} from '../../src/core/vip/diff.js';
+import {concludeVips} from '../../src/cli/vip-steps.js';
+import {diffVips} from '../../src/core/vip/diff.js';
 import {desiredVips} from '../../src/core/vip/state.js';
 import {loadFarm} from '../../src/edge/config/load.js';
-import {applyVipSteps} from '../../src/edge/link/apply.js';
 import {readVips} from '../../src/edge/link/observe.js';
 import {requireInterfaces} from '../../src/edge/link/require-interfaces.js';
 import {openRtnetlink} from '../../src/edge/link/rtnetlink.js';
@@ -24,17 +24,13 @@ In multicast mode, a switch that snoops needs the advertisements that only "farm
 		try {
 			await requireInterfaces(link, farm);
 			const steps = diffVips(desiredVips(farm), await readVips(link, farm));
-			if (flags['dry-run']) {
-				for (const step of steps) {
-					this.print(renderVipStep(step));
-				}
-
-				return;
-			}
-
-			await applyVipSteps(link, steps, {
-				tell: step => {
-					this.say(`[#] ${renderVipStep(step)}`);
+			await concludeVips(link, steps, {
+				isDryRun: flags['dry-run'],
+				print: text => {
+					this.print(text);
+				},
+				say: text => {
+					this.say(text);
 				},
 			});
 		} finally {
