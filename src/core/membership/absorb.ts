@@ -21,7 +21,7 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat): void {
 	raiseIncarnation(turn, row);
 	const peer = absorbEcho(state, renewed(turn, known, message), row);
 	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
-	turn.state.isAckDue ||= known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive;
+	turn.state.isAckDue ||= message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive;
 	tellNews(turn, known, peer);
 }
 

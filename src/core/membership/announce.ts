@@ -1,6 +1,7 @@
 /**
 What this node says, and when: at once when something changed, again every tenth of the interval until every live peer has echoed it (R10), and each
-interval anyway.
+interval anyway. A peer answers such a change at once, and its answer asks for none: else two nodes that wait for a third would answer each other
+without end, and repeats that nobody answers keep all of them too busy to move the slots that they are about.
 */
 
 import {monoMs, type MonoMs} from '../model/time.js';
@@ -33,14 +34,13 @@ export function announce(turn: Turn): void {
 		state.change = undefined;
 	}
 
-	if (turn.isDirty || (state.isAckDue && now >= ackAt(state))) {
-		state.isAckDue = false;
+	if (turn.isDirty) {
 		state.change = {sequence: state.sequence + 1, repeats: 0};
-		send(turn, ownLifecycle(state));
+		send(turn, ownLifecycle(state), {wantsEcho: true});
 	} else if (now >= repeatAt(state)) {
 		state.change &&= {...state.change, repeats: state.change.repeats + 1};
-		send(turn, ownLifecycle(state));
-	} else if (now >= heartbeatAt(state)) {
+		send(turn, ownLifecycle(state), {wantsEcho: true});
+	} else if ((state.isAckDue && now >= ackAt(state)) || now >= heartbeatAt(state)) {
 		send(turn, ownLifecycle(state));
 	}
 }
@@ -62,10 +62,11 @@ export function ackAt(state: MembershipState): number {
 }
 
 /** One heartbeat to every configured peer, the dead included: that is how they find back. */
-export function send(turn: Turn, lifecycle: LifecycleState): void {
+export function send(turn: Turn, lifecycle: LifecycleState, {wantsEcho = false}: {readonly wantsEcho?: boolean} = {}): void {
 	const {state, now} = turn;
 	state.sequence++;
-	const message = compose(state, lifecycle, now);
+	state.isAckDue = false;
+	const message = {...compose(state, lifecycle, now), wantsEcho};
 	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
 	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs), {sequence: state.sequence, at: now}];
 	state.sentAt = now;
@@ -79,7 +80,7 @@ export function send(turn: Turn, lifecycle: LifecycleState): void {
 	}
 }
 
-function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs): Heartbeat {
+function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs): Omit<Heartbeat, 'wantsEcho'> {
 	return {
 		sender: state.config.self,
 		incarnation: state.incarnation,

@@ -66,6 +66,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 		phase: (flags & 4) === 0 ? 'prepared' : 'released',
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
+		wantsEcho: (flags & 8) !== 0,
 		held, retained, latenessMs, problem,
 		peers: readRows(reader, leaseMs),
 	};

@@ -58,7 +58,7 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
 }
 
 function putFixed(bytes: number[], heartbeat: Heartbeat): void {
-	const flags = (heartbeat.isServing ? 1 : 0) | (heartbeat.isReady ? 2 : 0) | (heartbeat.phase === 'released' ? 4 : 0);
+	const flags = (heartbeat.isServing ? 1 : 0) | (heartbeat.isReady ? 2 : 0) | (heartbeat.phase === 'released' ? 4 : 0) | (heartbeat.wantsEcho ? 8 : 0);
 	bytes.push(heartbeatFormat, flags, heartbeat.sender, stateCodes.indexOf(heartbeat.state));
 	putUint(bytes, heartbeat.incarnation, 6);
 	putUint(bytes, heartbeat.sequence, 6);

@@ -63,6 +63,8 @@ export type Heartbeat = {
 	readonly isServing: boolean;
 	/** Has waited as R3 demands, so that it may be part of a view. */
 	readonly isReady: boolean;
+	/** Carries a change that is repeated until every live peer has echoed it (R10): answer at once. */
+	readonly wantsEcho: boolean;
 	/** Slots that its kernel may accept new connections of. */
 	readonly held: SlotSet;
 	/** Slots that it gave up and whose established connections it still serves. */

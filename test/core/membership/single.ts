@@ -35,6 +35,7 @@ export const heartbeatOf = (sender: number, change: Partial<Heartbeat> = {}): He
 	phase: 'released',
 	isServing: false,
 	isReady: false,
+	wantsEcho: false,
 	held: noSlots,
 	retained: noSlots,
 	latenessMs: 0,
