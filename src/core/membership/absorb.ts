@@ -18,15 +18,37 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat): void {
 	}
 
 	const row = message.peers.find(({id}) => id === state.config.self);
+	if (isLate(turn, known, row)) {
+		return;
+	}
+
 	raiseIncarnation(turn, row);
 	const peer = absorbEcho(state, renewed(turn, known, message), row);
 	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
-	turn.state.isAckDue ||= message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive;
+	if (message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive) {
+		state.echoesDue = [...state.echoesDue.filter(id => id !== message.sender), message.sender];
+	}
+
 	tellNews(turn, known, peer);
 }
 
 const isNewer = (a: Heartbeat, b: Heartbeat): boolean =>
 	a.incarnation > b.incarnation || (a.incarnation === b.incarnation && a.sequence > b.sequence);
+
+/**
+Whether the heartbeat has been on its way for longer than the detection time, and is as good as lost. Networks keep what they cannot deliver: a sender
+whose neighbour does not answer for a while has up to a hundred datagrams waiting, and when it does, its past arrives at once. The row about me tells
+when it was said: so long after I sent the heartbeat it names as it says to have had it.
+*/
+function isLate({state, now}: Turn, known: Peer | undefined, row: PeerRow | undefined): boolean {
+	if (row?.incarnation !== state.incarnation) {
+		return false;
+	}
+
+	const {detectionMs, driftFraction} = state.config.timing;
+	const sentAt = known?.echoSequence === row.sequence ? known.echoAt : state.sent.find(({sequence}) => sequence === row.sequence)?.at;
+	return sentAt !== undefined && now - (sentAt + row.ageMs) > detectionMs + (2 * driftFraction * row.ageMs);
+}
 
 function isConfigured(turn: Turn, {sender}: Heartbeat): boolean {
 	const {state} = turn;

@@ -1,9 +1,10 @@
 /**
 What this node says, and when: at once when something changed, again every tenth of the interval until every live peer has echoed it (R10), and each
-interval anyway. A peer answers such a change at once, and its answer asks for none: else two nodes that wait for a third would answer each other
-without end, and repeats that nobody answers keep all of them too busy to move the slots that they are about.
+interval anyway. A peer answers such a change at once, the one that asks alone, and its answer asks for none: else two nodes that wait for a third would
+answer each other without end, and repeats that nobody answers keep all of them too busy to move the slots that they are about.
 */
 
+import type {NodeId} from '../model/farm.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import type {Heartbeat, LifecycleState, PeerRow} from '../protocol/heartbeat.js';
 import {heldSlots, retainedSlots} from './kernel.js';
@@ -34,27 +35,33 @@ export function announce(turn: Turn): void {
 		state.change = undefined;
 	}
 
+	const {change} = state;
 	if (turn.isDirty) {
-		state.change = {sequence: state.sequence + 1, repeats: 0};
 		send(turn, ownLifecycle(state), {wantsEcho: true});
-	} else if (now >= repeatAt(state)) {
-		state.change &&= {...state.change, repeats: state.change.repeats + 1};
-		send(turn, ownLifecycle(state), {wantsEcho: true});
-	} else if ((state.isAckDue && now >= ackAt(state)) || now >= heartbeatAt(state)) {
-		send(turn, ownLifecycle(state));
+		state.change = {sequence: state.sequence, repeats: 0, at: now};
+	} else if (now >= heartbeatAt(state)) {
+		send(turn, ownLifecycle(state), {wantsEcho: change !== undefined});
+	} else if (change !== undefined && now >= repeatAt(state)) {
+		state.change = {...change, repeats: change.repeats + 1, at: now};
+		sendTo(turn, withoutEcho(state, change.sequence), {wantsEcho: true});
+	} else if (state.echoesDue.length > 0 && now >= ackAt(state)) {
+		sendTo(turn, state.echoesDue, {wantsEcho: false});
 	}
 }
 
 /** Whether every live peer has my last change, or it has been repeated often enough. */
 function isEchoed(state: MembershipState): boolean {
 	const {change} = state;
-	return change !== undefined && (change.repeats >= repeatsMax || alivePeers(state).every(peer => peer.echoSequence >= change.sequence));
+	return change !== undefined && (change.repeats >= repeatsMax || withoutEcho(state, change.sequence).length === 0);
 }
+
+const withoutEcho = (state: MembershipState, sequence: number): NodeId[] =>
+	alivePeers(state).filter(peer => peer.echoSequence < sequence).map(({id}) => id);
 
 /** When the next of each kind is due; infinite for never. */
 export const heartbeatAt = (state: MembershipState): number => state.sentAt === undefined ? -Infinity : state.sentAt + state.config.timing.intervalMs;
 
-export const repeatAt = (state: MembershipState): number => state.change === undefined || state.sentAt === undefined ? Infinity : state.sentAt + repeatMs(state);
+export const repeatAt = (state: MembershipState): number => state.change === undefined ? Infinity : state.change.at + repeatMs(state);
 
 export function ackAt(state: MembershipState): number {
 	const alive = alivePeers(state).length;
@@ -62,19 +69,30 @@ export function ackAt(state: MembershipState): number {
 }
 
 /** One heartbeat to every configured peer, the dead included: that is how they find back. */
-export function send(turn: Turn, lifecycle: LifecycleState, {wantsEcho = false}: {readonly wantsEcho?: boolean} = {}): void {
+export function send(turn: Turn, lifecycle: LifecycleState, {wantsEcho}: {readonly wantsEcho: boolean}): void {
 	const {state, now} = turn;
-	state.sequence++;
-	state.isAckDue = false;
-	const message = {...compose(state, lifecycle, now), wantsEcho};
-	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
-	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs), {sequence: state.sequence, at: now}];
 	state.sentAt = now;
 	if (state.isServing) {
 		state.announcedAt ??= now;
 	}
 
-	const to = state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
+	state.echoesDue = [];
+	dispatch(turn, lifecycle, {to: state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self), wantsEcho});
+}
+
+/** One to these peers alone: it takes no ordinary heartbeat's place, for the others have not heard it. */
+function sendTo(turn: Turn, to: readonly NodeId[], {wantsEcho}: {readonly wantsEcho: boolean}): void {
+	const {state} = turn;
+	state.echoesDue = state.echoesDue.filter(id => !to.includes(id));
+	dispatch(turn, ownLifecycle(state), {to, wantsEcho});
+}
+
+function dispatch(turn: Turn, lifecycle: LifecycleState, {to, wantsEcho}: {readonly to: readonly NodeId[]; readonly wantsEcho: boolean}): void {
+	const {state, now} = turn;
+	state.sequence++;
+	const message = {...compose(state, lifecycle, now), wantsEcho};
+	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
+	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs), {sequence: state.sequence, at: now}];
 	if (to.length > 0) {
 		turn.effects.push({kind: 'send', to, message});
 	}

@@ -37,7 +37,7 @@ function activeTimes(state: MembershipState): Array<number | undefined> {
 	return [
 		heartbeatAt(state),
 		repeatAt(state),
-		state.isAckDue ? ackAt(state) : undefined,
+		state.echoesDue.length > 0 ? ackAt(state) : undefined,
 		state.lease.endAt,
 		...later.filter(time => time !== undefined && time > steppedAt),
 	];

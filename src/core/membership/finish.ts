@@ -57,14 +57,14 @@ export function finish(turn: Turn): void {
 function end(turn: Turn, isEmpty: boolean): void {
 	const {state} = turn;
 	if (isEmpty) {
-		send(turn, 'STOP');
+		send(turn, 'STOP', {wantsEcho: false});
 	} else {
 		tell(turn, 'error', 'kernel-not-empty', 'the kernel refuses to be emptied; peers will notice the silence', {});
 	}
 
 	state.stage = 'off';
 	state.change = undefined;
-	state.isAckDue = false;
+	state.echoesDue = [];
 	turn.isDirty = false;
 	tell(turn, 'info', 'finished', 'this node has nothing left to serve', {});
 	turn.effects.push({kind: 'finished'});

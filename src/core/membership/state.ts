@@ -101,9 +101,9 @@ export type MembershipState = {
 	readonly sent: ReadonlyArray<{readonly sequence: number; readonly at: MonoMs}>;
 	readonly sentAt: MonoMs | undefined;
 	/** The heartbeat that carried my last change, to be repeated until echoed (R10). */
-	readonly change: {readonly sequence: number; readonly repeats: number} | undefined;
-	/** An acknowledgement that is held back for a moment to be sent together with others. */
-	readonly isAckDue: boolean;
+	readonly change: {readonly sequence: number; readonly repeats: number; readonly at: MonoMs} | undefined;
+	/** Peers that wait for an answer: they have announced a change, or are new to me. */
+	readonly echoesDue: readonly NodeId[];
 	readonly steppedAt: MonoMs;
 	readonly latenessMs: number;
 	readonly stoppedAt: MonoMs | undefined;
@@ -152,7 +152,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		sent: [],
 		sentAt: undefined,
 		change: undefined,
-		isAckDue: false,
+		echoesDue: [],
 		steppedAt: now,
 		latenessMs: 0,
 		stoppedAt: undefined,

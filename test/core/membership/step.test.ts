@@ -9,6 +9,7 @@ import type {MembershipState} from '../../../src/core/membership/state.js';
 import {step} from '../../../src/core/membership/step.js';
 import {countSlots, isEmptySlots, slotSetOf, slotsCount} from '../../../src/core/model/slot-set.js';
 import {monoMs} from '../../../src/core/model/time.js';
+import type {PeerRow} from '../../../src/core/protocol/heartbeat.js';
 import {createWorld, timing300} from '../../simulation/world.js';
 import {
 	changesOf, configOf, createSingle, eventsOf, heartbeatOf, sentOf, type Single,
@@ -126,6 +127,25 @@ test('a copy, and a heartbeat that was overtaken, change nothing', t => {
 	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 8, weight: 5}), network: 0});
 	single.give({kind: 'heard', message: heartbeatOf(2, {incarnation: 49, sequence: 99, weight: 6}), network: 0});
 	t.is(describe(single.state(), single.now()).nodes[1]!.weight, 3);
+});
+
+test('a heartbeat that waited in the network for longer than the detection time is as good as lost', t => {
+	const single = createSingle(configOf(2));
+	single.give({kind: 'start'});
+	const first = single.state().sequence;
+	const echo = (ageMs: number): PeerRow => ({
+		id: 1, incarnation: 100, sequence: first, generation: 1, ageMs, isDirect: true, leaseMs: timing300.leaseMs, state: 'WAIT',
+	});
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 1, peers: [echo(0)]}), network: 0});
+	single.pass(2000);
+	const isAlive = (): boolean => single.state().peers[0]!.isAlive;
+	t.false(isAlive());
+	// Said 100 ms and 1.6 s after the cut, delivered together when the neighbour answers again.
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 3, peers: [echo(100)]}), network: 0});
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 33, peers: [echo(1600)]}), network: 0});
+	t.false(isAlive());
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 40, peers: [echo(1950)]}), network: 0});
+	t.true(isAlive());
 });
 
 test('a peer that remembers a later life raises the incarnation (R6)', t => {
