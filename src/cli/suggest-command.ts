@@ -1,5 +1,6 @@
 /** A word or a flag that does not exist: names the one that was probably meant. */
 
+import {suggest} from '../core/config/suggest.js';
 import {UsageFailure} from '../errors.js';
 
 const notFound = /^command .+ not found\.?$/i;
@@ -14,19 +15,20 @@ export async function suggestCommand(error: unknown, argv: readonly string[], ro
 	}
 
 	const {Config} = await import('@oclif/core/config');
-	const {closest} = await import('fastest-levenshtein');
 	const {commands} = await Config.load(root);
 	const words = argv.filter(word => !word.startsWith('-'));
 	if (flag === undefined) {
 		const typed = words.slice(0, 2).join(' ');
-		const verbs = commands.map(({id}) => verbOf(id));
-		return new UsageFailure(`'${typed}' is not a verb of farmctl`, {hint: `did you mean: farmctl ${closest(typed, verbs)}? All verbs: farmctl --help`});
+		const meant = suggest(typed, commands.map(({id}) => verbOf(id)));
+		return new UsageFailure(`'${typed}' is not a verb of farmctl`, {hint: `${meant === undefined ? '' : `did you mean: farmctl ${meant}? `}All verbs: farmctl --help`});
 	}
 
 	const named = (wanted: string | undefined) => commands.find(({id}) => verbOf(id) === wanted);
 	const {id, flags} = named(words.slice(0, 2).join(' ')) ?? named(words[0]) ?? named('status')!;
-	const known = Object.keys(flags).map(name => `--${name}`);
-	return new UsageFailure(`'${flag}' is not a flag of farmctl ${verbOf(id)}`, {hint: `did you mean ${closest(flag, known)}? All flags: farmctl ${verbOf(id)} --help`});
+	const meant = suggest(flag, Object.keys(flags).map(name => `--${name}`));
+	return new UsageFailure(`'${flag}' is not a flag of farmctl ${verbOf(id)}`, {
+		hint: `${meant === undefined ? '' : `did you mean ${meant}? `}All flags: farmctl ${verbOf(id)} --help`,
+	});
 }
 
 const verbOf = (id: string): string => id.replaceAll(':', ' ');
