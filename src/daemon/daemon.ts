@@ -228,6 +228,10 @@ export class Daemon {
 	}
 
 	async #finish(): Promise<void> {
+		if (this.#isFinishing) {
+			return;
+		}
+
 		this.#isFinishing = true;
 		clearTimeout(this.#poll);
 		const {loop, queue, filter} = this.#running!;
