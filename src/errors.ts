@@ -21,7 +21,8 @@ export type FailureOptions = {
 };
 
 export abstract class Failure extends Error {
-	abstract readonly code: Exclude<keyof typeof exitCodes, 'ok' | 'no'>;
+	/** What is thrown and is no `Failure` is a bug, and reported as one. */
+	abstract readonly code: Exclude<keyof typeof exitCodes, 'ok' | 'no' | 'bug'>;
 	readonly hint: string | undefined;
 
 	constructor(message: string, {hint, cause}: FailureOptions = {}) {
@@ -70,9 +71,4 @@ export class KernelFailure extends Failure {
 /** The daemon understood the request and refused it. */
 export class DaemonFailure extends Failure {
 	readonly code = 'daemon';
-}
-
-/** Ours to mend. Anything thrown that is not a `Failure` is reported as one of these. */
-export class BugFailure extends Failure {
-	readonly code = 'bug';
 }

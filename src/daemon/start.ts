@@ -57,7 +57,7 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 		link.close();
 	});
 	const {farm, self} = await loadIdentity(configPath, nodeName, link);
-	const sealer = createSealer({keys: (await loadKey(farm.keyFile)).map(({key}) => key), farm: farm.name, self: self.id});
+	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
 	const daemon = new Daemon({
 		farm, self, sealer, journal, version, clock: systemClock, runDir, configPath, undo,
 	});
@@ -69,7 +69,16 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 	ownersOf(farm.nodes);
 	const filter = await installFilter(farm, link, undo);
 	await bringUpVips({farm, link, journal, undo});
-	const port = await openUdp({addresses: self.addresses, port: farm.heartbeat.port, onDatagram: daemon.receive});
+	const port = await openUdp({
+		addresses: self.addresses,
+		port: farm.heartbeat.port,
+		onDatagram: daemon.receive,
+		refused(reason) {
+			journal.record({
+				level: 'warning', name: 'heartbeat-refused', message: `the system refuses to send heartbeats: ${reason}; see the routes and the firewall's output rules`, fields: {reason},
+			});
+		},
+	});
 	undo.push('close the heartbeat sockets', () => {
 		port.close();
 	});

@@ -133,6 +133,5 @@ export const farmKeys = {
 } as const satisfies RecordValue;
 
 export type RawFarm = Read<typeof farmKeys>;
-export type RawNode = Read<typeof node>;
 export type RawVip = Read<typeof vip>;
 export type RawRule = Read<typeof rule>;

@@ -3,7 +3,7 @@ The key file: the farm key on the first line, older keys that are still accepted
 The file is refused when anyone but its owner can read or change it.
 */
 
-import {createHash, randomBytes} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
 import {readFile, stat} from 'node:fs/promises';
 import process from 'node:process';
 import {ConfigFailure} from '../../errors.js';
@@ -13,17 +13,10 @@ export const keyBytes = 32;
 /** A rotation needs two. */
 export const keysMax = 8;
 
-export type FarmKey = {
-	/** 32 bits of the key's SHA-256, so that it does not change when a newer key is put above. */
-	readonly id: number;
-	/** 32 bytes. */
-	readonly key: Uint8Array;
-};
-
 export type KeyProblem = {readonly message: string; readonly hint: string};
 
-/** The keys of the file, the one to seal with first. Rejects with a ConfigFailure that says what to type. */
-export async function loadKey(file: string): Promise<FarmKey[]> {
+/** The keys of the file, 32 bytes each, the one to seal with first. Rejects with a ConfigFailure that says what to type. */
+export async function loadKey(file: string): Promise<Uint8Array[]> {
 	const result = await readKeys(file);
 	if ('message' in result) {
 		throw new ConfigFailure(result.message, {hint: result.hint});
@@ -41,7 +34,7 @@ export async function keyFileProblem(file: string): Promise<KeyProblem | undefin
 /** A new key file's text, with 256 random bits. */
 export const generateKey = (): string => `${randomBytes(keyBytes).toString('hex')}\n`;
 
-async function readKeys(file: string): Promise<KeyProblem | {keys: FarmKey[]}> {
+async function readKeys(file: string): Promise<KeyProblem | {keys: Uint8Array[]}> {
 	try {
 		const status = await stat(file);
 		return accessProblem(file, status) ?? parseKeys(await readFile(file, 'utf8'), file);
@@ -73,7 +66,7 @@ function accessProblem(file: string, status: {readonly mode: number; readonly ui
 }
 
 /** Never repeats what a line says: it may be most of a key. */
-function parseKeys(text: string, file: string): KeyProblem | {keys: FarmKey[]} {
+function parseKeys(text: string, file: string): KeyProblem | {keys: Uint8Array[]} {
 	const lines = text.split(/\r?\n/u).map((line, index) => ({number: index + 1, content: line.replace(/#.*$/u, '').trim()})).filter(({content}) => content !== '');
 	const hint = `farmctl genkey --output ${shellText(file)} --force makes a new one`;
 	const bad = lines.find(({content}) => !/^[\da-f]{64}$/iu.test(content));
@@ -81,15 +74,13 @@ function parseKeys(text: string, file: string): KeyProblem | {keys: FarmKey[]} {
 		return {message: `line ${bad.number} of the key file '${file}' is not ${keyBytes * 2} hexadecimal digits`, hint};
 	}
 
-	const keys = lines.map(({content}) => farmKey(Uint8Array.from(Buffer.from(content, 'hex'))));
+	const keys = lines.map(({content}) => Uint8Array.from(Buffer.from(content, 'hex')));
 	if (keys.length === 0 || keys.length > keysMax) {
 		return {message: `the key file '${file}' has ${keys.length === 0 ? 'no key' : `more than ${keysMax} keys`}`, hint};
 	}
 
-	const twin = keys.find(({id}, index) => keys.findIndex(other => other.id === id) !== index);
-	return twin ? {message: `two keys of the key file '${file}' are equal or have the same id ${twin.id}`, hint: 'take one out, or make a new one'} : {keys};
+	const hasTwins = new Set(lines.map(({content}) => content.toLowerCase())).size < lines.length;
+	return hasTwins ? {message: `two keys of the key file '${file}' are equal`, hint: 'take one out, or make a new one'} : {keys};
 }
-
-const farmKey = (key: Uint8Array): FarmKey => ({id: createHash('sha256').update('farmctl key id').update(key).digest().readUInt32BE(0), key});
 
 const shellText = (text: string): string => /^[\w./-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;

@@ -9,9 +9,7 @@ export type Datagram = {
 };
 
 export type DatagramPort = {
-	/** Sends at once; a datagram that cannot be sent is lost, and counted. */
+	/** Sends at once; a datagram that cannot be sent is lost. */
 	send: (network: number, address: string, bytes: Uint8Array) => void;
-	/** Datagrams that the system refused to send, by reason. */
-	sendErrors: () => Readonly<Record<string, number>>;
 	close: () => void;
 };

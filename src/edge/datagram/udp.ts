@@ -10,20 +10,26 @@ export type UdpOptions = {
 	readonly addresses: readonly string[];
 	readonly port: number;
 	readonly onDatagram: (datagram: Datagram) => void;
+	/** Told why the system refuses to send, the first time for each reason. */
+	readonly refused: (reason: string) => void;
 };
 
 /** Opens one socket an address. Rejects with a SystemFailure that names the address when one cannot be bound. */
-export async function openUdp({addresses, port, onDatagram}: UdpOptions): Promise<DatagramPort> {
-	const errors: Record<string, number> = {};
-	const countError = (error: NodeJS.ErrnoException | null | undefined): void => {
-		if (error) {
-			errors[error.code ?? error.message] = (errors[error.code ?? error.message] ?? 0) + 1;
+export async function openUdp({addresses, port, onDatagram, refused}: UdpOptions): Promise<DatagramPort> {
+	const told = new Set<string>();
+	const tellRefusal = (error: NodeJS.ErrnoException | null | undefined): void => {
+		const reason = error?.code ?? error?.message;
+		if (reason === undefined || told.has(reason)) {
+			return;
 		}
+
+		told.add(reason);
+		refused(reason);
 	};
 
 	const sockets = await Promise.all(addresses.map(async (address, network) => {
 		const socket = await bind(address, port);
-		socket.on('error', countError);
+		socket.on('error', tellRefusal);
 		socket.on('message', (bytes, {address: from}) => {
 			onDatagram({bytes, network, from});
 		});
@@ -32,9 +38,8 @@ export async function openUdp({addresses, port, onDatagram}: UdpOptions): Promis
 
 	return {
 		send(network, address, bytes) {
-			sockets[network]?.send(bytes, port, address, countError);
+			sockets[network]?.send(bytes, port, address, tellRefusal);
 		},
-		sendErrors: () => errors,
 		close() {
 			for (const socket of sockets) {
 				socket.close();

@@ -1,6 +1,6 @@
 /**
 What makes switches and bridges that snoop multicast keep sending every multicast frame to this node. The real one is in `advertiser.ts` over
-`raw-socket.ts`, a fake in `fake.ts`.
+`raw-socket.ts`.
 */
 
 export type RouterAdvertiser = {

@@ -56,11 +56,11 @@ test('checking looks at the key file and points at its line', async t => {
 	t.is((await checkFarm(text, file)).farm.name, 'web');
 });
 
-test('keys: the newest first, ids that stay when a newer one is put above', async t => {
+test('keys: the newest first, those before it below', async t => {
 	const old = generateKey();
 	const [first] = await loadKey(await keyFile(t, old));
-	t.is(first!.key.length, 32);
-	t.is(Buffer.from(first!.key).toString('hex'), old.trim());
+	t.is(first!.length, 32);
+	t.is(Buffer.from(first!).toString('hex'), old.trim());
 	const both = await loadKey(await keyFile(t, `# rotated\n${'ab'.repeat(32)}  # new\n\n${old}`));
 	t.is(both.length, 2);
 	t.deepEqual(both[1], first);
@@ -82,7 +82,7 @@ test('the group can write it', refused, generateKey(), 0o620, /mode 0620/u, /^ch
 test('empty', refused, '# nothing\n', 0o600, /has no key/u, /genkey/u);
 test('too short', refused, 'abcdef0123456789\n', 0o600, /line 1 .* is not 64 hexadecimal digits/u, /genkey/u);
 test('no hexadecimal', refused, `${'zz'.repeat(32)}\n`, 0o600, /line 1 /u, /genkey/u);
-test('the same key twice', refused, `${'ab'.repeat(32)}\n${'ab'.repeat(32)}\n`, 0o600, /equal or have the same id/u, /take one out/u);
+test('the same key twice', refused, `${'ab'.repeat(32)}\n${'ab'.repeat(32)}\n`, 0o600, /are equal/u, /take one out/u);
 test('too many', refused, Array.from({length: 9}, () => generateKey()).join(''), 0o600, /more than 8 keys/u, /genkey/u);
 
 test('a missing key file names what makes one', async t => {
