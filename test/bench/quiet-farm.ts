@@ -6,7 +6,7 @@ import {step} from '../../src/core/membership/step.js';
 import type {MembershipInput} from '../../src/core/membership/types.js';
 import {monoMs} from '../../src/core/model/time.js';
 import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
-import {createWorld} from '../simulation/world.js';
+import {createWorld} from '../../src/core/simulation/world.js';
 
 export type QuietFarm = {
 	/** Microseconds of every step by the kind of its input. */

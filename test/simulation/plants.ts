@@ -3,18 +3,7 @@
 import {monoMs, type MonoMs} from '../../src/core/model/time.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
 import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
-
-export type Plant = {
-	readonly message?: (message: Heartbeat, state: MembershipState) => Heartbeat;
-	readonly before?: (state: MembershipState, now: MonoMs) => MembershipState;
-	readonly after?: (state: MembershipState, now: MonoMs) => MembershipState;
-	/** The kernel extends a lease that has run out. */
-	readonly doesRevive?: boolean;
-	/** The kernel answers the clear of a booting daemon this long before it carries it out. */
-	readonly bootClearDelayMs?: number;
-};
-
-export const noPlant: Plant = {};
+import type {Plant} from '../../src/core/simulation/plant.js';
 
 /** R2 off: everyone seems to hold my view and to have acknowledged it. */
 const withoutAgreement: Plant = {

@@ -1,7 +1,7 @@
 /** More storms than the tests have time for: `npm run soak -- [FIRST [COUNT]]`. Prints each seed that is not safe or does not heal, and ends with 1. */
 
 import process from 'node:process';
-import {runStorm} from './storm.js';
+import {runStorm} from '../../src/core/simulation/storm.js';
 
 const countDefault = 2000;
 const [first = 1, count = countDefault] = process.argv.slice(2).map(Number);

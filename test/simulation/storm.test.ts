@@ -2,8 +2,9 @@
 
 import process from 'node:process';
 import test from 'ava';
-import {plants, type Plant} from './plants.js';
-import {runStorm, type StormResult} from './storm.js';
+import type {Plant} from '../../src/core/simulation/plant.js';
+import {runStorm, type StormResult} from '../../src/core/simulation/storm.js';
+import {plants} from './plants.js';
 
 const seedsCount = 200;
 const chunk = 40;

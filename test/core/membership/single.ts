@@ -9,7 +9,7 @@ import type {
 import {monoMs, type MonoMs} from '../../../src/core/model/time.js';
 import {noSlots} from '../../../src/core/model/slot-set.js';
 import type {Heartbeat} from '../../../src/core/protocol/heartbeat.js';
-import {timing300} from '../../simulation/world.js';
+import {timing300} from '../../../src/core/simulation/world.js';
 
 export const configOf = (nodesCount: number, change: Partial<MembershipConfig> = {}): MembershipConfig => ({
 	self: 1,

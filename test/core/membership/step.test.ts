@@ -10,7 +10,7 @@ import {step} from '../../../src/core/membership/step.js';
 import {countSlots, isEmptySlots, slotSetOf, slotsCount} from '../../../src/core/model/slot-set.js';
 import {monoMs} from '../../../src/core/model/time.js';
 import type {PeerRow} from '../../../src/core/protocol/heartbeat.js';
-import {createWorld, timing300} from '../../simulation/world.js';
+import {createWorld, timing300} from '../../../src/core/simulation/world.js';
 import {
 	changesOf, configOf, createSingle, eventsOf, heartbeatOf, sentOf, type Single,
 } from './single.js';

@@ -3,7 +3,7 @@ The promise: no slot has two acceptors although both directions between them had
 reappeared peer has (R5), the sender running all the while. And the measure: how many slots have an acceptor.
 */
 
-import type {Timing} from '../../src/core/model/farm.js';
+import type {Timing} from '../model/farm.js';
 import {
 	commonSlots,
 	countSlots,
@@ -11,7 +11,7 @@ import {
 	noSlots,
 	unionSlots,
 	type SlotSet,
-} from '../../src/core/model/slot-set.js';
+} from '../model/slot-set.js';
 import type {Agenda} from './agenda.js';
 import type {NetworkModel} from './network-model.js';
 import type {NodeModel} from './node-model.js';

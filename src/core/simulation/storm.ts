@@ -1,7 +1,7 @@
 /** One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again. */
 
-import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
-import type {Plant} from './plants.js';
+import {countSlots, slotsCount} from '../model/slot-set.js';
+import type {Plant} from './plant.js';
 import {createWorld, type World} from './world.js';
 
 export type StormResult = {

@@ -1,11 +1,11 @@
 /** A farm in virtual time: one seed decides everything that chance decides. */
 
-import type {MembershipConfig} from '../../src/core/membership/types.js';
-import type {Timing} from '../../src/core/model/farm.js';
+import type {MembershipConfig} from '../membership/types.js';
+import type {Timing} from '../model/farm.js';
 import {createAgenda, type Agenda} from './agenda.js';
 import {createNetworkModel, type NetworkModel} from './network-model.js';
 import {createNodeModel, type NodeModel} from './node-model.js';
-import {noPlant, type Plant} from './plants.js';
+import {noPlant, type Plant} from './plant.js';
 import {createRandom, type Random} from './random.js';
 import {createSafety, type Safety} from './safety.js';
 

@@ -8,7 +8,7 @@ import {
 	unionSlots,
 	listSlots,
 	type SlotSet,
-} from '../../src/core/model/slot-set.js';
+} from '../model/slot-set.js';
 import type {World} from './world.js';
 
 export type Gap = {

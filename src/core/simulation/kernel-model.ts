@@ -1,7 +1,7 @@
 /** A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host. */
 
-import {isEmptySlots, noSlots, type SlotSet} from '../../src/core/model/slot-set.js';
-import type {KernelChange, KernelOutcome, SlotTable} from '../../src/core/membership/types.js';
+import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
+import type {KernelChange, KernelOutcome, SlotTable} from '../membership/types.js';
 
 export type KernelModel = {
 	table: SlotTable;

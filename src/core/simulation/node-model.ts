@@ -3,22 +3,22 @@ One server: a daemon around the core under test, its kernel, and a clock that dr
 two: inputs are taken in before a due tick (R11), effects are carried out one by one, kernel changes later and in order.
 */
 
-import {nextDeadline} from '../../src/core/membership/deadline.js';
-import {initialState, type MembershipState} from '../../src/core/membership/state.js';
-import {step} from '../../src/core/membership/step.js';
+import {nextDeadline} from '../membership/deadline.js';
+import {initialState, type MembershipState} from '../membership/state.js';
+import {step} from '../membership/step.js';
 import type {
 	KernelChange,
 	MembershipConfig,
 	MembershipEffect,
 	MembershipInput,
-} from '../../src/core/membership/types.js';
-import {monoMs, type MonoMs} from '../../src/core/model/time.js';
-import {decodeHeartbeat} from '../../src/core/protocol/decode.js';
-import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
-import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
+} from '../membership/types.js';
+import {monoMs, type MonoMs} from '../model/time.js';
+import {decodeHeartbeat} from '../protocol/decode.js';
+import {encodeHeartbeat} from '../protocol/encode.js';
+import type {Heartbeat} from '../protocol/heartbeat.js';
 import type {Agenda} from './agenda.js';
 import {createKernelModel, type KernelModel} from './kernel-model.js';
-import type {Plant} from './plants.js';
+import type {Plant} from './plant.js';
 import type {Random} from './random.js';
 
 export type NodeModel = {

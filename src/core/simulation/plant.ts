@@ -1,0 +1,17 @@
+/** Faults that may be planted into the daemon around the core or into its kernel, to see whether the simulator notices. Nothing is planted by default. */
+
+import type {MembershipState} from '../membership/state.js';
+import type {MonoMs} from '../model/time.js';
+import type {Heartbeat} from '../protocol/heartbeat.js';
+
+export type Plant = {
+	readonly message?: (message: Heartbeat, state: MembershipState) => Heartbeat;
+	readonly before?: (state: MembershipState, now: MonoMs) => MembershipState;
+	readonly after?: (state: MembershipState, now: MonoMs) => MembershipState;
+	/** The kernel extends a lease that has run out. */
+	readonly doesRevive?: boolean;
+	/** The kernel answers the clear of a booting daemon this long before it carries it out. */
+	readonly bootClearDelayMs?: number;
+};
+
+export const noPlant: Plant = {};
