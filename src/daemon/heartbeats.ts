@@ -8,6 +8,7 @@ import {encodeHeartbeat} from '../core/protocol/encode.js';
 import type {Heartbeat} from '../core/protocol/heartbeat.js';
 import type {FarmNode, NodeId} from '../core/model/farm.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
+import {channels} from '../edge/seal/header.js';
 import type {Sealer} from '../edge/seal/seal.js';
 
 export type HeartbeatParts = {
@@ -39,7 +40,7 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 
 	return {
 		send(port, to, message) {
-			const bytes = sealer.seal(encodeHeartbeat(message), message.incarnation, message.sequence);
+			const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), message.incarnation, message.sequence);
 			for (const id of to) {
 				for (const [network, address] of (peer(id)?.addresses ?? []).entries()) {
 					port.send(network, address, bytes);
@@ -50,6 +51,11 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 			const opened = sealer.open(bytes);
 			if (!opened.ok) {
 				reject(opened.reason);
+				return;
+			}
+
+			if (opened.channel !== channels.heartbeat) {
+				reject('channel');
 				return;
 			}
 

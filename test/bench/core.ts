@@ -6,6 +6,7 @@ import {ownersOf} from '../../src/core/assignment/owners.js';
 import {decodeHeartbeat} from '../../src/core/protocol/decode.js';
 import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
 import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
+import {channels} from '../../src/edge/seal/header.js';
 import {createSealer} from '../../src/edge/seal/seal.js';
 import {loopUs, median} from './measure.js';
 import {runQuietFarm} from './quiet-farm.js';
@@ -52,7 +53,7 @@ function sealUs(heartbeat: Heartbeat, loop: {readonly runs: number; readonly cal
 	const {seal} = sealer(1);
 	let sequence = 0;
 	return loopUs(() => {
-		seal(encodeHeartbeat(heartbeat), heartbeat.incarnation, ++sequence);
+		seal(channels.heartbeat, encodeHeartbeat(heartbeat), heartbeat.incarnation, ++sequence);
 	}, loop);
 }
 
@@ -60,7 +61,7 @@ function sealUs(heartbeat: Heartbeat, loop: {readonly runs: number; readonly cal
 function openRow(heartbeat: Heartbeat, loop: {readonly runs: number; readonly calls: number}, nodesCount: number): Row {
 	const sender = sealer(1);
 	const plaintext = encodeHeartbeat(heartbeat);
-	const datagrams = Array.from({length: (loop.runs + 1) * loop.calls}, (_, index) => sender.seal(plaintext, heartbeat.incarnation, index + 1));
+	const datagrams = Array.from({length: (loop.runs + 1) * loop.calls}, (_, index) => sender.seal(channels.heartbeat, plaintext, heartbeat.incarnation, index + 1));
 	const receiver = sealer(2);
 	let next = 0;
 	const us = loopUs(() => {

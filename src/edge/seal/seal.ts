@@ -1,9 +1,10 @@
 /**
 Seals and opens datagrams with the farm key: AES-256-GCM, the clear header as associated data (`header.ts`).
 
-A nonce never repeats under one key. The key of a datagram is derived (HKDF-SHA-256, RFC 5869) from the farm key, the sender, its incarnation and eight
-random bytes that it draws when it starts; the nonce is the sequence number. So a node whose clock was set back, or that lost its memory, seals under a new
-key even with an old incarnation; and a sealer that is handed a sequence number that is not larger than the last draws new random bytes.
+A nonce never repeats under one key. The key of a datagram is derived (`session.ts`) from the farm key, the sender, its incarnation, the channel and eight
+random bytes that the sender draws for the channel when it starts; the nonce is the sequence number. So a node whose clock was set back, or that lost its
+memory, seals under a new key even with an old incarnation; and a sealer that is handed a sequence number that is not larger than the channel's last draws
+new random bytes.
 
 What a receiver that has just started cannot know is whether an authentic datagram is an old one sent again: its memory is empty. Until the first
 datagram of the sender's present incarnation arrives it accepts recorded ones of earlier lives. That is safe for what is built on it: a heartbeat of an old
@@ -12,14 +13,9 @@ at worst it makes the receiver wait for a node that is not there. From the first
 */
 
 import {Buffer} from 'node:buffer';
+import {createHash, randomBytes} from 'node:crypto';
 import {
-	createCipheriv,
-	createDecipheriv,
-	createHash,
-	hkdfSync,
-	randomBytes,
-} from 'node:crypto';
-import {
+	channels,
 	decodeHeader,
 	encodeHeader,
 	farmTagBytes,
@@ -29,27 +25,39 @@ import {
 	saltBytes,
 	sealFormat,
 	tagBytes,
+	type Channel,
 	type SealHeader,
 } from './header.js';
 import {createReplayWindow, type ReplayWindow} from './replay-window.js';
+import {
+	decrypt,
+	encrypt,
+	sessionOf,
+	tagOf,
+	type Session,
+} from './session.js';
 
 /** What a datagram gains in length. */
 export const sealBytes = headerBytes + tagBytes;
 
 /**
-`truncated`: too short to be one of ours. `foreign`: not farmctl's, or another farm's. `version`: of a format this program does not speak. `key`: sealed with
-a key that is not among ours. `forged`: not what the sender sealed. `duplicate`: accepted before, a copy by another network. `replay`: of an earlier life of
-the sender, or far behind what it sent since.
+`truncated`: too short to be one of ours. `foreign`: not farmctl's, or another farm's. `version`: of a format this program does not speak. `channel`: of a
+kind it does not know. `key`: sealed with a key that is not among ours. `forged`: not what the sender sealed. `duplicate`: accepted before, a copy by another
+network. `replay`: of an earlier life of the sender, or far behind what it sent since.
 */
-export type SealRejection = 'truncated' | 'foreign' | 'version' | 'key' | 'forged' | 'duplicate' | 'replay';
+export type SealRejection = 'truncated' | 'foreign' | 'version' | 'channel' | 'key' | 'forged' | 'duplicate' | 'replay';
+
+/** Which datagram it is: no two of a farm have all four in common. */
+export type DatagramName = {readonly sender: number; readonly channel: Channel; readonly incarnation: number; readonly sequence: number};
 
 export type OpenResult =
-	| {readonly ok: true; readonly sender: number; readonly incarnation: number; readonly sequence: number; readonly plaintext: Buffer}
-	| {readonly ok: false; readonly reason: SealRejection};
+	| DatagramName & {readonly ok: true; readonly plaintext: Buffer}
+	/** `copyOf` is there only when the header and the tag are those of a datagram that was accepted: it came again, by whatever network. */
+	| {readonly ok: false; readonly reason: SealRejection; readonly copyOf?: DatagramName};
 
 export type Sealer = {
-	/** The sealed datagram. Incarnation and sequence are whole numbers from 0 to 2^53 - 1. */
-	seal: (plaintext: Uint8Array, incarnation: number, sequence: number) => Buffer;
+	/** The sealed datagram. Incarnation and sequence are whole numbers from 0 to 2^53 - 1; each channel counts for itself. */
+	seal: (channel: Channel, plaintext: Uint8Array, incarnation: number, sequence: number) => Buffer;
 	/** Never throws. The caller compares the sender with the one that the plaintext names. */
 	open: (datagram: Uint8Array) => OpenResult;
 };
@@ -63,10 +71,13 @@ export type SealerOptions = {
 	readonly self: number;
 };
 
-type FarmKey = {readonly id: Buffer; readonly secret: Uint8Array};
-type Session = {readonly name: string; readonly key: Buffer};
+/** What a sealer remembers of a channel it sends on. */
+type Sending = {readonly salt: Buffer; readonly session: Session; readonly incarnation: number; readonly sequence: number};
 
-/** Creates a sealer with an empty memory and a session of its own. Throws a TypeError when there is no key. */
+/** What it remembers of a sender and channel that it has opened a datagram of. */
+type Receiving = {readonly session: Session; readonly window: ReplayWindow};
+
+/** Creates a sealer with an empty memory and sessions of its own. Throws a TypeError when there is no key. */
 export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 	const farmKeys = keys.map(secret => ({id: digest('farmctl key id', secret, keyIdBytes), secret}));
 	const [sealingKey] = farmKeys;
@@ -75,68 +86,64 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 	}
 
 	const farmTag = digest('farmctl farm', Buffer.from(farm, 'utf8'), farmTagBytes);
-	const opened = new Map<number, Session>();
-	const windows = new Map<number, ReplayWindow>();
-	let salt = randomBytes(saltBytes);
-	let session: Session | undefined;
-	let last = {incarnation: -1, sequence: -1};
+	const sending = new Map<Channel, Sending>();
+	const receiving = new Map<string, Receiving>();
 
 	return {
-		seal(plaintext, incarnation, sequence) {
-			if (incarnation === last.incarnation && sequence <= last.sequence) {
-				salt = randomBytes(saltBytes);
-			}
-
-			last = {incarnation, sequence};
+		seal(channel, plaintext, incarnation, sequence) {
+			const last = sending.get(channel);
+			const isRepeated = last === undefined || (incarnation === last.incarnation && sequence <= last.sequence);
+			const salt = isRepeated ? randomBytes(saltBytes) : last.salt;
 			const header = {
-				sender: self, keyId: sealingKey.id, farmTag, incarnation, salt, sequence,
+				sender: self, channel, keyId: sealingKey.id, farmTag, incarnation, salt, sequence,
 			};
-			session = sessionOf(sealingKey, header, session);
-			const clear = encodeHeader(header);
-			const cipher = createCipheriv('aes-256-gcm', session.key, nonceOf(sequence));
-			cipher.setAAD(clear);
-			return Buffer.concat([clear, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+			const session = sessionOf(sealingKey, header, last?.session);
+			sending.set(channel, {
+				salt, session, incarnation, sequence,
+			});
+			return encrypt(session, sequence, encodeHeader(header), plaintext);
 		},
 		open(datagram) {
 			const bytes = Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength);
-			const refusal = inspect(bytes, farmTag);
-			if (refusal !== undefined) {
-				return {ok: false, reason: refusal};
+			const inspected = inspect(bytes, farmTag);
+			if (typeof inspected === 'string') {
+				return {ok: false, reason: inspected};
 			}
 
-			const header = decodeHeader(bytes);
+			const {header, name} = inspected;
+			const {sender, channel, incarnation, sequence} = name;
+			const place = `${sender} ${channel}`;
+			const known = receiving.get(place);
+			if (known?.window.isCopy(incarnation, sequence, tagOf(bytes))) {
+				return {ok: false, reason: 'duplicate', copyOf: name};
+			}
+
 			const key = farmKeys.find(({id}) => id.equals(header.keyId));
 			if (key === undefined) {
 				return {ok: false, reason: 'key'};
 			}
 
-			const theirs = sessionOf(key, header, opened.get(header.sender));
-			const plaintext = decrypt(theirs.key, header, bytes);
+			const session = sessionOf(key, header, known?.session);
+			const plaintext = decrypt(session, sequence, bytes);
 			if (plaintext === undefined) {
 				return {ok: false, reason: 'forged'};
 			}
 
-			opened.set(header.sender, theirs);
-			const window = windows.get(header.sender) ?? createReplayWindow();
-			windows.set(header.sender, window);
-			const verdict = window.accept(header.incarnation, header.sequence);
-			const {sender, incarnation, sequence} = header;
-			return verdict === 'new'
-				? {
-					ok: true, sender, incarnation, sequence, plaintext,
-				}
-				: {ok: false, reason: verdict};
+			const {window} = known ?? {window: createReplayWindow()};
+			receiving.set(place, {session, window});
+			const verdict = window.accept(incarnation, sequence, tagOf(bytes));
+			return verdict === 'new' ? {ok: true, ...name, plaintext} : {ok: false, reason: verdict};
 		},
 	};
 }
 
-/** What is wrong with the datagram as far as can be seen without a key. */
-function inspect(bytes: Buffer, farmTag: Buffer): SealRejection | undefined {
+/** The header, or what is wrong with the datagram as far as can be seen without a key. */
+function inspect(bytes: Buffer, farmTag: Buffer): SealRejection | {readonly header: SealHeader; readonly name: DatagramName} {
 	if (bytes.length < sealBytes) {
 		return 'truncated';
 	}
 
-	if (!bytes.subarray(0, magic.length).equals(magic)) {
+	if (bytes.compare(magic, 0, magic.length, 0, magic.length) !== 0) {
 		return 'foreign';
 	}
 
@@ -149,35 +156,22 @@ function inspect(bytes: Buffer, farmTag: Buffer): SealRejection | undefined {
 		return 'foreign';
 	}
 
-	return Number.isSafeInteger(header.incarnation) && Number.isSafeInteger(header.sequence) ? undefined : 'forged';
-}
-
-function sessionOf({id, secret}: FarmKey, {sender, incarnation, salt, farmTag}: SealHeader, known: Session | undefined): Session {
-	const name = `${id.toString('hex')} ${sender} ${incarnation} ${salt.toString('hex')}`;
-	if (known?.name === name) {
-		return known;
+	const {sender, channel, incarnation, sequence} = header;
+	if (!isChannel(channel)) {
+		return 'channel';
 	}
 
-	const context = Buffer.from(`farmctl session 1 ${sender} ${incarnation}`, 'latin1');
-	return {name, key: Buffer.from(hkdfSync('sha256', secret, Buffer.concat([farmTag, salt]), context, 32))};
+	return Number.isSafeInteger(incarnation) && Number.isSafeInteger(sequence)
+		? {
+			header, name: {
+				sender, channel, incarnation, sequence,
+			},
+		}
+		: 'forged';
 }
 
-function decrypt(key: Buffer, {sequence}: SealHeader, bytes: Buffer): Buffer | undefined {
-	const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(sequence), {authTagLength: tagBytes});
-	decipher.setAAD(bytes.subarray(0, headerBytes));
-	decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
-	try {
-		return Buffer.concat([decipher.update(bytes.subarray(headerBytes, bytes.length - tagBytes)), decipher.final()]);
-	} catch {
-		return undefined;
-	}
-}
-
-function nonceOf(sequence: number): Buffer {
-	const nonce = Buffer.alloc(12);
-	nonce.writeBigUInt64BE(BigInt(sequence), 4);
-	return nonce;
-}
+const isChannel = (channel: number): channel is Channel => knownChannels.has(channel);
+const knownChannels: ReadonlySet<number> = new Set(Object.values(channels));
 
 const digest = (context: string, content: Uint8Array, size: number): Buffer =>
 	createHash('sha256').update(context).update('\0').update(content).digest().subarray(0, size);
