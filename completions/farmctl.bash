@@ -25,6 +25,7 @@ _farmctl() {
 		--log-level) _farmctl_words 'debug info warning error'; return ;;
 		--mode) _farmctl_words 'unicast multicast'; return ;;
 		--name) return ;;
+		--networks) return ;;
 		--node) return ;;
 		--nodes) return ;;
 		--output|-o) _farmctl_files; return ;;
@@ -34,7 +35,7 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--config|-c|--detection|--log-format|--log-level|--mode|--name|--node|--nodes|--output|-o|--run-dir|--seconds|--slots) isvalue=1 ;;
+			--alive|--config|-c|--detection|--log-format|--log-level|--mode|--name|--networks|--node|--nodes|--output|-o|--run-dir|--seconds|--slots) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -52,14 +53,14 @@ _farmctl() {
 		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --help' ;;
 		'genkey'|'genkey '*) _farmctl_words '--config --force --node --output --run-dir --help' ;;
-		'lab demo'|'lab demo '*) _farmctl_words '--detection --json --keep --mode --name --nodes --seconds --help' ;;
+		'lab demo'|'lab demo '*) _farmctl_words '--detection --json --keep --mode --name --networks --nodes --seconds --help' ;;
 		'lab down'|'lab down '*) _farmctl_words '--name --help' ;;
 		'lab exec'|'lab exec '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_files; fi ;;
 		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon cut-link heal'; fi ;;
 		'lab start'|'lab start '*) _farmctl_words '--name --help' ;;
 		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
 		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;
-		'lab up'|'lab up '*) _farmctl_words '--detection --mode --name --nodes --help' ;;
+		'lab up'|'lab up '*) _farmctl_words '--detection --mode --name --networks --nodes --help' ;;
 		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;

@@ -3,7 +3,7 @@
 import {Args} from '@oclif/core';
 import {integer, option, string} from '@oclif/core/flags';
 import {
-	detectionMsDefault, labNamePattern, nodesCountDefault, nodesCountMax, nodesCountMin, type LabOptions,
+	detectionMsDefault, labNamePattern, networksCountDefault, networksCountMax, nodesCountDefault, nodesCountMax, nodesCountMin, type LabOptions,
 } from '../core/lab/topology.js';
 import {UsageFailure} from '../errors.js';
 import {PlainCommand} from './farm-command.js';
@@ -22,6 +22,9 @@ export const shapeFlags = {
 	nodes: integer({
 		default: nodesCountDefault, min: nodesCountMin, max: nodesCountMax, helpValue: 'N', description: `how many nodes, ${nodesCountMin} to ${nodesCountMax}`,
 	}),
+	networks: integer({
+		default: networksCountDefault, min: 1, max: networksCountMax, helpValue: 'N', description: `how many networks carry heartbeats, 1 to ${networksCountMax}; the VIPs are in the first`,
+	}),
 	mode: option({options: ['unicast', 'multicast'] as const})({default: 'unicast', description: 'how packets for the VIP reach every node'}),
 	detection: string({default: `${detectionMsDefault}ms`, helpValue: 'TIME', description: 'after which silence a node is dead'}),
 };
@@ -30,9 +33,9 @@ export const nodeArgument = Args.string({name: 'NODE', required: true, descripti
 
 /** The options of a lab as its flags say. Throws a UsageFailure. */
 export const labOptionsOf = (flags: {
-	readonly name: string; readonly nodes: number; readonly mode: LabOptions['mode']; readonly detection: string;
+	readonly name: string; readonly nodes: number; readonly networks: number; readonly mode: LabOptions['mode']; readonly detection: string;
 }): LabOptions => ({
-	name: flags.name, nodesCount: flags.nodes, mode: flags.mode, detectionMs: detectionOf(flags.detection),
+	name: flags.name, nodesCount: flags.nodes, networksCount: flags.networks, mode: flags.mode, detectionMs: detectionOf(flags.detection),
 });
 
 export abstract class LabCommand extends PlainCommand {

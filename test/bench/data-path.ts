@@ -17,7 +17,7 @@ import type {Part, Row} from './result.js';
 const program = path.join(import.meta.dirname, '../../../bin/farmctl');
 const loadProgram = path.join(import.meta.dirname, 'load.js');
 const topology = topologyOf({
-	name: 'bench', nodesCount: 3, mode: 'unicast', detectionMs: 300,
+	name: 'bench', nodesCount: 3, networksCount: 1, mode: 'unicast', detectionMs: 300,
 });
 const settleMsMax = 15_000;
 

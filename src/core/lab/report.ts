@@ -35,7 +35,7 @@ export function renderLabReport({lab, isRootless, folder, vips, nodes}: LabRepor
 	];
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
 	return [
-		`lab ${lab.name}: ${lab.nodesCount} nodes, ${lab.mode}, ${isRootless ? 'without root' : 'as root'}, VIPs ${vips.join(' and ')}, files in ${folder}`,
+		`lab ${lab.name}: ${lab.nodesCount} nodes, ${lab.networksCount === 1 ? 'one network' : `${lab.networksCount} networks`}, ${lab.mode}, ${isRootless ? 'without root' : 'as root'}, VIPs ${vips.join(' and ')}, files in ${folder}`,
 		...rows.map(row => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()),
 	].join('\n');
 }

@@ -9,6 +9,8 @@ The lab as data: every namespace, address and name follows from a few options, s
 	+-------------------- br0 -----------------------+
 	|                      lan                       |    one more
 	+------------------------------------------------+
+
+With more networks each node has as many cables: `eth1` at the port `to-web1-2` of the bridge `br1`, and so on. Those carry heartbeats alone.
 */
 
 import type {VipMode} from '../model/farm.js';
@@ -16,6 +18,9 @@ import type {VipMode} from '../model/farm.js';
 export const nodesCountDefault = 3;
 export const nodesCountMin = 2;
 export const nodesCountMax = 10;
+/** Each with a cable of its own for every node; the VIPs and the client are in the first. */
+export const networksCountMax = 3;
+export const networksCountDefault = 1;
 export const detectionMsDefault = 300;
 /** How long a node of the lab that stops still serves its established connections. */
 export const finishMs = 4000;
@@ -31,22 +36,34 @@ export const labNamePattern = /^[a-z][a-z\d]{0,15}$/;
 export type LabOptions = {
 	readonly name: string;
 	readonly nodesCount: number;
+	readonly networksCount: number;
 	readonly mode: VipMode;
 	readonly detectionMs: number;
+};
+
+/** A host's way into one of the networks. */
+export type Cable = {
+	/** The bridge's end, in the namespace of the LAN. */
+	readonly port: string;
+	readonly bridge: string;
+	/** The host's end. */
+	readonly interface: string;
+	/** With prefix lengths. */
+	readonly addresses: readonly string[];
 };
 
 export type LabHost = {
 	readonly name: string;
 	readonly namespace: string;
-	/** The bridge's end of this host's cable, in the namespace of the LAN. */
-	readonly port: string;
-	/** With prefix lengths; the first is the host's main address. */
+	/** One a network; the first leads to where the VIPs are. */
+	readonly cables: readonly [Cable, ...Cable[]];
+	/** Of all cables, with prefix lengths; the first is the host's main address. */
 	readonly addresses: readonly string[];
 };
 
 export type Topology = {
 	readonly options: LabOptions;
-	readonly lan: {readonly name: string; readonly namespace: string; readonly bridge: string};
+	readonly lan: {readonly name: string; readonly namespace: string; readonly bridges: readonly string[]};
 	readonly nodes: readonly LabHost[];
 	readonly client: LabHost;
 	/** With prefix lengths, IPv4 first. */
@@ -55,7 +72,7 @@ export type Topology = {
 
 const v4Bits = 16;
 const v6Bits = 64;
-const v4 = (third: number, fourth: number): string => `10.77.${third}.${fourth}/${v4Bits}`;
+const v4 = (third: number, fourth: number, network = 1): string => `10.${76 + network}.${third}.${fourth}/${v4Bits}`;
 const v6 = (tail: string): string => `fd00:77::${tail}/${v6Bits}`;
 
 /** The namespaces of a lab, and of no other, begin with this. */
@@ -64,14 +81,17 @@ export const namespacePrefix = (labName: string): string => `farmctl-${labName}-
 /** Everything that the lab of these options consists of. */
 export function topologyOf(options: LabOptions): Topology {
 	const prefix = namespacePrefix(options.name);
-	const host = (name: string, addresses: readonly string[]): LabHost => ({
-		name, namespace: `${prefix}${name}`, port: `to-${name}`, addresses,
+	const host = (name: string, addresses: readonly string[], ...further: ReadonlyArray<readonly string[]>): LabHost => ({
+		name,
+		namespace: `${prefix}${name}`,
+		cables: [cable(name, 1, addresses), ...further.map((own, index) => cable(name, index + 2, own))],
+		addresses: [addresses, ...further].flat(),
 	});
-	const count = (length: number): number[] => Array.from({length}, (_, index) => index + 1);
+	const furtherNetworks = count(options.networksCount).slice(1);
 	return {
 		options,
-		lan: {name: 'lan', namespace: `${prefix}lan`, bridge: 'br0'},
-		nodes: count(options.nodesCount).map(id => host(`web${id}`, [v4(0, 10 + id), v6(`${10 + id}`)])),
+		lan: {name: 'lan', namespace: `${prefix}lan`, bridges: count(options.networksCount).map(network => bridgeOf(network))},
+		nodes: count(options.nodesCount).map(id => host(`web${id}`, [v4(0, 10 + id), v6(`${10 + id}`)], ...furtherNetworks.map(network => [v4(0, 10 + id, network)]))),
 		client: host('client', [
 			...count(clientAddressesV4).map(index => v4(1, index)),
 			...count(clientAddressesV6).map(index => v6(`1:${index}`)),
@@ -79,6 +99,14 @@ export function topologyOf(options: LabOptions): Topology {
 		vips: [v4(0, 100), v6('100')],
 	};
 }
+
+const count = (length: number): number[] => Array.from({length}, (_, index) => index + 1);
+
+const bridgeOf = (network: number): string => `br${network - 1}`;
+
+const cable = (hostName: string, network: number, addresses: readonly string[]): Cable => ({
+	port: network === 1 ? `to-${hostName}` : `to-${hostName}-${network}`, bridge: bridgeOf(network), interface: `eth${network - 1}`, addresses,
+});
 
 /** The address without its prefix length. */
 export const bareAddress = (address: string): string => address.split('/', 1)[0]!;

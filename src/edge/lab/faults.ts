@@ -54,7 +54,7 @@ export async function healNode(lab: Lab, node: LabHost): Promise<void> {
 /** Names of the hosts whose cable is out. */
 export async function cutHosts({place, topology}: Lab): Promise<Set<string>> {
 	const plugged = new Set(pluggedPorts(await runProgram(enter(place, portsCommand(topology)))));
-	return new Set([...topology.nodes, topology.client].filter(({port}) => !plugged.has(port)).map(({name}) => name));
+	return new Set([...topology.nodes, topology.client].filter(({cables}) => cables.every(({port}) => !plugged.has(port))).map(({name}) => name));
 }
 
 /** The node's faults in force, in words for people. */
@@ -79,5 +79,5 @@ export function nodeNamed({topology}: Lab, name: string): LabHost {
 }
 
 async function setCable({place, topology}: Lab, node: LabHost, state: 'up' | 'down'): Promise<void> {
-	await runProgram(enter(place, cableCommand(topology, node, state)));
+	await Promise.all(node.cables.map(async cable => runProgram(enter(place, cableCommand(topology, cable, state)))));
 }

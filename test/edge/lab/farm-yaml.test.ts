@@ -10,7 +10,7 @@ for (const mode of ['unicast', 'multicast'] satisfies VipMode[]) {
 	for (const nodesCount of [nodesCountMin, nodesCountMax]) {
 		test(`the configuration of ${nodesCount} nodes in ${mode} mode is accepted, and says what the lab is`, t => {
 			const topology = topologyOf({
-				name: 'lab', nodesCount, mode, detectionMs: 200,
+				name: 'lab', nodesCount, networksCount: 2, mode, detectionMs: 200,
 			});
 			const result = parseText(renderLabConfig(topology, '/tmp/lab/farm.key'));
 			const farm = 'farm' in result ? result.farm : undefined;
