@@ -18,11 +18,12 @@ import type {Filter} from '../edge/filter/port.js';
 import type {Sealer} from '../edge/seal/seal.js';
 import {DaemonFailure, Failure, SystemFailure} from '../errors.js';
 import {createHeartbeats, type Heartbeats} from './heartbeats.js';
-import {recordIncarnation} from './incarnation.js';
+import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo, type Journal} from './journal.js';
 import {createKernelQueue, type KernelQueue} from './kernel-queue.js';
 import {createLoop, type Loop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
+import {createRejections, type Rejections} from './rejections.js';
 import {snapshot} from './snapshot.js';
 import type {Undo} from './undo.js';
 
@@ -61,6 +62,7 @@ export class Daemon {
 	readonly done: Promise<void>;
 	readonly #parts: DaemonParts;
 	readonly #heartbeats: Heartbeats;
+	readonly #rejections: Rejections;
 	readonly #startedAt: MonoMs;
 	#resolveDone!: () => void;
 	#farm: Farm;
@@ -76,7 +78,13 @@ export class Daemon {
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
+		this.#rejections = createRejections({
+			clock: parts.clock,
+			record: parts.journal.record,
+			place: () => ({keyFile: this.#farm.keyFile, port: this.#farm.heartbeat.port}),
+		});
 		this.#heartbeats = createHeartbeats({
+			rejections: this.#rejections,
 			sealer: parts.sealer,
 			self: parts.self,
 			nodes: () => this.#farm.nodes,
@@ -201,7 +209,7 @@ export class Daemon {
 		}
 
 		this.#incarnation = incarnation;
-		recordIncarnation(this.#parts.runDir, incarnation);
+		noteIncarnation(this.#parts, incarnation);
 	}
 
 	#countLater(tookMs = 0): void {
@@ -281,7 +289,7 @@ export class Daemon {
 			wall: clock.wall(),
 			version,
 			counters,
-			rejected: this.#heartbeats.rejected(),
+			rejected: this.#rejections.counts(),
 			events: journal.entries(),
 		});
 	}

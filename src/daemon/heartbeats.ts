@@ -10,6 +10,7 @@ import type {FarmNode, NodeId} from '../core/model/farm.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
 import type {Sealer} from '../edge/seal/seal.js';
+import type {Rejections} from './rejections.js';
 
 export type HeartbeatParts = {
 	readonly sealer: Sealer;
@@ -17,25 +18,44 @@ export type HeartbeatParts = {
 	/** The nodes as configured now. */
 	readonly nodes: () => readonly FarmNode[];
 	readonly heard: (message: Heartbeat, network: number) => void;
+	/** Told each datagram that is refused. */
+	readonly rejections: Rejections;
 };
 
 export type Heartbeats = {
 	send: (port: DatagramPort, to: readonly NodeId[], message: Heartbeat) => void;
 	receive: (datagram: Datagram) => void;
-	/** Datagrams refused, by reason. */
-	rejected: () => Readonly<Record<string, number>>;
 };
 
-/** A second copy of the same datagram, by another network or from the network itself, is no reason for alarm. */
-const copyReason = 'duplicate';
-
-export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): Heartbeats {
+export function createHeartbeats({sealer, self, nodes, heard, rejections}: HeartbeatParts): Heartbeats {
 	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : nodes().find(node => node.id === id);
-	const rejected: Record<string, number> = {};
-	const reject = (reason: string): void => {
-		if (reason !== copyReason) {
-			rejected[reason] = (rejected[reason] ?? 0) + 1;
+
+	/** The heartbeat, or why there is none that counts. */
+	const read = (bytes: Uint8Array): Heartbeat | string => {
+		const opened = sealer.open(bytes);
+		if (!opened.ok) {
+			return opened.reason;
 		}
+
+		if (opened.channel !== channels.heartbeat) {
+			return 'channel';
+		}
+
+		const decoded = decodeHeartbeat(opened.plaintext);
+		if (!decoded.ok) {
+			return decoded.reason;
+		}
+
+		const {heartbeat} = decoded;
+		if (heartbeat.sender !== opened.sender || heartbeat.incarnation !== opened.incarnation || heartbeat.sequence !== opened.sequence) {
+			return 'borrowed header';
+		}
+
+		if (heartbeat.sender === self.id) {
+			return 'own id';
+		}
+
+		return peer(heartbeat.sender) === undefined ? 'unconfigured sender' : heartbeat;
 	};
 
 	return {
@@ -47,29 +67,13 @@ export function createHeartbeats({sealer, self, nodes, heard}: HeartbeatParts): 
 				}
 			}
 		},
-		receive({bytes, network}) {
-			const opened = sealer.open(bytes);
-			if (!opened.ok) {
-				reject(opened.reason);
-				return;
-			}
-
-			if (opened.channel !== channels.heartbeat) {
-				reject('channel');
-				return;
-			}
-
-			const decoded = decodeHeartbeat(opened.plaintext);
-			if (!decoded.ok) {
-				reject(decoded.reason);
-			} else if (decoded.heartbeat.sender !== opened.sender || decoded.heartbeat.incarnation !== opened.incarnation || decoded.heartbeat.sequence !== opened.sequence) {
-				reject('borrowed header');
-			} else if (peer(opened.sender) === undefined) {
-				reject('unconfigured sender');
+		receive({bytes, network, from}) {
+			const heartbeat = read(bytes);
+			if (typeof heartbeat === 'string') {
+				rejections.count(heartbeat, from);
 			} else {
-				heard(decoded.heartbeat, network);
+				heard(heartbeat, network);
 			}
 		},
-		rejected: () => rejected,
 	};
 }

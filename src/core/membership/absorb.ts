@@ -1,5 +1,6 @@
 /** Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequence) counts; anything else is a copy that was late. */
 
+import type {NodeId} from '../model/farm.js';
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
 import {isAlike} from './agreement.js';
@@ -22,7 +23,7 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat): void {
 		return;
 	}
 
-	raiseIncarnation(turn, row);
+	raiseIncarnation(turn, row, message.sender);
 	const peer = absorbEcho(state, renewed(turn, known, message), row);
 	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
 	if (message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive) {
@@ -91,9 +92,14 @@ function absorbEcho(state: MembershipState, peer: Peer, row: PeerRow | undefined
 }
 
 /** R6: a peer that knows a later life of this node, from before its memory or its clock was lost, would take every heartbeat for a replay. */
-function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
+function raiseIncarnation(turn: Turn, row: PeerRow | undefined, sender: NodeId): void {
 	const {state} = turn;
 	if (row === undefined || row.incarnation < state.incarnation || (row.incarnation === state.incarnation && row.sequence <= state.sequence)) {
+		return;
+	}
+
+	if (row.incarnation > state.incarnationLimit) {
+		disbelieve(turn, sender, row.incarnation);
 		return;
 	}
 
@@ -103,6 +109,19 @@ function raiseIncarnation(turn: Turn, row: PeerRow | undefined): void {
 	if (state.stage === 'on') {
 		abandon(turn);
 	}
+}
+
+function disbelieve(turn: Turn, sender: NodeId, incarnation: number): void {
+	const {state} = turn;
+	if (state.disbelieved.includes(sender)) {
+		return;
+	}
+
+	state.disbelieved = [...state.disbelieved, sender];
+	const name = nameOf(state, sender);
+	tell(turn, 'error', 'life-disbelieved', `${name} remembers a life of this node that cannot have been (${incarnation}) and does not hear this one; restart the daemon of ${name}`, {
+		node: name, incarnation,
+	});
 }
 
 /** Begins a new incarnation: nothing that peers said of the old one counts. */

@@ -16,6 +16,9 @@ import {alivePeers, ownWeight, type Turn} from './turn.js';
 export const repeatsMax = 12;
 const repeatsPerInterval = 10;
 
+/** Heartbeats whose sending time is kept: far more than a farm at peace says in that time, and a bound on what a peer that asks without end can cost. */
+export const sentMax = 1024;
+
 /** With more live peers than this, acknowledgements are held back for a moment and sent together. */
 const promptAcksMax = 8;
 
@@ -92,7 +95,7 @@ function dispatch(turn: Turn, lifecycle: LifecycleState, {to, wantsEcho}: {reado
 	state.sequence++;
 	const message = {...compose(state, lifecycle, now), wantsEcho};
 	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
-	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs), {sequence: state.sequence, at: now}];
+	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs).slice(1 - sentMax), {sequence: state.sequence, at: now}];
 	if (to.length > 0) {
 		turn.effects.push({kind: 'send', to, message});
 	}

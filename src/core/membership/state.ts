@@ -3,11 +3,17 @@
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import type {Heartbeat, Phase} from '../protocol/heartbeat.js';
+import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.js';
 import type {KernelChange, MembershipConfig, SlotTable} from './types.js';
 
 /** One entry of a view: who serves, in which life, with which weight. */
 export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weight: number};
+
+/**
+A peer that remembers a later life of this node is followed so far beyond the life it began with, 557 years, and no further: that covers every pair of
+clocks, and keeps a peer that talks nonsense from using the numbers up.
+*/
+export const incarnationLeapMax = 2 ** 44;
 
 export type Peer = {
 	readonly id: NodeId;
@@ -79,6 +85,8 @@ export type MembershipState = {
 	/** What the shell says keeps this machine from serving; empty for nothing. */
 	readonly hindrance: string;
 	readonly incarnation: number;
+	/** A later life of this node than this, in a peer's memory, is not believed. */
+	readonly incarnationLimit: number;
 	readonly sequence: number;
 	readonly generation: number;
 	readonly view: readonly ViewMember[];
@@ -110,6 +118,8 @@ export type MembershipState = {
 	readonly releasedAt: MonoMs | undefined;
 	readonly connections: {readonly count: number; readonly at: MonoMs} | undefined;
 	readonly strangers: readonly NodeId[];
+	/** Peers that remember a life of this node beyond the limit, each told once. */
+	readonly disbelieved: readonly NodeId[];
 };
 
 export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
@@ -124,6 +134,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		waitReason: '',
 		hindrance: '',
 		incarnation,
+		incarnationLimit: Math.min(incarnation + incarnationLeapMax, incarnationMax - 1),
 		sequence: 0,
 		generation: 1,
 		view: [],
@@ -159,5 +170,6 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		releasedAt: undefined,
 		connections: undefined,
 		strangers: [],
+		disbelieved: [],
 	};
 }

@@ -7,9 +7,12 @@ import {
 	slotsCount,
 	type SlotSet,
 } from '../model/slot-set.js';
+import {printable} from '../status/display-width.js';
 import {slotBytes, stateCodes} from './encode.js';
 import {
+	announcedLeaseMaxMs,
 	heartbeatFormat,
+	incarnationMax,
 	nodeIdMax,
 	problemBytesMax,
 	versionBytesMax,
@@ -18,7 +21,8 @@ import {
 } from './heartbeat.js';
 
 /** `short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range. */
-export type DecodeFailure = 'short' | 'format' | 'malformed';
+export const decodeFailures = ['short', 'format', 'malformed'] as const;
+export type DecodeFailure = (typeof decodeFailures)[number];
 
 export type DecodeResult =
 	| {readonly ok: true; readonly heartbeat: Heartbeat}
@@ -48,13 +52,13 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const flags = readUint(reader, 1);
 	const sender = readId(reader);
 	const state = readState(reader, readUint(reader, 1));
-	const incarnation = readUint(reader, 6);
+	const incarnation = readBounded(reader, 6, incarnationMax);
 	const sequence = readUint(reader, 6);
 	readUint(reader, 4);
 	const fingerprint = readHex(reader);
 	const viewHash = readHex(reader);
 	const generation = readUint(reader, 4);
-	const leaseMs = readUint(reader, 4);
+	const leaseMs = readBounded(reader, 4, announcedLeaseMaxMs);
 	const weight = readBounded(reader, 2, 1000);
 	const latenessMs = readUint(reader, 2);
 	const version = readText(reader, versionBytesMax);
@@ -87,12 +91,12 @@ function readRow(reader: Reader, senderLeaseMs: number): PeerRow {
 	const flags = readUint(reader, 1);
 	return {
 		id,
-		incarnation: readUint(reader, 6),
+		incarnation: readBounded(reader, 6, incarnationMax),
 		sequence: readVarint(reader, (2 ** 48) - 1),
 		generation: readVarint(reader, (2 ** 32) - 1),
 		ageMs: readVarint(reader, (2 ** 48) - 1),
 		isDirect: (flags & 8) !== 0,
-		leaseMs: (flags & 16) === 0 ? senderLeaseMs : readVarint(reader, (2 ** 32) - 1),
+		leaseMs: (flags & 16) === 0 ? senderLeaseMs : readVarint(reader, announcedLeaseMaxMs),
 		state: readState(reader, flags & 7),
 	};
 }
@@ -139,12 +143,13 @@ function readBits(reader: Reader): SlotSet {
 
 const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
 
+/** Another's text goes to logs and terminals: what could steer one stays outside. */
 function readText(reader: Reader, bytesMax: number): string {
 	const length = readBounded(reader, 1, bytesMax);
 	const bytes = reader.bytes.subarray(reader.offset, reader.offset + length);
 	reader.offset += length;
 	reader.isShort ||= bytes.length < length;
-	return utf8.decode(bytes);
+	return printable(utf8.decode(bytes));
 }
 
 function readState(reader: Reader, code: number): Heartbeat['state'] {

@@ -5,6 +5,7 @@ The rule it keeps: a heartbeat is complete. A receiver needs only the newest one
 The bytes are in `encode.ts` and `decode.ts`; sealing them is `src/edge/seal/`.
 */
 
+import {detectionMaxMs} from '../config/timing.js';
 import type {NodeId} from '../model/farm.js';
 import type {SlotSet} from '../model/slot-set.js';
 
@@ -17,6 +18,15 @@ export const heartbeatBytesMax = 1300;
 export const nodeIdMax = 64;
 export const versionBytesMax = 32;
 export const problemBytesMax = 200;
+
+/**
+No life has a higher number: it begins as the milliseconds since 1970, which come there in the year 6429. Room is left above it, so that whoever
+sees one knows it for nonsense instead of being locked out by it: a node only grows.
+*/
+export const incarnationMax = 2 ** 47;
+
+/** No lease is longer: it must end within the longest detection time. */
+export const announcedLeaseMaxMs = detectionMaxMs;
 
 /** UP: admitted to serve. WAIT: wants to serve and must not yet. STOPPING: hands over, or retains connections. STOP: the last word before silence. */
 export type LifecycleState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP';
@@ -42,7 +52,7 @@ export type PeerRow = {
 
 export type Heartbeat = {
 	readonly sender: NodeId;
-	/** Grows with every start of the node; below 2^48. */
+	/** Grows with every start of the node; at most `incarnationMax`. */
 	readonly incarnation: number;
 	/** Grows with every heartbeat of an incarnation; below 2^48. */
 	readonly sequence: number;
@@ -50,7 +60,7 @@ export type Heartbeat = {
 	readonly weight: number;
 	/** 16 hexadecimal digits. */
 	readonly fingerprint: string;
-	/** Of farmctl; at most `versionBytesMax` bytes of UTF-8. */
+	/** Of farmctl; at most `versionBytesMax` bytes of UTF-8 when sent. A receiver has this text and `problem` without what could steer a terminal. */
 	readonly version: string;
 	/** L of the sender (R7): its lease ends at most this long after the newest heartbeat that its peers know. */
 	readonly leaseMs: number;
@@ -71,7 +81,7 @@ export type Heartbeat = {
 	readonly retained: SlotSet;
 	/** How late its timers ran at worst in the recent past. */
 	readonly latenessMs: number;
-	/** Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8. */
+	/** Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8 when sent. */
 	readonly problem: string;
 	readonly peers: readonly PeerRow[];
 };

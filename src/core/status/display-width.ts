@@ -61,4 +61,4 @@ export function pad(text: string, cells: number, align: 'left' | 'right' = 'left
 }
 
 /** The text without what could steer a terminal: controls, escape sequences and direction overrides become a replacement character. */
-export const printable = (text: string): string => text.replaceAll(/[\p{Control}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}]+/gu, '\u{FFFD}');
+export const printable = (text: string): string => text.replaceAll(/[\p{Control}\u{61C}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}]+/gu, '\u{FFFD}');

@@ -45,7 +45,8 @@ export const sealBytes = headerBytes + tagBytes;
 kind it does not know. `key`: sealed with a key that is not among ours. `forged`: not what the sender sealed. `duplicate`: accepted before, a copy by another
 network. `replay`: of an earlier life of the sender, or far behind what it sent since.
 */
-export type SealRejection = 'truncated' | 'foreign' | 'version' | 'channel' | 'key' | 'forged' | 'duplicate' | 'replay';
+export const sealRejections = ['truncated', 'foreign', 'version', 'channel', 'key', 'forged', 'duplicate', 'replay'] as const;
+export type SealRejection = (typeof sealRejections)[number];
 
 /** Which datagram it is: no two of a farm have all four in common. */
 export type DatagramName = {readonly sender: number; readonly channel: Channel; readonly incarnation: number; readonly sequence: number};

@@ -5,11 +5,11 @@ import {admissionWaitMs} from '../../../src/core/membership/admission.js';
 import {nextDeadline} from '../../../src/core/membership/deadline.js';
 import {describe} from '../../../src/core/membership/describe.js';
 import {retryAfterMs} from '../../../src/core/membership/kernel.js';
-import type {MembershipState} from '../../../src/core/membership/state.js';
+import {incarnationLeapMax, type MembershipState} from '../../../src/core/membership/state.js';
 import {step} from '../../../src/core/membership/step.js';
 import {countSlots, isEmptySlots, slotSetOf, slotsCount} from '../../../src/core/model/slot-set.js';
 import {monoMs} from '../../../src/core/model/time.js';
-import type {PeerRow} from '../../../src/core/protocol/heartbeat.js';
+import {incarnationMax, type PeerRow} from '../../../src/core/protocol/heartbeat.js';
 import {createWorld, timing300} from '../../../src/core/simulation/world.js';
 import {
 	changesOf, configOf, createSingle, eventsOf, heartbeatOf, sentOf, type Single,
@@ -158,6 +158,24 @@ test('a peer that remembers a later life raises the incarnation (R6)', t => {
 	t.is(single.state().incarnation, 5001);
 	t.true(changesOf(effects).includes('clear'));
 	t.deepEqual(sentOf(effects).map(({incarnation}) => incarnation).slice(0, 1), [5001]);
+});
+
+test('a life beyond all sense is not followed, told once a peer, and locks nobody out', t => {
+	const single = createSingle(configOf(2));
+	single.give({kind: 'start'});
+	const heard = (sequence: number, incarnation: number): string[] => eventsOf(single.give({kind: 'heard', message: heartbeatOf(2, {sequence, peers: [{
+		id: 1, incarnation, sequence: 2 ** 47, generation: 3, ageMs: 10, isDirect: true, leaseMs: 260, state: 'UP' as const,
+	}]}), network: 0}));
+	t.true(heard(1, incarnationMax).includes('life-disbelieved'));
+	t.deepEqual(heard(2, incarnationMax), []);
+	t.is(single.state().incarnation, 100);
+	for (let sequence = 3; sequence < 50; sequence++) {
+		heard(sequence, 100 + incarnationLeapMax);
+		heard(sequence, single.state().incarnation);
+	}
+
+	t.true(single.state().incarnation <= 101 + incarnationLeapMax, 'however often');
+	t.true(100 + incarnationLeapMax + 1_000_000 < incarnationMax, 'the next life finds room');
 });
 
 test('a life that another sealed with the same number is left, too', t => {

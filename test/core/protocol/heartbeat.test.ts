@@ -10,9 +10,13 @@ import {
 } from '../../../src/core/model/slot-set.js';
 import {decodeHeartbeat} from '../../../src/core/protocol/decode.js';
 import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
+import {printable} from '../../../src/core/status/display-width.js';
 import {
+	announcedLeaseMaxMs,
 	heartbeatBytesMax,
+	incarnationMax,
 	problemBytesMax,
+	versionBytesMax,
 	type Heartbeat,
 	type LifecycleState,
 	type PeerRow,
@@ -20,6 +24,9 @@ import {
 
 const nat = (bits: number) => fc.nat({max: Math.min((2 ** bits) - 1, Number.MAX_SAFE_INTEGER)});
 const nat48 = fc.maxSafeNat().map(value => value % (2 ** 48));
+const incarnation = fc.maxSafeNat().map(value => value % (incarnationMax + 1));
+const leaseMs = fc.nat({max: announcedLeaseMaxMs});
+const text = (bytesMax: number) => fc.string({unit: 'grapheme', maxLength: bytesMax}).map(value => printable(value)).filter(value => new TextEncoder().encode(value).length <= bytesMax);
 const hex = fc.array(fc.constantFrom(...'0123456789abcdef'), {minLength: 16, maxLength: 16}).map(digits => digits.join(''));
 const lifecycle = fc.constantFrom<LifecycleState>('UP', 'WAIT', 'STOPPING', 'STOP');
 const slots: fc.Arbitrary<SlotSet> = fc.oneof(
@@ -29,17 +36,17 @@ const slots: fc.Arbitrary<SlotSet> = fc.oneof(
 	fc.nat({max: 4}).map(rest => slotSetOf(Array.from({length: slotsCount}, (_, slot) => slot).filter(slot => slot % 5 > rest))),
 );
 const row: fc.Arbitrary<PeerRow> = fc.record({
-	id: fc.integer({min: 1, max: 64}), incarnation: nat48, sequence: nat48, generation: nat(31), ageMs: nat(20), isDirect: fc.boolean(), leaseMs: nat(20), state: lifecycle,
+	id: fc.integer({min: 1, max: 64}), incarnation, sequence: nat48, generation: nat(31), ageMs: nat48, isDirect: fc.boolean(), leaseMs, state: lifecycle,
 });
 const heartbeat = (rowsMax: number): fc.Arbitrary<Heartbeat> => fc.record({
 	sender: fc.integer({min: 1, max: 64}),
-	incarnation: nat48,
+	incarnation,
 	sequence: nat48,
 	state: lifecycle,
 	weight: fc.nat({max: 1000}),
 	fingerprint: hex,
-	version: fc.constantFrom('', '0.1.0', '1.2.3-rc.4'),
-	leaseMs: nat(31),
+	version: fc.oneof(fc.constantFrom('', '0.1.0', '1.2.3-rc.4'), text(versionBytesMax)),
+	leaseMs,
 	generation: nat(31),
 	viewHash: hex,
 	phase: fc.constantFrom('prepared', 'released'),
@@ -49,7 +56,7 @@ const heartbeat = (rowsMax: number): fc.Arbitrary<Heartbeat> => fc.record({
 	held: slots,
 	retained: slots,
 	latenessMs: nat(16),
-	problem: fc.constantFrom('', 'waiting to hear n2', 'zwölf Knoten 🚦'),
+	problem: fc.oneof(fc.constantFrom('', 'waiting to hear n2', 'zwölf Knoten 🚦'), text(problemBytesMax)),
 	peers: fc.array(row, {maxLength: rowsMax}),
 });
 
@@ -103,6 +110,29 @@ test('another format and impossible fields are refused by name', t => {
 	t.deepEqual(decodeHeartbeat(changed(2, 65)), {ok: false, reason: 'malformed'}, 'sender 65');
 	t.deepEqual(decodeHeartbeat(changed(3, 4)), {ok: false, reason: 'malformed'}, 'state 4');
 	t.deepEqual(decodeHeartbeat(changed(44, 255)), {ok: false, reason: 'malformed'}, 'weight');
+	t.deepEqual(decodeHeartbeat(changed(40, 1)), {ok: false, reason: 'malformed'}, 'a lease of half a year');
+	t.deepEqual(decodeHeartbeat(changed(4, 128).with(9, 1)), {ok: false, reason: 'malformed'}, 'a life beyond the last');
+	const full: PeerRow = {
+		id: 2, incarnation: incarnationMax, sequence: 1, generation: 1, ageMs: 1, isDirect: true, leaseMs: announcedLeaseMaxMs, state: 'UP',
+	};
+	const bounded = (change: Partial<PeerRow>): string => {
+		const result = decodeHeartbeat(encodeHeartbeat({...message!, peers: [{...full, ...change}]}));
+		return result.ok ? 'ok' : result.reason;
+	};
+
+	t.is(bounded({}), 'ok');
+	t.is(bounded({incarnation: incarnationMax + 1}), 'malformed');
+	t.is(bounded({leaseMs: announcedLeaseMaxMs + 1}), 'malformed');
+});
+
+test('what could steer a terminal stays outside, and nothing else does', t => {
+	const [message] = fc.sample(heartbeat(0), {numRuns: 1, seed: 5});
+	fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 60}), fc.string({unit: 'binary', maxLength: 8}), (problem, version) => {
+		const heard = decoded(encodeHeartbeat({...message!, problem, version}));
+		t.notRegex(heard.problem + heard.version, /[\p{Control}\u{61C}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}]/u);
+		t.is(heard.version, printable(version.toWellFormed()));
+	}), {numRuns: 500});
+	t.is(decoded(encodeHeartbeat({...message!, problem: '\u{1B}]0;owned\u{7}\u{9B}2J ok'})).problem, '\u{FFFD}]0;owned\u{FFFD}2J ok');
 });
 
 test('a farm of 64 nodes fits one datagram whole', t => {
@@ -141,7 +171,7 @@ test('whatever a node has to say fits one datagram; each peer has its turn', t =
 	}), {numRuns: 50});
 	const [message] = fc.sample(heartbeat(0), {numRuns: 1, seed: 3});
 	const peers = Array.from({length: 63}, (_, index): PeerRow => ({
-		id: index + 1, incarnation: 2 ** 47, sequence: 2 ** 47, generation: 2 ** 30, ageMs: 2 ** 19, isDirect: true, leaseMs: 1, state: 'UP',
+		id: index + 1, incarnation: incarnationMax, sequence: 2 ** 47, generation: 2 ** 30, ageMs: 2 ** 19, isDirect: true, leaseMs: 1, state: 'UP',
 	}));
 	const seen = new Set<number>();
 	for (let sequence = 0; sequence < 63; sequence++) {

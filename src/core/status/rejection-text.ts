@@ -1,0 +1,39 @@
+/** What a line about refused datagrams says: how many, from where, why, and what to do about it. */
+
+export type Rejection = {
+	/** A word of the seal, of the decoder, or of whoever refused it. */
+	readonly reason: string;
+	/** Since the line before this one about the same reason, this one included. */
+	readonly count: number;
+	/** Where the last of them came from, as its datagram says. */
+	readonly from: string;
+	readonly keyFile: string;
+	readonly port: number;
+};
+
+/** One sentence without a full stop, and after a semicolon what to look at. */
+export function rejectionText({reason, count, from, ...place}: Rejection): string {
+	const what = count === 1 ? `a datagram from ${from} was refused` : `${count} datagrams were refused, the last from ${from}`;
+	return `${what}: ${explanations[reason]?.(place) ?? reason}`;
+}
+
+type Explain = (place: Pick<Rejection, 'keyFile' | 'port'>) => string;
+
+const otherProgram: Explain = ({port}) => `something else sends to UDP port ${port}; see who does: tcpdump -n udp port ${port}`;
+const otherVersion: Explain = () => 'it is of another version of farmctl; compare on both nodes: farmctl --version';
+
+const explanations: Readonly<Record<string, Explain>> = {
+	truncated: place => `too short for a heartbeat: ${otherProgram(place)}`,
+	foreign: place => `not of this farm: another farm, or ${otherProgram(place)}`,
+	version: otherVersion,
+	channel: otherVersion,
+	format: otherVersion,
+	short: otherVersion,
+	key: ({keyFile}) => `sealed with a key that this node does not have; compare on both nodes: sha256sum ${keyFile}`,
+	forged: () => 'changed on its way, or forged by someone without the key; if it goes on, look for who sends it: the nodes of the farm do not',
+	replay: () => 'an old one sent again; after a restart of its node that passes, if it goes on someone has recorded it',
+	malformed: () => 'sealed with the farm key, but it says what cannot be; compare on both nodes: farmctl --version',
+	'borrowed header': () => 'sealed with the farm key, but under another node\'s name',
+	'own id': () => 'it carries the id of this node: another node was started as this one, or the network sends back what this node sends; see how the sender is started: --node NAME',
+	'unconfigured sender': () => 'its node is not in this configuration; compare on both nodes: farmctl config show',
+};
