@@ -9,6 +9,7 @@ import {
 	heldSlots,
 	holdKernel,
 	isClearing,
+	isKernelInUse,
 	isLeaseBusy,
 	isTableBusy,
 	retryAfterMs,
@@ -59,13 +60,39 @@ export function checkLease(turn: Turn): void {
 
 const isHolding = (state: MembershipState): boolean => !isClearing(state) && (state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)));
 
-/** Gives up everything. A lease that runs out again and again must not keep the node busy with nothing else. */
+/** Gives up everything. */
 export function lapse(turn: Turn): void {
 	const {state, now} = turn;
 	const unheard = holdingBack(state, now).filter(peer => echoTime(state, peer) + state.lease.usedMs <= now).map(({id}) => id);
 	tell(turn, 'error', 'lease-lapsed', unheard.length > 0
 		? `the lease ran out: node ${unheard.join(', ')} did not confirm this node's heartbeats`
 		: 'the lease ran out before it was renewed', {slots: isEmptySlots(heldSlots(state)) ? 'none' : 'given up'});
+	abandonAfterPause(turn);
+}
+
+/**
+R4 once more: what the kernel holds is not what was asked of it, so it is emptied, and a node that served joins anew. Refusals of a filter that was
+broken say nothing about the one that stands there now.
+*/
+export function loseKernel(turn: Turn, what: string): void {
+	const {state} = turn;
+	if (state.stage === 'off') {
+		return;
+	}
+
+	state.kernel = {...state.kernel, failures: 0, refused: undefined, retryAt: undefined};
+	if (state.stage !== 'on' || !isKernelInUse(state)) {
+		clearKernel(turn);
+		return;
+	}
+
+	tell(turn, 'error', 'kernel-lost', `this node gives up its share and joins again: ${what}`, {what});
+	abandonAfterPause(turn);
+}
+
+/** What is lost again and again must not keep the node busy with nothing else. */
+function abandonAfterPause(turn: Turn): void {
+	const {state, now} = turn;
 	abandon(turn);
 	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= 2 * retryAfterMs) {
 		holdKernel(turn);

@@ -29,7 +29,7 @@ import {nextDeadline} from './deadline.js';
 import {finish, stop} from './finish.js';
 import {moveSlots} from './handoff.js';
 import {hasLapsedBy, askDueClear} from './kernel.js';
-import {checkLease, lapse, updateLease} from './lease.js';
+import {checkLease, lapse, loseKernel, updateLease} from './lease.js';
 import {
 	configure,
 	enterStage,
@@ -97,6 +97,11 @@ function absorb(turn: Turn, input: MembershipInput): void {
 
 		case 'hindrance': {
 			turn.state.hindrance = input.reason;
+			return;
+		}
+
+		case 'kernel-lost': {
+			loseKernel(turn, input.what);
 			return;
 		}
 

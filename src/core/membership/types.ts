@@ -39,6 +39,8 @@ export type MembershipInput =
 	| {readonly kind: 'connections'; readonly count: number}
 	/** Why this machine cannot serve now, such as an interface without carrier; empty when it can. */
 	| {readonly kind: 'hindrance'; readonly reason: string}
+	/** Slots and lease in the kernel are not what was asked for any more, and are not to be trusted; `what` says what was done to them. */
+	| {readonly kind: 'kernel-lost'; readonly what: string}
 	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
 

@@ -368,3 +368,48 @@ test('a node that its machine hinders gives up and waits, and joins again when n
 	single.pass(100);
 	t.is(countSlots(single.state().kernel.table.owned), slotsCount);
 });
+
+test('what someone else did to slots and lease is emptied, and the node joins anew, with its peers told (R4)', t => {
+	const single = servingAlone();
+	const {generation} = single.state();
+	const effects = single.give({kind: 'kernel-lost', what: 'elements of set slots were deleted'});
+	t.is(changesOf(effects)[0], 'clear');
+	t.true(eventsOf(effects).includes('kernel-lost'));
+	t.true(single.state().generation > generation);
+	single.pass(1000);
+	t.is(countSlots(single.state().kernel.table.owned), slotsCount);
+	single.answer = () => 'later';
+	single.give({kind: 'kernel-lost', what: 'the table was deleted'});
+	t.false(isEmptySlots(sentOf(single.pass(10)).at(-1)!.held), 'held until the kernel says that it is empty');
+});
+
+test('a filter made anew is not held to what the broken one refused', t => {
+	const single = servingAlone();
+	single.answer = () => 'failed';
+	single.pass(60);
+	t.true(single.state().kernel.failures > 0);
+	single.answer = () => 'done';
+	const effects = single.give({kind: 'kernel-lost', what: 'the table was deleted'});
+	t.is(changesOf(effects)[0], 'clear', 'at once');
+	t.is(single.state().kernel.failures, 0);
+});
+
+test('a node that holds nothing has the kernel emptied and goes on as it was', t => {
+	const waiting = createSingle(configOf(2));
+	waiting.give({kind: 'start'});
+	const {announcedAt, generation} = waiting.state();
+	const effects = waiting.give({kind: 'kernel-lost', what: 'elements were added'});
+	t.deepEqual(changesOf(effects), ['clear']);
+	t.deepEqual(eventsOf(effects), []);
+	t.is(waiting.state().announcedAt, announcedAt);
+	t.is(waiting.state().generation, generation);
+});
+
+test('a kernel touched before the first heartbeat is emptied again before it (R6)', t => {
+	const single = createSingle(configOf(2));
+	single.answer = () => 'later';
+	single.give({kind: 'start'});
+	single.give({kind: 'kernel-lost', what: 'elements were added'});
+	t.deepEqual(sentOf(single.give({kind: 'kernel', operation: 1, outcome: 'done'})), []);
+	t.true(sentOf(single.give({kind: 'kernel', operation: 2, outcome: 'done'})).length > 0);
+});
