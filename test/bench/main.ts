@@ -1,6 +1,8 @@
 /**
-`npm run bench`: measures, prints the table, and writes it into README.md where that has a place for it.
+`npm run bench [-- PART] [OPTIONS]`: measures, prints the table, and writes it into README.md where that has a place for it. Without a part the quick
+ones run; one that takes minutes runs only by its name.
 
+	daemon    what a node costs, at 2 to 64 nodes; --soak MINUTES instead measures 8 nodes for that long
 	--check   ends with status 1 when a promise is broken, and leaves README.md as it is
 	--short   fewer rounds, for a look; leaves README.md as it is
 */
@@ -10,8 +12,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {core} from './core.js';
+import {daemon} from './daemon/daemon.js';
 import {dataPath} from './data-path.js';
-import {markers, withNumbers} from './readme.js';
+import {markersOf, withNumbers} from './readme.js';
 import {renewal} from './renewal.js';
 import {
 	brokenPromises,
@@ -22,13 +25,22 @@ import {
 import {slots} from './slots.js';
 import {startUp} from './start-up.js';
 
-const parts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
+const quickParts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
+
+/** By the name that calls them. */
+const longParts: Readonly<Record<string, Part>> = {daemon};
 
 const readme = path.join(import.meta.dirname, '../../../README.md');
 
-const {values: {check: isCheck, short: isShort}} = parseArgs({
-	options: {check: {type: 'boolean', default: false}, short: {type: 'boolean', default: false}},
+const {values: {check: isCheck, short: isShort, soak}, positionals: [name]} = parseArgs({
+	options: {check: {type: 'boolean', default: false}, short: {type: 'boolean', default: false}, soak: {type: 'string'}},
+	allowPositionals: true,
 });
+const soakMinutes = soak === undefined ? undefined : Number(soak);
+const parts = name === undefined ? quickParts : [longParts[name]].filter(part => part !== undefined);
+if (parts.length === 0) {
+	throw new Error(`there is no part '${name}'; those run by their name are: ${Object.keys(longParts).join(', ')}`);
+}
 
 const say = (text: string): void => {
 	process.stderr.write(`${text}\n`);
@@ -40,14 +52,14 @@ for (const part of parts) {
 	const reason = part.whyNot();
 	if (reason === undefined) {
 		say(`measuring: ${part.title}`);
-		rows.push(...await part.run({isShort}));
+		rows.push(...await part.run({isShort, ...soakMinutes !== undefined && {soakMinutes}}));
 	} else {
 		leftOut.push(`${part.title}: left out (${reason})`);
 	}
 }
 
 const date = new Date().toISOString().slice(0, 10);
-const heading = `\`npm run bench\`, ${date}, Node ${process.versions.node}. The ratio is what counts: both sides ran in turn in the same run.`;
+const heading = `\`npm run bench${name === undefined ? '' : ` -- ${name}`}\`, ${date}, Node ${process.versions.node}. The ratio is what counts: both sides ran in turn in the same run.`;
 const numbers = ['', heading, '', renderTable(rows), ''].join('\n');
 process.stdout.write(`${[numbers, ...leftOut].join('\n')}\n`);
 
@@ -58,7 +70,7 @@ if (isCheck) {
 	}
 
 	process.exitCode = broken.length > 0 ? 1 : 0;
-} else if (!isShort) {
+} else if (!isShort && soakMinutes === undefined) {
 	writeNumbers();
 }
 
@@ -68,7 +80,8 @@ function writeNumbers(): void {
 		return;
 	}
 
-	const document = existsSync(readme) ? withNumbers(readFileSync(readme, 'utf8'), numbers) : undefined;
+	const markers = markersOf(name);
+	const document = existsSync(readme) ? withNumbers(readFileSync(readme, 'utf8'), numbers, markers) : undefined;
 	if (document === undefined) {
 		say(`README.md stays as it is: it has no ${markers.begin} and ${markers.end}`);
 		return;

@@ -14,7 +14,8 @@ export type Part = {
 	readonly title: string;
 	/** Why this part cannot be run here; undefined when it can. */
 	readonly whyNot: () => string | undefined;
-	readonly run: (options: {readonly isShort: boolean}) => Promise<readonly Row[]>;
+	/** `soakMinutes`: measure one size for that long instead, where the part can. */
+	readonly run: (options: {readonly isShort: boolean; readonly soakMinutes?: number}) => Promise<readonly Row[]>;
 };
 
 export const inUs = (us: number): string => us < 10 ? `${us.toFixed(1)} µs` : `${Math.round(us)} µs`;

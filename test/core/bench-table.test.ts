@@ -1,7 +1,9 @@
 import test from 'ava';
 import {median, quantile, takeTurns} from '../bench/measure.js';
-import {markers, withNumbers} from '../bench/readme.js';
+import {markersOf, withNumbers} from '../bench/readme.js';
 import {brokenPromises, renderTable, type Row} from '../bench/result.js';
+
+const markers = markersOf();
 
 test('a quantile is one of the values, by nearest rank', t => {
 	const values = [30, 10, 20, 40];
@@ -29,15 +31,21 @@ test('sides take turns, and warming up does not count', async t => {
 
 test('numbers stand between the markers, once, and nothing else changes', t => {
 	const document = `before\n${markers.begin}\nold\n${markers.end}\nafter\n`;
-	const once = withNumbers(document, 'new');
+	const once = withNumbers(document, 'new', markers);
 	t.is(once, `before\n${markers.begin}\nnew\n${markers.end}\nafter\n`);
-	t.is(withNumbers(once!, 'new'), once);
+	t.is(withNumbers(once!, 'new', markers), once);
+});
+
+test('a part that is run by its name has a place of its own', t => {
+	const own = markersOf('daemon');
+	const document = `${markers.begin}\nquick\n${markers.end}\n${own.begin}\n${own.end}\n`;
+	t.is(withNumbers(document, 'slow', own), `${markers.begin}\nquick\n${markers.end}\n${own.begin}\nslow\n${own.end}\n`);
 });
 
 test('without markers in order there is no place for numbers', t => {
-	t.is(withNumbers('nothing', 'new'), undefined);
-	t.is(withNumbers(`${markers.begin} only`, 'new'), undefined);
-	t.is(withNumbers(`${markers.end}\n${markers.begin}`, 'new'), undefined);
+	t.is(withNumbers('nothing', 'new', markers), undefined);
+	t.is(withNumbers(`${markers.begin} only`, 'new', markers), undefined);
+	t.is(withNumbers(`${markers.end}\n${markers.begin}`, 'new', markers), undefined);
 });
 
 const rows: readonly Row[] = [
