@@ -13,6 +13,7 @@ import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
 import type {Heartbeat, PeerRow} from '../../../src/core/protocol/heartbeat.js';
 import {membershipConfig} from '../../../src/daemon/membership-config.js';
 import type {Datagram, DatagramPort} from '../../../src/edge/datagram/port.js';
+import {channels} from '../../../src/edge/seal/header.js';
 import {createSealer, type Sealer} from '../../../src/edge/seal/seal.js';
 
 export type Peers = {
@@ -44,7 +45,8 @@ type Peer = {
 	isAlive: boolean;
 };
 
-/** Of the seal's header: where the sequence number stands. */
+/** Of the seal's header: where the channel and the sequence number stand. */
+const channelOffset = 6;
 const sequenceOffset = 36;
 
 const incarnation = 1_700_000_000_000;
@@ -82,7 +84,7 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 		counts.received++;
 		const peer = peers.find(({node}) => node.id === id);
 		const sequence = Number((bytes as Buffer).readBigUInt64BE(sequenceOffset));
-		if (peer === undefined || !peer.isAlive || sequence <= peer.heardSequence) {
+		if (peer === undefined || !peer.isAlive || bytes[channelOffset] !== channels.heartbeat || sequence <= peer.heardSequence) {
 			return;
 		}
 
@@ -118,7 +120,7 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 			generation: 1, viewHash: subject?.viewHash ?? fingerprint, phase: 'released', isServing: true, isReady: true, wantsEcho: false,
 			held: shares.get(node.id) ?? noSlots, retained: noSlots, latenessMs: 0, problem: '', peers: rowsOf(peer),
 		};
-		const bytes = sealer.seal(encodeHeartbeat(message), incarnation, peer.sequence);
+		const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), incarnation, peer.sequence);
 		peer.sentAt = performance.now();
 		for (const [network, address] of subjectNode.addresses.entries()) {
 			port.send(network, address, bytes);
