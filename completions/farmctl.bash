@@ -21,21 +21,24 @@ _farmctl() {
 		--alive) return ;;
 		--config|-c) _farmctl_files; return ;;
 		--detection) return ;;
+		--for) return ;;
 		--log-format) _farmctl_words 'auto human json'; return ;;
 		--log-level) _farmctl_words 'debug info warning error'; return ;;
 		--mode) _farmctl_words 'unicast multicast'; return ;;
 		--name) return ;;
+		--network) return ;;
 		--networks) return ;;
 		--node) return ;;
 		--nodes) return ;;
 		--output|-o) _farmctl_files; return ;;
+		--percent) return ;;
 		--run-dir) _farmctl_files; return ;;
 		--seconds) return ;;
 		--slots) return ;;
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--config|-c|--detection|--log-format|--log-level|--mode|--name|--networks|--node|--nodes|--output|-o|--run-dir|--seconds|--slots) isvalue=1 ;;
+			--alive|--config|-c|--detection|--for|--log-format|--log-level|--mode|--name|--network|--networks|--node|--nodes|--output|-o|--percent|--run-dir|--seconds|--slots) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -56,7 +59,7 @@ _farmctl() {
 		'lab demo'|'lab demo '*) _farmctl_words '--detection --json --keep --mode --name --networks --nodes --seconds --help' ;;
 		'lab down'|'lab down '*) _farmctl_words '--name --help' ;;
 		'lab exec'|'lab exec '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_files; fi ;;
-		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon cut-link heal'; fi ;;
+		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--for --name --network --percent --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon cut-link cut-uplink mute deaf cut-heartbeats heal'; fi ;;
 		'lab start'|'lab start '*) _farmctl_words '--name --help' ;;
 		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
 		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;

@@ -33,7 +33,7 @@ test(offers, 'farmctl run --log-level = war', 'warning');
 test(offers, 'farmctl run --log-level =', 'debug info warning error');
 test(offers, 'farmctl lab up --nodes 5 --mo', '--mode');
 test(offers, 'farmctl lab fault h', 'heal');
-test(offers, 'farmctl lab fault --n', '--name');
+test(offers, 'farmctl lab fault --na', '--name');
 
 test('no value is guessed where any could be right', t => {
 	t.deepEqual(complete(['farmctl', 'run', '--node', '']), ['']);

@@ -70,7 +70,7 @@ async function ask(way: Way, name: string, url: string): Promise<string> {
 
 for (const way of ['root', 'rootless'] as const) {
 	labTest(way, 'comes up, serves, shows its faults, heals, and leaves nothing', async (t, name) => {
-		const up = await farmctl(way, 'up', '--name', name, '--nodes', '2');
+		const up = await farmctl(way, 'up', '--name', name, '--nodes', '2', '--networks', '2');
 		t.is(up.status, 0, up.stderr);
 		t.is((await farmctl(way, 'up', '--name', name)).status, 4, 'a second one of the name is refused');
 		for (const url of ['http://10.77.0.11/', 'http://[fd00:77::11]/']) {
@@ -88,6 +88,17 @@ for (const way of ['root', 'rootless'] as const) {
 		t.true(healed.nodes.every(node => node.server !== null && node.daemon !== null && node.faults.length === 0));
 		t.is((await farmctl(way, 'fault', '--name', name, 'freeze-daemon', 'web1')).status, 0);
 		t.deepEqual((await statusOf(way, name)).nodes[0]!.faults, ['daemon frozen']);
+		t.is((await farmctl(way, 'fault', '--name', name, 'heal')).status, 0);
+		for (const words of [['deaf', 'web1', 'web2'], ['cut-heartbeats', 'web2', '--percent', '20', '--network', '2'], ['cut-link', 'web2', '--network', '2']]) {
+			t.is((await farmctl(way, 'fault', '--name', name, ...words)).status, 0, words.join(' '));
+		}
+
+		const lossy = await statusOf(way, name);
+		t.deepEqual(lossy.nodes.map(({faults}) => faults), [['deaf to web2'], ['link cut on network 2', 'heartbeats cut by 20 % on network 2']]);
+		t.is((await farmctl(way, 'fault', '--name', name, 'freeze-daemon', 'web1', '--for', '10ms')).status, 0);
+		t.deepEqual((await statusOf(way, name)).nodes.map(({faults}) => faults), [[], lossy.nodes[1]!.faults]);
+		t.is((await farmctl(way, 'fault', '--name', name, 'heal')).status, 0);
+		t.deepEqual((await statusOf(way, name)).nodes.map(({faults}) => faults), [[], []]);
 		t.is((await farmctl(way, 'down', '--name', name)).status, 0);
 		t.deepEqual(await remains(way, name), nothing);
 	});
@@ -133,6 +144,10 @@ test('the exit status of exec is the command\'s, and mistakes are told with what
 	t.regex(wrongHost.stderr, /web1, web2, client, lan/);
 	t.is((await farmctl(way, 'fault', '--name', name, 'cut-link', 'web9')).status, 2);
 	t.is((await farmctl(way, 'fault', '--name', name, 'cut-link')).status, 2);
+	for (const words of [['cut-link', 'web1', 'web2'], ['mute', 'web1', 'web1'], ['mute', 'web1', '--network', '2'], ['kill-node', 'web1', '--percent', '5'], ['mute', 'web1', '--for', '1y']]) {
+		t.is((await farmctl(way, 'fault', '--name', name, ...words)).status, 2, words.join(' '));
+	}
+
 	t.is((await farmctl(way, 'up', '--name', 'No!')).status, 2);
 	t.is((await farmctl(way, 'down', '--name', name)).status, 0);
 });

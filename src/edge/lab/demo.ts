@@ -8,7 +8,7 @@ import {addCounters, noCounts, type KernelCounts} from '../../core/lab/kernel-co
 import {phaseMs, phaseNames, phaseTitles, type PhaseName, type PhaseReport} from '../../core/lab/phases.js';
 import {longestWait, type Drama} from '../../core/lab/promises.js';
 import {nodeOfPhase, summarise, troubleOf, type DemoSummary} from '../../core/lab/summary.js';
-import {healNode, makeFault, nodeNamed} from './faults.js';
+import {healNodes, makeFault, nodeNamed} from './faults.js';
 import {signalPart, startPart, type Lab} from './players.js';
 import {awaitServing, statusOf} from './readiness.js';
 import {startTraffic, type Traffic} from './traffic/traffic.js';
@@ -88,7 +88,7 @@ async function act(lab: Lab, phase: PhaseName, nodeName: string): Promise<void> 
 		}
 
 		case 'heal': {
-			await healNode(lab, node);
+			await healNodes(lab, [node]);
 			await awaitServing(lab, node);
 			return;
 		}

@@ -1,13 +1,14 @@
 /** One look at a lab: its nodes, their processes, the faults in force, and what each daemon says. */
 
 import type {LabReport} from '../../core/lab/report.js';
-import {cutHosts, faultsOf} from './faults.js';
+import {cutPorts, faultsOf} from './faults.js';
+import {readLosses} from './losses.js';
 import {partOf, type Lab} from './players.js';
 import {mainAddress, statusOf} from './readiness.js';
 
 /** Asks the machine and every daemon that lives and is not frozen. */
 export async function labReport(lab: Lab): Promise<LabReport> {
-	const cut = await cutHosts(lab);
+	const [cut, losses] = await Promise.all([cutPorts(lab), readLosses(lab)]);
 	const nodes = await Promise.all(lab.topology.nodes.map(async node => {
 		const daemon = partOf(lab, node, 'daemon');
 		const status = daemon === undefined || daemon.isFrozen ? undefined : await statusOf(lab, node);
@@ -16,7 +17,7 @@ export async function labReport(lab: Lab): Promise<LabReport> {
 			address: mainAddress(node),
 			daemon: daemon?.pid ?? null,
 			server: partOf(lab, node, 'server')?.pid ?? null,
-			faults: faultsOf(lab, node, cut),
+			faults: faultsOf(lab, node, {cut, losses}),
 			status: status ?? null,
 		};
 	}));
