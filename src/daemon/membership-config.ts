@@ -1,7 +1,6 @@
 /** The part of the farm that membership needs. Pure. */
 
-import {ownershipText} from '../core/config/ownership.js';
-import {fnv1a64} from '../core/hash/fnv.js';
+import {ownershipFingerprint} from '../core/config/ownership.js';
 import type {MembershipConfig} from '../core/membership/types.js';
 import type {Farm, NodeId} from '../core/model/farm.js';
 
@@ -10,6 +9,6 @@ export const membershipConfig = (farm: Farm, self: NodeId, version: string): Mem
 	nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})),
 	timing: farm.heartbeat.timing,
 	finishMs: farm.finishMs,
-	fingerprint: fnv1a64(ownershipText(farm)),
+	fingerprint: ownershipFingerprint(farm),
 	version,
 });

@@ -1,29 +1,50 @@
 /**
-All that decides which node owns a client, besides the view: nodes whose texts differ would disagree, so each tells the hash of this text in its
-heartbeats and waits where a peer's is another. Interfaces may be named differently on each node and are not part of it; the time to finish and
-the timing decide when, not who.
+All that decides which node owns a client, besides the view: nodes whose items differ would disagree, so each tells the hash of them in its heartbeats
+and waits where a peer's is another. Interfaces may be named differently on each node and are not part of it; the time to finish and the timing decide
+when, not who.
 */
 
-import type {Farm, PortRange, Rule} from '../model/farm.js';
+import {fnv1a64} from '../hash/fnv.js';
+import type {Farm, PortRange, Rule, Vip} from '../model/farm.js';
 import {slotsCount} from '../model/slot-set.js';
+import {rulesMax, vipsMax} from './keys.js';
 
-export type OwnershipPart = {readonly name: string; readonly text: string};
+/** Grows when a version of farmctl orders the nodes of a slot, or reads one of the items, in another way than the version before it. */
+export const ownershipFormat = 1;
 
 const hashName = 'jhash';
 const backEnd = 'nft';
 
-/** Named, so that a difference can be told by name. The order of VIPs and rules in the file makes none. */
-export const ownershipParts = (farm: Farm): OwnershipPart[] => [
-	{name: 'hash', text: hashName},
-	{name: 'seed', text: String(farm.seed)},
-	{name: 'slots', text: String(slotsCount)},
-	{name: 'back end', text: backEnd},
-	{name: 'VIPs', text: farm.vips.map(({address, prefixLength, mode, mac}) => `${address}/${prefixLength} ${mode} ${mac}`).toSorted().join(', ')},
-	{name: 'rules', text: farm.rules.map(rule => ruleText(rule)).toSorted().join(', ')},
-];
+/** Of which a farm has exactly one, in the order in which a difference is looked for. */
+export const singleParts = ['format', 'hash', 'seed', 'slots', 'back end'] as const;
 
-/** One line a part; what the fingerprint is made of. */
-export const ownershipText = (farm: Farm): string => ownershipParts(farm).map(({name, text}) => `${name}: ${text}\n`).join('');
+/** Of which it has any number, looked at after those. */
+export const listParts = ['VIP', 'rule'] as const;
+
+export const ownershipItemsMax = singleParts.length + vipsMax + rulesMax;
+
+/** `part` is one of those above, or what another version of farmctl calls a part of its own. */
+export type OwnershipItem = {readonly part: string; readonly text: string};
+
+/** Named, so that a difference can be told by name. The order of VIPs and rules in the file makes none. */
+export const ownershipItems = (farm: Farm): OwnershipItem[] => {
+	const singles: Readonly<Record<typeof singleParts[number], string>> = {
+		format: String(ownershipFormat), hash: hashName, seed: String(farm.seed), slots: String(slotsCount), 'back end': backEnd,
+	};
+	return [
+		...singleParts.map(part => ({part, text: singles[part]})),
+		...farm.vips.map(vip => vipText(vip)).toSorted().map(text => ({part: 'VIP', text})),
+		...farm.rules.map(rule => ruleText(rule)).toSorted().map(text => ({part: 'rule', text})),
+	];
+};
+
+/** One line that says which item it is. */
+export const itemLine = ({part, text}: OwnershipItem): string => `${part}: ${text}`;
+
+/** Stands for all items: 16 hexadecimal digits, the same on nodes that distribute clients alike. */
+export const ownershipFingerprint = (farm: Farm): string => fnv1a64(ownershipItems(farm).map(item => `${itemLine(item)}\n`).join(''));
+
+const vipText = ({address, prefixLength, mode, mac}: Vip): string => `${address}/${prefixLength} ${mode} ${mac}`;
 
 const ruleText = ({vip, protocol, ports, affinity}: Rule): string => `${vip} ${protocol} ${ports.map(range => portText(range)).join('+')} ${affinity}`;
 

@@ -4,6 +4,7 @@ import type {NodeId} from '../model/farm.js';
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
 import {isAlike} from './agreement.js';
+import {differenceTo} from './conflict.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 
@@ -148,7 +149,7 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 		tell(turn, 'warning', 'node-restarted', `${name} has restarted`, {node: name, incarnation: peer.message.incarnation});
 	}
 
-	const isWorthTelling = peer.message.state !== 'WAIT' || !isAlike(turn.state, peer);
+	const isWorthTelling = peer.message.state !== 'WAIT' || (!isAlike(turn.state, peer) && differenceTo(turn.state, peer) === '');
 	if (isWorthTelling && peer.message.problem !== (known?.message.problem ?? '') && !(peer.message.problem === '' && known?.message.state === 'WAIT')) {
 		tell(turn, peer.message.problem === '' ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
 	}

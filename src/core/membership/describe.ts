@@ -4,6 +4,7 @@ import type {NodeId} from '../model/farm.js';
 import {countSlots, noSlots, unionSlots} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import type {Phase} from '../protocol/heartbeat.js';
+import {conflictOf} from './conflict.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
 import type {MembershipState, Peer, ViewMember} from './state.js';
@@ -62,7 +63,7 @@ export function describe(state: MembershipState, now: MonoMs): MembershipDescrip
 		self: state.config.self,
 		nodes: state.config.nodes.map(node => node.id === state.config.self
 			? describeSelf(state, node)
-			: describePeer(node, state.peers.find(peer => peer.id === node.id), now)),
+			: describePeer(state, node, now)),
 		view: state.view,
 		viewHash: state.viewHash,
 		generation: state.generation,
@@ -94,7 +95,8 @@ function describeSelf(state: MembershipState, node: Configured): NodeDescription
 	};
 }
 
-function describePeer(node: Configured, peer: Peer | undefined, now: MonoMs): NodeDescription {
+function describePeer(state: MembershipState, node: Configured, now: MonoMs): NodeDescription {
+	const peer = state.peers.find(({id}) => id === node.id);
 	const {message} = peer ?? {};
 	return {
 		id: node.id,
@@ -106,10 +108,15 @@ function describePeer(node: Configured, peer: Peer | undefined, now: MonoMs): No
 		retainedCount: countSlots(peer?.isAlive ? peer.message.retained : noSlots),
 		ageMs: peer === undefined ? undefined : Math.max(0, now - peer.receivedAt),
 		version: message?.version,
-		problem: message?.problem ?? '',
+		problem: peer === undefined ? '' : peerProblem(state, peer),
 		latenessMs: message?.latenessMs ?? 0,
 		incarnation: message?.incarnation,
 	};
+}
+
+function peerProblem(state: MembershipState, peer: Peer): string {
+	const problem = conflictOf(state, peer);
+	return problem === '' ? peer.message.problem : problem;
 }
 
 function peerState(peer: Peer | undefined): NodeState {

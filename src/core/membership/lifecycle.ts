@@ -1,19 +1,13 @@
 /** What the operator wants of this node, and why it may not yet be so. */
 
-import type {NodeId} from '../model/farm.js';
 import {isEmptySlots} from '../model/slot-set.js';
 import type {LifecycleState} from '../protocol/heartbeat.js';
-import {isAlike} from './agreement.js';
 import {renewLife} from './absorb.js';
 import {join} from './admission.js';
+import {conflict} from './conflict.js';
 import {clearKernel, heldSlots, isKernelInUse} from './kernel.js';
 import type {MembershipState} from './state.js';
-import {
-	alivePeers,
-	nameOf,
-	tell,
-	type Turn,
-} from './turn.js';
+import {nameOf, tell, type Turn} from './turn.js';
 import type {MembershipConfig} from './types.js';
 
 export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
@@ -124,6 +118,7 @@ function adoptNext(turn: Turn): void {
 	state.peers = state.peers.filter(({id}) => ids.has(id));
 	state.awaited = state.awaited.filter(id => ids.has(id));
 	state.strangers = [];
+	state.differences = state.differences.filter(({peer}) => ids.has(peer));
 	if (hasChanged) {
 		join(turn);
 		state.generation++;
@@ -134,8 +129,8 @@ function adoptNext(turn: Turn): void {
 }
 
 /**
-Of nodes that distribute clients differently the larger group serves, of equal groups the one with the lowest id. The other waits, and gives up what it
-holds at once: its slots are not those of the winners, so there is nobody to hand them to.
+A node that a conflict or its machine keeps from serving gives up what it holds at once: where the others distribute clients differently its slots are
+not theirs, so there is nobody to hand them to. What it says it holds is what its kernel may accept, so peers that wait for it to give up do.
 */
 export function judgeHindrance(turn: Turn): void {
 	const {state} = turn;
@@ -159,18 +154,3 @@ export function judgeHindrance(turn: Turn): void {
 }
 
 const hindranceOf = (state: MembershipState): string => state.hindrance === '' ? conflict(state) : state.hindrance;
-
-function conflict(state: MembershipState): string {
-	const voters = alivePeers(state).filter(({message}) => message.state === 'UP' || message.state === 'WAIT');
-	if (voters.every(peer => isAlike(state, peer))) {
-		return '';
-	}
-
-	const groups = new Map<string, NodeId[]>([[state.config.fingerprint, [state.config.self]]]);
-	for (const {id, message} of voters) {
-		groups.set(message.fingerprint, [...groups.get(message.fingerprint) ?? [], id].toSorted((a, b) => a - b));
-	}
-
-	const [[fingerprint, ids] = ['', []]] = [...groups].toSorted(([, a], [, b]) => b.length === a.length ? Math.min(...a) - Math.min(...b) : b.length - a.length);
-	return fingerprint === state.config.fingerprint ? '' : `its configuration distributes clients differently from ${ids.map(id => nameOf(state, id)).join(', ')}`;
-}

@@ -4,7 +4,7 @@ import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.js';
-import type {KernelChange, MembershipConfig, SlotTable} from './types.js';
+import type {Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
 /** One entry of a view: who serves, in which life, with which weight. */
 export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weight: number};
@@ -120,6 +120,8 @@ export type MembershipState = {
 	readonly strangers: readonly NodeId[];
 	/** Peers that remember a life of this node beyond the limit, each told once. */
 	readonly disbelieved: readonly NodeId[];
+	/** At most one a peer. */
+	readonly differences: readonly Difference[];
 };
 
 export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
@@ -171,5 +173,6 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		connections: undefined,
 		strangers: [],
 		disbelieved: [],
+		differences: [],
 	};
 }

@@ -25,6 +25,7 @@ import type {MonoMs} from '../model/time.js';
 import {absorbHeartbeat} from './absorb.js';
 import {expirePeers, forgivePause} from './alive.js';
 import {announce} from './announce.js';
+import {absorbDifference} from './conflict.js';
 import {nextDeadline} from './deadline.js';
 import {finish, stop} from './finish.js';
 import {moveSlots} from './handoff.js';
@@ -102,6 +103,12 @@ function absorb(turn: Turn, input: MembershipInput): void {
 
 		case 'kernel-lost': {
 			loseKernel(turn, input.what);
+			return;
+		}
+
+		case 'difference': {
+			const {peer, own, theirs, text} = input;
+			absorbDifference(turn, {peer, own, theirs, text});
 			return;
 		}
 

@@ -26,6 +26,15 @@ export type MembershipConfig = {
 	readonly version: string;
 };
 
+/** What differs between this node and a peer, as found out when they had these fingerprints. */
+export type Difference = {
+	readonly peer: NodeId;
+	readonly own: string;
+	readonly theirs: string;
+	/** One sentence that names both nodes, printable and of bounded length. */
+	readonly text: string;
+};
+
 export type MembershipInput =
 	/** Serve: the first input of a daemon's life, or after a `stop`. */
 	| {readonly kind: 'start'}
@@ -41,6 +50,8 @@ export type MembershipInput =
 	| {readonly kind: 'hindrance'; readonly reason: string}
 	/** Slots and lease in the kernel are not what was asked for any more, and are not to be trusted; `what` says what was done to them. */
 	| {readonly kind: 'kernel-lost'; readonly what: string}
+	/** What differs between this node's configuration and a peer's whose fingerprint is another. */
+	| Difference & {readonly kind: 'difference'}
 	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
 

@@ -1,0 +1,70 @@
+/**
+Nodes that distribute clients differently must not serve together: of their groups one serves, and the nodes of the others wait. What it is that differs
+is found out by the shell, which asks the peer; it is believed for as long as both fingerprints stay what they were then.
+*/
+
+import type {NodeId} from '../model/farm.js';
+import {isAlike} from './agreement.js';
+import type {MembershipState, Peer} from './state.js';
+import {
+	alivePeers,
+	nameOf,
+	tell,
+	type Turn,
+} from './turn.js';
+import type {Difference} from './types.js';
+
+type Conflicting = Pick<MembershipState, 'config' | 'peers' | 'differences'>;
+
+/** Why this node waits for nodes that distribute clients differently; empty when it does not. Of several groups the largest serves, of equal ones that of the lowest id. */
+export function conflict(state: Conflicting): string {
+	const voters = alivePeers(state).filter(peer => isVoter(peer));
+	if (voters.every(peer => isAlike(state, peer))) {
+		return '';
+	}
+
+	const groups = new Map<string, NodeId[]>([[state.config.fingerprint, [state.config.self]]]);
+	for (const {id, message} of voters) {
+		groups.set(message.fingerprint, [...groups.get(message.fingerprint) ?? [], id].toSorted((a, b) => a - b));
+	}
+
+	const [[fingerprint, ids] = ['', []]] = [...groups].toSorted(([, a], [, b]) => b.length === a.length ? Math.min(...a) - Math.min(...b) : b.length - a.length);
+	if (fingerprint === state.config.fingerprint) {
+		return '';
+	}
+
+	const text = voters.filter(({id}) => ids.includes(id)).map(peer => differenceTo(state, peer)).find(found => found !== '');
+	return withText(`its configuration distributes clients differently from ${ids.map(id => nameOf(state, id)).join(', ')}`, text ?? '');
+}
+
+/** What is wrong with a peer that this node's group makes wait; empty when nothing is, or when it is this node that waits. */
+export const conflictOf = (state: Conflicting, peer: Peer): string => peer.isAlive && isVoter(peer) && !isAlike(state, peer) && conflict(state) === ''
+	? withText('its configuration differs from this node\'s', differenceTo(state, peer))
+	: '';
+
+/** What differs between this node and the peer, empty when that is not known. */
+export const differenceTo = ({config, differences}: Conflicting, {id, message}: Peer): string =>
+	differences.find(({peer, own, theirs}) => peer === id && own === config.fingerprint && theirs === message.fingerprint)?.text ?? '';
+
+/** Takes in what differs, and tells it where the peer is the one that waits. The waiting node tells it with its reason. */
+export function absorbDifference(turn: Turn, difference: Difference): void {
+	const {state} = turn;
+	const peer = state.peers.find(({id}) => id === difference.peer);
+	if (peer === undefined || differenceTo(state, peer) === difference.text) {
+		return;
+	}
+
+	state.differences = [...state.differences.filter(other => other.peer !== difference.peer), difference];
+	const problem = conflictOf(state, peer);
+	if (problem === '' || differenceTo(state, peer) === '') {
+		return;
+	}
+
+	const name = nameOf(state, peer.id);
+	tell(turn, 'warning', 'node-differs', `${name} waits: ${problem}`, {node: name});
+}
+
+/** Whether a node of this state has a say in which of two configurations is served. */
+const isVoter = ({message}: Peer): boolean => message.state === 'UP' || message.state === 'WAIT';
+
+const withText = (sentence: string, text: string): string => text === '' ? sentence : `${sentence}: ${text}`;
