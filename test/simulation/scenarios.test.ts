@@ -13,13 +13,13 @@ import {
 } from '../../src/core/model/slot-set.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {monoMs} from '../../src/core/model/time.js';
-import {acceptedBy, measureGap} from '../../src/core/simulation/gap.js';
+import {measureGap} from '../../src/core/simulation/gap.js';
 import {createWorld, timing300, type World} from '../../src/core/simulation/world.js';
 
 const delayMs = 1;
 const {detectionMs, leaseMs, timerLatenessMs} = timing300;
 
-const shares = (world: World): number[] => world.nodes.map(({id}) => countSlots(acceptedBy(world, id)));
+const shares = (world: World): number[] => world.nodes.map(({id}) => countSlots(world.node(id).accepted()));
 
 /** A farm in which every node serves. */
 function runningFarm(nodesCount = 3, finishMs = 500): World {
@@ -31,9 +31,8 @@ function runningFarm(nodesCount = 3, finishMs = 500): World {
 
 test('three nodes that boot together serve a third each, within a few round trips', t => {
 	const world = createWorld({seed: 1, nodesCount: 3});
-	world.safety.watch(0.5);
 	world.bootAll();
-	t.true(world.runUntil(() => world.safety.covered() === slotsCount, 100));
+	t.true(world.runUntil(() => world.covered() === slotsCount, 100));
 	t.log(`covered after ${world.agenda.now()} ms`);
 	t.true(world.agenda.now() <= 10 * delayMs);
 	world.run(1000);
@@ -45,42 +44,39 @@ test('a node alone serves after the admission wait, and not before', t => {
 	const world = createWorld({seed: 1, nodesCount: 3});
 	world.boot(1);
 	world.run(detectionMs);
-	t.is(world.safety.covered(), 0);
-	t.true(world.runUntil(() => world.safety.covered() === slotsCount, 300));
+	t.is(world.covered(), 0);
+	t.true(world.runUntil(() => world.covered() === slotsCount, 300));
 	t.log(`serves alone after ${world.agenda.now()} ms`);
 });
 
 test('a host that crashes: its slots move after the detection time, the others never notice', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
-	const lost = acceptedBy(world, 2);
-	const kept = unionSlots(acceptedBy(world, 1), acceptedBy(world, 3));
+	const lost = world.node(2).accepted();
+	const kept = unionSlots(world.node(1).accepted(), world.node(3).accepted());
 	world.crashHost(2);
 	const gap = measureGap(world, 800);
 	t.log(`clients of the dead host: ${gap.longestMs.toFixed(2)} ms, of the others: ${gap.longestOf(kept).toFixed(2)} ms`);
 	t.is(gap.longestOf(kept), 0);
 	t.true(gap.longestOf(lost) <= detectionMs + (3 * delayMs) + timerLatenessMs);
 	t.deepEqual(shares(world), [1260, 0, 1260]);
-	t.true(isEmptySlots(minusSlots(kept, unionSlots(acceptedBy(world, 1), acceptedBy(world, 3)))));
+	t.true(isEmptySlots(minusSlots(kept, unionSlots(world.node(1).accepted(), world.node(3).accepted()))));
 	t.deepEqual(world.safety.violations, []);
 });
 
 test('a daemon that is killed: its kernel falls silent before anyone takes over', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	world.node(2).kill();
-	t.true(world.runUntil(() => isEmptySlots(acceptedBy(world, 2)), leaseMs));
+	t.true(world.runUntil(() => isEmptySlots(world.node(2).accepted()), leaseMs));
 	const silentAt = world.agenda.now();
-	t.is(countSlots(acceptedBy(world, 1)), 840, 'nobody has taken over yet');
-	t.true(world.runUntil(() => world.safety.covered() === slotsCount, detectionMs));
+	t.is(countSlots(world.node(1).accepted()), 840, 'nobody has taken over yet');
+	t.true(world.runUntil(() => world.covered() === slotsCount, detectionMs));
 	t.log(`${(world.agenda.now() - silentAt).toFixed(1)} ms between silence and takeover`);
 	t.deepEqual(world.safety.violations, []);
 });
 
 test('a planned stop: one one-way delay, then the node retains its connections and finishes', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
-	const given = acceptedBy(world, 3);
+	const given = world.node(3).accepted();
 	world.node(3).submit({kind: 'stop'});
 	const gap = measureGap(world, 50);
 	t.log(`stop: ${gap.longestMs.toFixed(2)} ms, done after ${gap.doneMs.toFixed(2)} ms`);
@@ -88,7 +84,7 @@ test('a planned stop: one one-way delay, then the node retains its connections a
 	t.deepEqual(shares(world), [1260, 1260, 0]);
 	t.deepEqual(world.node(3).kernel.table.retained, given);
 	t.true(world.node(3).kernel.leaseEndAt > world.node(3).localNow(), 'established connections go on');
-	t.true(isEmptySlots(minusSlots(given, unionSlots(acceptedBy(world, 1), acceptedBy(world, 2)))));
+	t.true(isEmptySlots(minusSlots(given, unionSlots(world.node(1).accepted(), world.node(2).accepted()))));
 	for (const id of [1, 2]) {
 		const {owned, resettable} = world.node(id).kernel.table;
 		t.deepEqual(resettable, minusSlots(owned, given), `n${id} leaves unknown packets to the retaining node`);
@@ -119,7 +115,7 @@ test('a stop with connections that never end is over after the time to finish', 
 
 test('the last node that stops retains its connections, then finishes', t => {
 	const world = runningFarm(1, 300);
-	t.is(world.safety.covered(), slotsCount);
+	t.is(world.covered(), slotsCount);
 	world.node(1).submit({kind: 'stop'});
 	world.run(100);
 	t.is(countSlots(world.node(1).kernel.table.retained), slotsCount);
@@ -129,18 +125,17 @@ test('the last node that stops retains its connections, then finishes', t => {
 
 test('a node that starts again gets exactly its slots back, in one one-way delay', t => {
 	const world = runningFarm();
-	const own = acceptedBy(world, 3);
+	const own = world.node(3).accepted();
 	world.node(3).submit({kind: 'stop'});
 	world.node(3).submit({kind: 'connections', count: 0});
 	world.run(50);
 	world.node(3).submit({kind: 'connections', count: 0});
 	t.true(world.runUntil(() => world.node(3).isFinished(), 50));
-	world.safety.watch(0.5);
 	world.node(3).submit({kind: 'start'});
 	const gap = measureGap(world, 100);
 	t.log(`start: ${gap.longestMs.toFixed(2)} ms, done after ${gap.doneMs.toFixed(2)} ms`);
 	t.true(gap.longestMs <= 2 * delayMs);
-	t.deepEqual(acceptedBy(world, 3), own);
+	t.deepEqual(world.node(3).accepted(), own);
 	t.deepEqual(unionSlots(world.node(1).kernel.table.retained, world.node(2).kernel.table.retained), own, 'those who give up retain');
 	t.deepEqual(world.safety.violations, []);
 });
@@ -149,8 +144,7 @@ test('a node joins while another is down: nobody gives up a slot before it may b
 	const world = createWorld({seed: 3, nodesCount: 3});
 	world.boot(1);
 	world.run(800);
-	t.is(world.safety.covered(), slotsCount);
-	world.safety.watch(0.5);
+	t.is(world.covered(), slotsCount);
 	world.boot(2);
 	const gap = measureGap(world, 800);
 	t.log(`join: ${gap.longestMs.toFixed(2)} ms, done after ${gap.doneMs.toFixed(2)} ms`);
@@ -161,7 +155,6 @@ test('a node joins while another is down: nobody gives up a slot before it may b
 
 test('a weight that changes moves slots in one one-way delay', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	world.setWeight(2, 2);
 	const gap = measureGap(world, 100);
 	const [first, second] = shares(world);
@@ -184,7 +177,6 @@ test('a weight of zero drains, and brings the node back', t => {
 
 test('five nodes, four changes at once: one handover', t => {
 	const world = runningFarm(5);
-	world.safety.watch(0.5);
 	world.node(1).submit({kind: 'stop'});
 	world.setWeight(2, 4);
 	world.setWeight(3, 2);
@@ -192,16 +184,15 @@ test('five nodes, four changes at once: one handover', t => {
 	const gap = measureGap(world, 200);
 	t.log(`four at once: ${gap.longestMs.toFixed(2)} ms, done after ${gap.doneMs.toFixed(2)} ms`);
 	t.true(gap.longestMs <= 5 * delayMs);
-	t.is(world.safety.covered(), slotsCount);
+	t.is(world.covered(), slotsCount);
 	t.deepEqual(world.safety.violations, []);
 });
 
 test('a daemon that is frozen and wakes rejoins cleanly', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	world.node(2).pause(1000);
 	world.run(leaseMs);
-	t.true(isEmptySlots(acceptedBy(world, 2)), 'the kernel has let go by itself');
+	t.true(isEmptySlots(world.node(2).accepted()), 'the kernel has let go by itself');
 	world.run(740 + 200);
 	t.deepEqual(shares(world), [840, 840, 840]);
 	t.true(world.node(2).events.includes('lease-lapsed'));
@@ -211,10 +202,9 @@ test('a daemon that is frozen and wakes rejoins cleanly', t => {
 
 test('a node that nobody hears yields before it is expelled', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	world.network.setLink(2, 1, false);
 	world.network.setLink(2, 3, false);
-	const kept = unionSlots(acceptedBy(world, 1), acceptedBy(world, 3));
+	const kept = unionSlots(world.node(1).accepted(), world.node(3).accepted());
 	const gap = measureGap(world, 800);
 	t.is(gap.longestOf(kept), 0);
 	t.true(gap.longestMs <= detectionMs);
@@ -243,7 +233,6 @@ test('a split serves on both sides, and merges in one one-way delay', t => {
 
 test('a node whose configuration differs waits, and serves when it agrees again', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	world.configure(3, {fingerprint: '00000000000000bb'});
 	world.run(200);
 	t.deepEqual(shares(world), [1260, 1260, 0]);
@@ -258,11 +247,10 @@ test('a node whose configuration differs waits, and serves when it agrees again'
 
 test('a new configuration rolls over the farm: whoever is in the minority waits', t => {
 	const world = runningFarm();
-	world.safety.watch(0.5);
 	for (const id of [1, 2, 3]) {
 		world.configure(id, {fingerprint: '00000000000000bb'});
 		world.run(300);
-		t.is(world.safety.covered(), slotsCount, `after n${id}`);
+		t.is(world.covered(), slotsCount, `after n${id}`);
 	}
 
 	t.deepEqual(shares(world), [840, 840, 840]);

@@ -14,7 +14,7 @@ const seedsFrom = (first: number, count: number): number[] => Array.from({length
 /** What went wrong, with the last lines of the trace; empty when nothing did. */
 function complaint({seed, isSafe, healedMs, world}: StormResult): string {
 	const what = isSafe ? 'does not heal' : 'two acceptors';
-	return isSafe && healedMs !== undefined ? '' : `FARMCTL_SEED=${seed}: ${what}\n${world.trace.slice(-40).join('\n')}`;
+	return isSafe && healedMs !== undefined ? '' : `FARMCTL_SEED=${seed}: ${what}\n${world.trace().slice(-40).join('\n')}`;
 }
 
 const weathered = test.macro((t, seeds: readonly number[]) => {
@@ -30,7 +30,7 @@ if (chosen === undefined) {
 } else {
 	test(`seed ${chosen}`, t => {
 		const result = runStorm(Number(chosen));
-		t.log(result.world.trace.join('\n'));
+		t.log(result.world.trace().join('\n'));
 		t.is(complaint(result), '');
 	});
 }

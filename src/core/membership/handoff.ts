@@ -5,6 +5,7 @@ kernel, and says so when the kernel has done it; a gainer claims when all have s
 
 import {precedes} from '../assignment/owners.js';
 import {
+	areDisjointSlots,
 	commonSlots,
 	countSlots,
 	equalSlots,
@@ -103,11 +104,11 @@ function yieldedSlots(state: MembershipState, held: SlotSet): SlotSet {
 	const self = {id: state.config.self, weight: ownWeight(state)};
 	let yielded = noSlots;
 	for (const peer of alivePeers(state)) {
-		const both = commonSlots(held, peer.message.held);
-		if (!isAlike(state, peer) || isEmptySlots(both)) {
+		if (!isAlike(state, peer) || areDisjointSlots(held, peer.message.held)) {
 			continue;
 		}
 
+		const both = commonSlots(held, peer.message.held);
 		const other = {id: peer.id, weight: peer.message.weight};
 		yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedes(slot, other, self))));
 	}

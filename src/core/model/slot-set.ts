@@ -28,15 +28,61 @@ export const allSlots: SlotSet = slotSetOf(Array.from({length: slotsCount}, (_, 
 
 export const hasSlot = (set: SlotSet, slot: number): boolean => ((set[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
 
-export const unionSlots = (a: SlotSet, b: SlotSet): SlotSet => a.map((word, index) => word | b[index]!);
+/** The sets of a farm at rest are mostly the same few, and mostly empty: the operations give back what they were given where they can. */
+export function unionSlots(a: SlotSet, b: SlotSet): SlotSet {
+	if (b === noSlots || a === b) {
+		return a;
+	}
 
-export const minusSlots = (a: SlotSet, b: SlotSet): SlotSet => a.map((word, index) => word & ~b[index]!);
+	return a === noSlots ? b : a.map((word, index) => word | b[index]!);
+}
 
-export const commonSlots = (a: SlotSet, b: SlotSet): SlotSet => a.map((word, index) => word & b[index]!);
+export const minusSlots = (a: SlotSet, b: SlotSet): SlotSet => a === noSlots || b === noSlots ? a : a.map((word, index) => word & ~b[index]!);
 
-export const equalSlots = (a: SlotSet, b: SlotSet): boolean => a.every((word, index) => (word | 0) === (b[index]! | 0));
+export const commonSlots = (a: SlotSet, b: SlotSet): SlotSet => a === noSlots || b === noSlots ? noSlots : a.map((word, index) => word & b[index]!);
 
-export const isEmptySlots = (set: SlotSet): boolean => set.every(word => word === 0);
+export function equalSlots(a: SlotSet, b: SlotSet): boolean {
+	if (a === b) {
+		return true;
+	}
+
+	for (let index = 0; index < wordsCount; index++) {
+		if ((a[index]! | 0) !== (b[index]! | 0)) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+export function isEmptySlots(set: SlotSet): boolean {
+	if (set === noSlots) {
+		return true;
+	}
+
+	for (const word of set) {
+		if (word !== 0) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+/** Whether no slot is in both. */
+export function areDisjointSlots(a: SlotSet, b: SlotSet): boolean {
+	if (a === noSlots || b === noSlots) {
+		return true;
+	}
+
+	for (let index = 0; index < wordsCount; index++) {
+		if ((a[index]! & b[index]!) !== 0) {
+			return false;
+		}
+	}
+
+	return true;
+}
 
 /** How many slots the set holds. */
 export function countSlots(set: SlotSet): number {

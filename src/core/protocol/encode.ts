@@ -44,9 +44,7 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
 	const bytes: number[] = [];
 	putFixed(bytes, heartbeat);
 	putText(bytes, heartbeat.version, versionBytesMax);
-	const sets: number[] = [];
-	putSlots(sets, heartbeat.held);
-	putSlots(sets, heartbeat.retained);
+	const sets = [...encodeSlots(heartbeat.held), ...encodeSlots(heartbeat.retained)];
 	const rows = heartbeat.peers.map(row => encodeRow(row, heartbeat.leaseMs));
 	const rowBytes = rows.reduce((sum, row) => sum + row.length, 0);
 	const left = heartbeatBytesMax - bytes.length - sets.length - rowBytes - 2;
@@ -101,6 +99,21 @@ function fitRows(rows: readonly number[][], room: number, sequence: number): num
 	return fitting;
 }
 
+/** What was held at the last heartbeat is mostly held at the next. */
+const encodedSets = new WeakMap<SlotSet, readonly number[]>();
+
+function encodeSlots(set: SlotSet): readonly number[] {
+	const known = encodedSets.get(set);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const bytes: number[] = [];
+	putSlots(bytes, set);
+	encodedSets.set(set, bytes);
+	return bytes;
+}
+
 function putSlots(bytes: number[], set: SlotSet): void {
 	if (equalSlots(set, allSlots)) {
 		bytes.push(1);
@@ -137,8 +150,10 @@ function encodeGaps(set: SlotSet, count: number): number[] {
 	return bytes;
 }
 
+const utf8 = new TextEncoder();
+
 function putText(bytes: number[], text: string, bytesMax: number): void {
-	let encoded = new TextEncoder().encode(text);
+	let encoded = utf8.encode(text);
 	if (encoded.length > bytesMax) {
 		let end = bytesMax;
 		while (end > 0 && (encoded[end]! & 0xC0) === 0x80) {

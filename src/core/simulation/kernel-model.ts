@@ -1,6 +1,6 @@
 /** A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host. */
 
-import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
+import {noSlots} from '../model/slot-set.js';
 import type {KernelChange, KernelOutcome, SlotTable} from '../membership/types.js';
 
 export type KernelModel = {
@@ -8,8 +8,6 @@ export type KernelModel = {
 	/** On the node's clock. */
 	leaseEndAt: number;
 	apply: (change: KernelChange, localNow: number) => KernelOutcome;
-	/** Slots whose new connections are accepted now. */
-	accepted: (localNow: number) => SlotSet;
 	reset: () => void;
 };
 
@@ -40,7 +38,6 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 				}
 			}
 		},
-		accepted: localNow => localNow < kernel.leaseEndAt && !isEmptySlots(kernel.table.owned) ? kernel.table.owned : noSlots,
 		reset() {
 			kernel.table = emptyTable;
 			kernel.leaseEndAt = -Infinity;

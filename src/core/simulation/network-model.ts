@@ -24,18 +24,23 @@ export type NetworkModel = {
 	carry: (from: number, to: number, deliver: () => void) => void;
 };
 
-export function createNetworkModel(agenda: Agenda, random: Random): NetworkModel {
+/** All links are up, the weather is calm. `beforeChange` is called before a direction is cut or mended. */
+export function createNetworkModel(agenda: Agenda, random: Random, beforeChange: () => void = () => undefined): NetworkModel {
 	const links = new Map<string, {isUp: boolean; since: number}>();
 	const key = (from: number, to: number): string => `${from}>${to}`;
 	const isUp = (from: number, to: number): boolean => links.get(key(from, to))?.isUp ?? true;
 	const network: NetworkModel = {
 		weather: calm,
 		setLink(from, to, up) {
-			if (isUp(from, to) !== up) {
-				links.set(key(from, to), {isUp: up, since: agenda.now()});
+			if (isUp(from, to) === up) {
+				return;
 			}
+
+			beforeChange();
+			links.set(key(from, to), {isUp: up, since: agenda.now()});
 		},
 		healAll() {
+			beforeChange();
 			for (const [name, link] of links) {
 				if (!link.isUp) {
 					links.set(name, {isUp: true, since: agenda.now()});

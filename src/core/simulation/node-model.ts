@@ -12,6 +12,8 @@ import type {
 	MembershipEffect,
 	MembershipInput,
 } from '../membership/types.js';
+import type {FarmEvent} from '../model/event.js';
+import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import {decodeHeartbeat} from '../protocol/decode.js';
 import {encodeHeartbeat} from '../protocol/encode.js';
@@ -24,15 +26,20 @@ import type {Random} from './random.js';
 export type NodeModel = {
 	readonly id: number;
 	readonly kernel: KernelModel;
+	/** The names of its events. */
 	readonly events: string[];
 	state: () => MembershipState | undefined;
 	localNow: () => number;
+	/** Slots whose new connections its kernel accepts now. */
+	accepted: () => SlotSet;
+	/** When the kernel's lease ends, in true time. */
+	leaseEndsAt: () => number;
 	isFinished: () => boolean;
 	/** When the daemon was started or woke the last time, the future while it is paused. */
 	runsSince: () => number;
 	boot: (config: MembershipConfig, incarnation: number) => void;
 	submit: (input: MembershipInput) => void;
-	receive: (bytes: Uint8Array) => void;
+	receive: (message: Heartbeat) => void;
 	pause: (ms: number) => void;
 	resume: () => void;
 	/** The daemon is gone at once; the kernel stays as it is. */
@@ -49,9 +56,12 @@ export type NodeParts = {
 	readonly offsetMs: number;
 	readonly kernelMs: () => number;
 	readonly earlyMs: () => number;
-	readonly transmit: (to: number, bytes: Uint8Array) => void;
+	/** What the receiver makes of the bytes, which are encoded and decoded once for all receivers. */
+	readonly transmit: (to: number, message: Heartbeat) => void;
 	readonly kernelChanged: () => void;
-	readonly record: (line: string) => void;
+	/** Called before the daemon is started, paused, woken or ended. */
+	readonly beforeChange: () => void;
+	readonly record: (event: FarmEvent) => void;
 };
 
 const instructionMs = 0.01;
@@ -72,6 +82,8 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 
 	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
 	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
+
+	const leaseEndsAt = (): number => trueTime(kernel.leaseEndAt);
 
 	const wake = (time: number): void => {
 		const due = Math.max(time, pausedUntil, agenda.now());
@@ -146,7 +158,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 
 			case 'event': {
 				events.push(effect.event.name);
-				parts.record(`${effect.event.name}: ${effect.event.message}`);
+				parts.record(effect.event);
 				return;
 			}
 
@@ -162,9 +174,13 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	};
 
 	const transmit = (message: Heartbeat, to: readonly number[]): void => {
-		const bytes = encodeHeartbeat(message);
+		const decoded = decodeHeartbeat(encodeHeartbeat(message));
+		if (!decoded.ok) {
+			return;
+		}
+
 		for (const peer of to) {
-			parts.transmit(peer, bytes);
+			parts.transmit(peer, decoded.heartbeat);
 		}
 	};
 
@@ -186,6 +202,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			if (isLater) {
 				agenda.after(plant.bootClearDelayMs!, () => {
 					kernel.reset();
+					parts.kernelChanged();
 				});
 			}
 
@@ -211,8 +228,11 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		events,
 		state: () => state,
 		localNow,
+		accepted: () => agenda.now() < leaseEndsAt() && !isEmptySlots(kernel.table.owned) ? kernel.table.owned : noSlots,
+		leaseEndsAt,
 		isFinished: () => isFinished,
 		boot(config, incarnation) {
+			parts.beforeChange();
 			life++;
 			runsSince = agenda.now();
 			wakeAt = Infinity;
@@ -225,18 +245,17 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			submit({kind: 'start'});
 		},
 		submit,
-		receive(bytes) {
-			const decoded = decodeHeartbeat(bytes);
-			if (decoded.ok) {
-				submit({kind: 'heard', message: decoded.heartbeat, network: 0});
-			}
+		receive(message) {
+			submit({kind: 'heard', message, network: 0});
 		},
 		runsSince: () => runsSince,
 		pause(ms) {
+			parts.beforeChange();
 			runsSince = Math.max(runsSince, agenda.now() + ms);
 			pausedUntil = Math.max(pausedUntil, agenda.now() + ms);
 		},
 		resume() {
+			parts.beforeChange();
 			pausedUntil = 0;
 			runsSince = Math.min(runsSince, agenda.now());
 			if (state === undefined) {
@@ -247,6 +266,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			wake(agenda.now());
 		},
 		kill() {
+			parts.beforeChange();
 			life++;
 			state = undefined;
 			inbox = [];

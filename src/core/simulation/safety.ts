@@ -1,86 +1,123 @@
 /**
 The promise: no slot has two acceptors although both directions between them had a path for the last D, or one of them for D and the grace that a
-reappeared peer has (R5), the sender running all the while. And the measure: how many slots have an acceptor.
+reappeared peer has (R5), the sender running all the while. Exact: an overlap is an interval, and of it counts what lies after the instant from which
+the two should have known.
 */
 
 import type {Timing} from '../model/farm.js';
 import {
+	areDisjointSlots,
 	commonSlots,
 	countSlots,
-	isEmptySlots,
+	equalSlots,
 	noSlots,
-	unionSlots,
 	type SlotSet,
 } from '../model/slot-set.js';
-import type {Agenda} from './agenda.js';
+import type {Acceptance} from './acceptance.js';
+import type {Interval} from './coverage.js';
 import type {NetworkModel} from './network-model.js';
 import type {NodeModel} from './node-model.js';
 
-export type Violation = {readonly at: number; readonly nodes: readonly [number, number]; readonly slots: number};
+/** Two nodes that accepted the same slots; `hadPath` tells whether they should have known. */
+export type Overlap = Interval & {readonly nodes: readonly [number, number]; readonly hadPath: boolean};
 
 export type Safety = {
-	readonly violations: Violation[];
-	check: () => void;
-	/** Looks every so often, from now on. */
-	watch: (everyMs: number) => void;
-	/** Slots that some node accepts now. */
-	covered: () => number;
+	/** Overlaps between nodes that had a path: there must be none. */
+	readonly violations: readonly Overlap[];
+	/** The others, which a split brings with it. */
+	readonly splits: readonly Overlap[];
+	/** The node accepts other slots from now on. */
+	change: (id: number) => void;
+	/** To be called before links change and daemons start, pause or end, and before the answer is read: judges what has been so far. */
+	settle: () => void;
 };
 
-type Accepted = {readonly id: number; readonly slots: SlotSet};
+type Open = {readonly nodes: readonly [number, number]; readonly slots: SlotSet; readonly from: number};
 
 export type SafetyParts = {
-	readonly agenda: Agenda;
+	readonly now: () => number;
 	readonly network: NetworkModel;
-	readonly nodes: readonly NodeModel[];
+	readonly nodeOf: (id: number) => NodeModel;
+	readonly acceptance: Acceptance;
 	readonly timing: Timing;
-	readonly record: (line: string) => void;
+	/** A violation begins. */
+	readonly record: (overlap: Overlap) => void;
 };
 
-export function createSafety({agenda, network, nodes, timing, record}: SafetyParts): Safety {
-	const isUpFor = (ms: number, from: number, to: number): boolean => agenda.now() - network.upSince(from, to) > ms;
-	const isHeardFor = (ms: number, from: number, to: number): boolean => isUpFor(ms, from, to) && agenda.now() - nodes[from - 1]!.runsSince() > ms;
-	const hadPath = (a: number, b: number): boolean => {
+export function createSafety({now, network, nodeOf, acceptance, timing, record}: SafetyParts): Safety {
+	const open = new Map<string, Open>();
+	const violations: Overlap[] = [];
+	const splits: Overlap[] = [];
+
+	/** From when on the two had a path for long enough, as things stand. */
+	const knownFrom = (a: number, b: number): number => {
 		const {detectionMs, leaseMs} = timing;
-		const hadBoth = isUpFor(detectionMs, a, b) && isUpFor(detectionMs, b, a);
-		return hadBoth || isHeardFor(detectionMs + leaseMs, a, b) || isHeardFor(detectionMs + leaseMs, b, a);
+		const there = network.upSince(a, b);
+		const back = network.upSince(b, a);
+		const heard = Math.min(Math.max(there, nodeOf(a).runsSince()), Math.max(back, nodeOf(b).runsSince()));
+		return Math.min(Math.max(there, back) + detectionMs, heard + detectionMs + leaseMs);
 	};
 
-	const accepted = (node: NodeModel) => node.kernel.accepted(node.localNow());
-	const compare = (a: Accepted, b: Accepted): void => {
-		const both = commonSlots(a.slots, b.slots);
-		if (isEmptySlots(both) || !hadPath(a.id, b.id)) {
+	const judge = ({nodes, slots, from}: Open): void => {
+		const known = Math.max(from, knownFrom(...nodes));
+		append(splits, {nodes, slots, from, to: Math.min(known, now()), hadPath: false});
+		if (append(violations, {nodes, slots, from: known, to: now(), hadPath: true})) {
+			record(violations.at(-1)!);
+		}
+	};
+
+	const compare = (a: number, b: number): void => {
+		const nodes = [Math.min(a, b), Math.max(a, b)] as const;
+		const key = nodes.join(' ');
+		const before = open.get(key);
+		const [one, other] = [acceptance.of(a), acceptance.of(b)];
+		const both = areDisjointSlots(one, other) ? noSlots : commonSlots(one, other);
+		if (equalSlots(both, before?.slots ?? noSlots)) {
 			return;
 		}
 
-		safety.violations.push({at: agenda.now(), nodes: [a.id, b.id], slots: countSlots(both)});
-		record(`VIOLATION n${a.id} n${b.id} accept ${countSlots(both)} slots`);
+		open.delete(key);
+		if (before !== undefined) {
+			judge(before);
+		}
+
+		if (countSlots(both) > 0) {
+			open.set(key, {nodes, slots: both, from: now()});
+		}
 	};
 
-	const safety: Safety = {
-		violations: [],
-		check() {
-			const sets = nodes.map(node => ({id: node.id, slots: accepted(node)})).filter(({slots}) => slots !== noSlots);
-			for (const [index, a] of sets.entries()) {
-				for (const b of sets.slice(index + 1)) {
-					compare(a, b);
+	return {
+		violations,
+		splits,
+		change(id) {
+			for (const other of acceptance.ids()) {
+				if (other !== id) {
+					compare(id, other);
 				}
 			}
 		},
-		watch(everyMs) {
-			safety.check();
-			agenda.after(everyMs, () => {
-				safety.watch(everyMs);
-			});
-		},
-		covered() {
-			let slots = noSlots;
-			for (const node of nodes) {
-				slots = unionSlots(slots, accepted(node));
+		settle() {
+			for (const [key, overlap] of open) {
+				judge(overlap);
+				open.set(key, {...overlap, from: now()});
 			}
-
-			return countSlots(slots);
 		},
 	};
-	return safety;
+}
+
+/** Adds it unless it is empty, or goes on from the last one; returns whether a new one begins. */
+function append(overlaps: Overlap[], overlap: Overlap): boolean {
+	if (overlap.from >= overlap.to) {
+		return false;
+	}
+
+	const last = overlaps.findLastIndex(({nodes}) => nodes[0] === overlap.nodes[0] && nodes[1] === overlap.nodes[1]);
+	const before = overlaps[last];
+	if (before?.to === overlap.from && equalSlots(before.slots, overlap.slots)) {
+		overlaps[last] = {...before, to: overlap.to};
+		return false;
+	}
+
+	overlaps.push(overlap);
+	return true;
 }

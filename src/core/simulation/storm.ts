@@ -2,7 +2,7 @@
 
 import {countSlots, slotsCount} from '../model/slot-set.js';
 import type {Plant} from './plant.js';
-import {createWorld, type World} from './world.js';
+import {createWorld, fingerprints, type World} from './world.js';
 
 export type StormResult = {
 	readonly seed: number;
@@ -34,7 +34,6 @@ export function runStorm(seed: number, plant?: Plant): StormResult {
 		}
 	}
 
-	safety.watch(2.5);
 	const end = world.agenda.now() + stormMs;
 	world.run(random.between(0, 1200));
 	while (world.agenda.now() < end && safety.violations.length === 0) {
@@ -54,7 +53,7 @@ function misfortune(world: World): void {
 	const other = 1 + (id % world.nodes.length);
 	const isRunning = world.node(id).state() !== undefined;
 	const line = (text: string): void => {
-		(world.trace as string[]).push(`${world.agenda.now().toFixed(2)} - ${text}`);
+		world.say(text);
 	};
 
 	const kinds: ReadonlyArray<() => void> = [
@@ -91,8 +90,7 @@ function misfortune(world: World): void {
 			world.crashHost(id);
 		},
 		() => {
-			line(`n${id} daemon killed`);
-			world.node(id).kill();
+			world.killDaemon(id);
 		},
 		() => {
 			world.boot(id);
@@ -101,7 +99,7 @@ function misfortune(world: World): void {
 			world.setWeight(id, random.whole(0, 4));
 		},
 		() => {
-			const fingerprint = random.pick(['00000000000000aa', '00000000000000bb']);
+			const fingerprint = random.pick([fingerprints.usual, fingerprints.other]);
 			line(`n${id} configures ${fingerprint}`);
 			world.configure(id, {fingerprint});
 		},
@@ -137,11 +135,11 @@ function heal(world: World): number | undefined {
 	network.weather = {
 		lossFraction: 0, delayFromMs: 0.1, delayToMs: 1, doubleFraction: 0,
 	};
-	(world.trace as string[]).push(`${agenda.now().toFixed(2)} - everything is mended`);
+	world.say('everything is mended');
 	for (const node of nodes) {
 		node.resume();
 		node.submit({kind: 'hindrance', reason: ''});
-		world.configure(node.id, {fingerprint: '00000000000000aa', nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weight: 1} : entry)});
+		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weight: 1} : entry)});
 		if (node.state() === undefined) {
 			world.boot(node.id);
 		} else {
@@ -150,7 +148,7 @@ function heal(world: World): number | undefined {
 	}
 
 	const start = agenda.now();
-	const isWhole = (): boolean => safety.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
+	const isWhole = (): boolean => world.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
 	if (!world.runUntil(isWhole, healMsMax)) {
 		return undefined;
 	}

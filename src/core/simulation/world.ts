@@ -1,22 +1,32 @@
 /** A farm in virtual time: one seed decides everything that chance decides. */
 
 import type {MembershipConfig} from '../membership/types.js';
-import type {Timing} from '../model/farm.js';
+import type {NodeId, Timing} from '../model/farm.js';
+import {countSlots} from '../model/slot-set.js';
 import {createAgenda, type Agenda} from './agenda.js';
+import {createMeasures, type Measures} from './measures.js';
 import {createNetworkModel, type NetworkModel} from './network-model.js';
 import {createNodeModel, type NodeModel} from './node-model.js';
 import {noPlant, type Plant} from './plant.js';
 import {createRandom, type Random} from './random.js';
-import {createSafety, type Safety} from './safety.js';
+import {createChronicle, type Chronicle} from './chronicle.js';
+import type {Safety} from './safety.js';
 
 /** As `detection: 300ms` is configured. */
 export const timing300: Timing = {
 	intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
 };
 
+/** What all nodes of a farm are configured with, and what one is that differs. */
+export const fingerprints = {usual: '00000000000000aa', other: '00000000000000bb'} as const;
+
+export type WorldNode = MembershipConfig['nodes'][number];
+
 export type WorldOptions = {
 	readonly seed: number;
-	readonly nodesCount: number;
+	/** Nodes n1, n2 and so on; `nodes` says more. */
+	readonly nodesCount?: number;
+	readonly nodes?: readonly WorldNode[];
 	readonly timing?: Timing;
 	readonly finishMs?: number;
 	readonly plant?: Plant;
@@ -26,45 +36,51 @@ export type WorldOptions = {
 	readonly kernelMsMax?: number;
 };
 
-export type World = {
+export type World = Chronicle & {
 	readonly agenda: Agenda;
 	readonly random: Random;
 	readonly network: NetworkModel;
 	readonly nodes: readonly NodeModel[];
+	readonly measures: Measures;
 	readonly safety: Safety;
-	/** What happened, a line each. */
-	readonly trace: readonly string[];
-	node: (id: number) => NodeModel;
-	configOf: (id: number) => MembershipConfig;
-	boot: (id: number) => void;
+	node: (id: NodeId) => NodeModel;
+	nameOf: (id: NodeId) => string;
+	/** How many slots some node accepts now. */
+	covered: () => number;
+	configOf: (id: NodeId) => MembershipConfig;
+	boot: (id: NodeId) => void;
 	bootAll: () => void;
-	configure: (id: number, change: Partial<MembershipConfig>) => void;
-	setWeight: (id: number, weight: number) => void;
-	crashHost: (id: number) => void;
+	configure: (id: NodeId, change: Partial<MembershipConfig>) => void;
+	setWeight: (id: NodeId, weight: number) => void;
+	crashHost: (id: NodeId) => void;
+	killDaemon: (id: NodeId) => void;
 	run: (ms: number) => void;
 	/** Runs until it is true or the time is over; returns whether it is. */
 	runUntil: (isSo: () => boolean, msMax: number, stepMs?: number) => boolean;
 };
 
-export function createWorld({seed, nodesCount, timing = timing300, finishMs = 500, plant = noPlant, drift = 0, kernelMsMax = 0.05}: WorldOptions): World {
+const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
+
+export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, finishMs = 500, plant = noPlant, drift = 0, kernelMsMax = 0.05}: WorldOptions): World {
 	const agenda = createAgenda();
 	const random = createRandom(seed);
-	const network = createNetworkModel(agenda, random);
-	const trace: string[] = [];
-	const ids = Array.from({length: nodesCount}, (_, index) => index + 1);
-	const configs = new Map<number, MembershipConfig>(ids.map(id => [id, {
-		self: id,
-		nodes: ids.map(other => ({id: other, name: `n${other}`, weight: 1})),
-		timing,
-		finishMs,
-		fingerprint: '00000000000000aa',
-		version: '1.2.3',
-	}]));
-	const record = (line: string): void => {
-		trace.push(`${agenda.now().toFixed(2)} ${line}`);
+	const chronicle = createChronicle(agenda.now);
+	const beforeChange = (): void => {
+		measures.safety.settle();
 	};
 
-	const nodes: NodeModel[] = ids.map(id => createNodeModel({
+	const network = createNetworkModel(agenda, random, beforeChange);
+	const configs = new Map<NodeId, MembershipConfig>(members.map(({id}) => [id, {
+		self: id,
+		nodes: members,
+		timing,
+		finishMs,
+		fingerprint: fingerprints.usual,
+		version: '1.2.3',
+	}]));
+	const names = new Map(members.map(({id, name}) => [id, name]));
+
+	const nodes = new Map<NodeId, NodeModel>(members.map(({id, name}) => [id, createNodeModel({
 		id,
 		agenda,
 		random,
@@ -73,56 +89,67 @@ export function createWorld({seed, nodesCount, timing = timing300, finishMs = 50
 		offsetMs: Math.floor(random.between(0, 1_000_000)),
 		kernelMs: () => random.between(0.02, kernelMsMax),
 		earlyMs: () => drift === 0 ? 0 : random.between(0, 4),
-		transmit(to, bytes) {
+		transmit(to, message) {
 			network.carry(id, to, () => {
-				nodes[to - 1]!.receive(bytes);
+				nodes.get(to)!.receive(message);
 			});
 		},
 		kernelChanged() {
-			safety.check();
+			measures.refresh(id);
 		},
-		record(line) {
-			record(`n${id} ${line}`);
+		beforeChange,
+		record(event) {
+			chronicle.tell(event, name);
 		},
-	}));
-	const safety = createSafety({
-		agenda, network, nodes, timing, record,
+	})]));
+	const list = [...nodes.values()];
+	const measures = createMeasures({
+		agenda, network, nodes, chronicle, timing, nameOf: id => names.get(id)!, weightOf: id => configs.get(id)!.nodes.find(node => node.id === id)!.weight,
 	});
 
 	const world: World = {
+		...chronicle,
 		agenda,
 		random,
 		network,
-		nodes,
-		safety,
-		trace,
-		node: id => nodes[id - 1]!,
+		nodes: list,
+		measures,
+		safety: measures.safety,
+		node: id => nodes.get(id)!,
+		nameOf: id => names.get(id)!,
+		covered: () => countSlots(measures.coverage.covered()),
 		configOf: id => configs.get(id)!,
 		boot(id) {
-			record(`n${id} boots`);
-			nodes[id - 1]!.boot(configs.get(id)!, Math.floor(1_700_000_000_000 + agenda.now()));
+			chronicle.say('boots', names.get(id));
+			nodes.get(id)!.boot(configs.get(id)!, Math.floor(1_700_000_000_000 + agenda.now()));
 		},
 		bootAll() {
-			for (const id of ids) {
+			for (const {id} of members) {
 				world.boot(id);
 			}
 		},
 		configure(id, change) {
 			const config = {...configs.get(id)!, ...change};
 			configs.set(id, config);
-			nodes[id - 1]!.submit({kind: 'configure', config});
+			nodes.get(id)!.submit({kind: 'configure', config});
 		},
 		setWeight(id, weight) {
-			record(`n${id} weight ${weight}`);
+			chronicle.say(`weight ${weight}`, names.get(id));
 			world.configure(id, {nodes: configs.get(id)!.nodes.map(node => node.id === id ? {...node, weight} : node)});
 		},
 		crashHost(id) {
-			record(`n${id} host crashes`);
-			nodes[id - 1]!.kill();
-			nodes[id - 1]!.kernel.reset();
+			chronicle.say('host crashes', names.get(id));
+			nodes.get(id)!.kill();
+			nodes.get(id)!.kernel.reset();
+			measures.crash(id);
+		},
+		killDaemon(id) {
+			chronicle.say('daemon killed', names.get(id));
+			nodes.get(id)!.kill();
 		},
 		run(ms) {
 			agenda.runUntil(agenda.now() + ms);
+			measures.safety.settle();
 		},
 		runUntil(isSo, msMax, stepMs = 1) {
 			const end = agenda.now() + msMax;

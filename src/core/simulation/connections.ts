@@ -1,0 +1,76 @@
+/**
+A population of established TCP connections, to see which of them break: one for each slot, held by a client that never stops sending and connects
+again at once when it is refused.
+
+A connection is made with the node that accepts its slot, and lives in that node's connection tracking, whatever becomes of the slot or the daemon. It
+breaks when that host goes down, and when another node that accepts the slot answers its packets with a reset, which a node does that knows of nobody
+who retains the slot. While nobody answers it waits, as TCP does; how long it would wait is not modelled, nor are the other ends of a connection: closed by
+the application, lost to a timeout, or out of conntrack.
+*/
+
+import type {NodeId} from '../model/farm.js';
+import {
+	commonSlots,
+	listSlots,
+	minusSlots,
+	noSlots,
+	slotsCount,
+	type SlotSet,
+} from '../model/slot-set.js';
+import type {NodeModel} from './node-model.js';
+
+export type Connections = {
+	readonly broken: () => number;
+	/** To be called after every change of the node's kernel, and of what it accepts. */
+	refresh: (id: NodeId) => void;
+	/** The host is down, and its connections with it. */
+	crash: (id: NodeId) => void;
+	/** Forgets what was. */
+	begin: () => void;
+};
+
+export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) => NodeModel; readonly ids: readonly NodeId[]}): Connections {
+	const servers = new Uint8Array(slotsCount);
+	const seen = new Map<NodeId, {readonly accepted: SlotSet; readonly resetting: SlotSet}>();
+	let broken = 0;
+
+	const connect = (slots: SlotSet, id: NodeId, isReset: boolean): void => {
+		for (const slot of listSlots(slots)) {
+			const server = servers[slot]!;
+			broken += isReset && server !== 0 && server !== id ? 1 : 0;
+			servers[slot] = isReset || server === 0 ? id : server;
+		}
+	};
+
+	return {
+		broken: () => broken,
+		refresh(id) {
+			const node = nodeOf(id);
+			const accepted = node.accepted();
+			const resetting = accepted === noSlots ? noSlots : node.kernel.table.resettable;
+			const before = seen.get(id);
+			if (before?.accepted === accepted && before.resetting === resetting) {
+				return;
+			}
+
+			seen.set(id, {accepted, resetting});
+			connect(minusSlots(commonSlots(resetting, accepted), before?.resetting ?? noSlots), id, true);
+			connect(minusSlots(accepted, before?.accepted ?? noSlots), id, false);
+		},
+		crash(id) {
+			for (const [slot, server] of servers.entries()) {
+				if (server === id) {
+					broken++;
+					servers[slot] = 0;
+				}
+			}
+
+			for (const other of ids) {
+				connect(nodeOf(other).accepted(), other, false);
+			}
+		},
+		begin() {
+			broken = 0;
+		},
+	};
+}
