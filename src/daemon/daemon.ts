@@ -17,6 +17,8 @@ import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import type {Filter} from '../edge/filter/port.js';
 import type {Sealer} from '../edge/seal/seal.js';
 import {DaemonFailure, Failure, SystemFailure} from '../errors.js';
+import {countConnections} from './connection-count.js';
+import {createDrift} from './drift.js';
 import {createHeartbeats, type Heartbeats} from './heartbeats.js';
 import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo, type Journal} from './journal.js';
@@ -26,12 +28,6 @@ import {membershipConfig} from './membership-config.js';
 import {createRejections, type Rejections} from './rejections.js';
 import {snapshot} from './snapshot.js';
 import type {Undo} from './undo.js';
-
-/** While this node stops, its established connections are counted so long after the last count: a busy server's table takes a while to read. */
-export const connectionsIntervalMs = 250;
-
-/** And at least so many times as long as that count took. */
-export const connectionsPauseTimes = 10;
 
 export type DaemonParts = {
 	readonly farm: Farm;
@@ -68,7 +64,7 @@ export class Daemon {
 	#farm: Farm;
 	#running: Running | undefined;
 	#incarnation = 0;
-	#poll: NodeJS.Timeout | undefined;
+	#stopCounting: (() => void) | undefined;
 	#isFinishing = false;
 
 	constructor(parts: DaemonParts) {
@@ -83,6 +79,17 @@ export class Daemon {
 			record: parts.journal.record,
 			place: () => ({keyFile: this.#farm.keyFile, port: this.#farm.heartbeat.port}),
 		});
+		const drift = createDrift({
+			sealer: parts.sealer,
+			self: parts.self,
+			farm: () => this.#farm,
+			clock: parts.clock,
+			incarnation: () => this.#incarnation,
+			port: () => this.#running?.port,
+			told: difference => {
+				this.#running?.loop.submit({kind: 'difference', ...difference});
+			},
+		});
 		this.#heartbeats = createHeartbeats({
 			rejections: this.#rejections,
 			sealer: parts.sealer,
@@ -90,7 +97,9 @@ export class Daemon {
 			nodes: () => this.#farm.nodes,
 			heard: (message, network) => {
 				this.#running?.loop.submit({kind: 'heard', message, network});
+				drift.noticed(message);
 			},
+			compared: drift.received,
 		});
 	}
 
@@ -126,7 +135,17 @@ export class Daemon {
 		journal.record({
 			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#farm.name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},
 		});
-		this.#countLater();
+		this.#stopCounting = countConnections({
+			filter,
+			clock,
+			isWanted: () => loop.state().wanted === 'stop',
+			counted(count) {
+				loop.submit({kind: 'connections', count});
+			},
+			failed(error) {
+				journal.record({level: 'warning', name: 'not-counted', message: `cannot count the connections: ${(error as Error).message}`});
+			},
+		});
 		loop.submit({kind: 'start'});
 	}
 
@@ -212,36 +231,13 @@ export class Daemon {
 		noteIncarnation(this.#parts, incarnation);
 	}
 
-	#countLater(tookMs = 0): void {
-		this.#poll = setTimeout(() => {
-			void this.#countConnections();
-		}, Math.max(connectionsIntervalMs, tookMs * connectionsPauseTimes));
-	}
-
-	async #countConnections(): Promise<void> {
-		const {filter, loop} = this.#running!;
-		const {clock} = this.#parts;
-		const begunAt = clock.now();
-		try {
-			if (loop.state().wanted === 'stop') {
-				loop.submit({kind: 'connections', count: await filter.countConnections()});
-			}
-		} catch (error) {
-			this.#parts.journal.record({level: 'warning', name: 'not-counted', message: `cannot count the connections: ${(error as Error).message}`});
-		}
-
-		if (!this.#isFinishing) {
-			this.#countLater(clock.now() - begunAt);
-		}
-	}
-
 	async #finish(): Promise<void> {
 		if (this.#isFinishing) {
 			return;
 		}
 
 		this.#isFinishing = true;
-		clearTimeout(this.#poll);
+		this.#stopCounting?.();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		const failed = (what: string, cause: unknown): void => {

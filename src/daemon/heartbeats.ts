@@ -18,6 +18,8 @@ export type HeartbeatParts = {
 	/** The nodes as configured now. */
 	readonly nodes: () => readonly FarmNode[];
 	readonly heard: (message: Heartbeat, network: number) => void;
+	/** For what a configured peer says on the channel of differences: answers why it does not count. */
+	readonly compared: (sender: NodeId, bytes: Uint8Array) => string | undefined;
 	/** Told each datagram that is refused. */
 	readonly rejections: Rejections;
 };
@@ -27,14 +29,18 @@ export type Heartbeats = {
 	receive: (datagram: Datagram) => void;
 };
 
-export function createHeartbeats({sealer, self, nodes, heard, rejections}: HeartbeatParts): Heartbeats {
+export function createHeartbeats({sealer, self, nodes, heard, compared, rejections}: HeartbeatParts): Heartbeats {
 	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : nodes().find(node => node.id === id);
 
 	/** The heartbeat, or why there is none that counts. */
-	const read = (bytes: Uint8Array): Heartbeat | string => {
+	const read = (bytes: Uint8Array): Heartbeat | string | undefined => {
 		const opened = sealer.open(bytes);
 		if (!opened.ok) {
 			return opened.reason;
+		}
+
+		if (opened.channel === channels.difference) {
+			return compared(opened.sender, opened.plaintext);
 		}
 
 		if (opened.channel !== channels.heartbeat) {
@@ -71,7 +77,7 @@ export function createHeartbeats({sealer, self, nodes, heard, rejections}: Heart
 			const heartbeat = read(bytes);
 			if (typeof heartbeat === 'string') {
 				rejections.count(heartbeat, from);
-			} else {
+			} else if (heartbeat !== undefined) {
 				heard(heartbeat, network);
 			}
 		},

@@ -10,7 +10,7 @@ import {
 } from '../config/ownership.js';
 import type {NodeId} from '../model/farm.js';
 import {printable, truncate} from '../status/display-width.js';
-import type {Comparison} from './comparison.js';
+import {comparisonFormat, type Comparison} from './comparison.js';
 import {missingFrom, unknownCount, type HashedItem} from './inventory.js';
 
 /** Cells of one item in a sentence. */
@@ -39,6 +39,12 @@ export function differenceText({self, peer, items, comparison: {inventory, lacki
 	const sentence = sentenceOf(named);
 	return sentence === '' || more <= 0 ? sentence : `${sentence}; ${more} more ${more === 1 ? 'item differs' : 'items differ'}`;
 }
+
+/** When round after round shows the same items on both. */
+export const noItemText = 'their items are the same, so their versions of farmctl make something else of them';
+
+/** When the peer compares configurations in another format than this node. */
+export const formatText = (name: string, format: number): string => `${name} has another version of farmctl, which compares configurations in format ${format} instead of ${comparisonFormat}`;
 
 function sentenceOf(holders: readonly Holder[]): string {
 	const having = holders.filter((holder): holder is Named & {readonly item: OwnershipItem} => holder.item !== undefined);

@@ -50,13 +50,12 @@ export const differenceTo = ({config, differences}: Conflicting, {id, message}: 
 export function absorbDifference(turn: Turn, difference: Difference): void {
 	const {state} = turn;
 	const peer = state.peers.find(({id}) => id === difference.peer);
-	if (peer === undefined || differenceTo(state, peer) === difference.text) {
-		return;
-	}
-
-	state.differences = [...state.differences.filter(other => other.peer !== difference.peer), difference];
-	const problem = conflictOf(state, peer);
-	if (problem === '' || differenceTo(state, peer) === '') {
+	const known = peer === undefined ? '' : differenceTo(state, peer);
+	state.differences = [...state.differences.filter(other => other.peer !== difference.peer), difference]
+		.filter(other => state.config.nodes.some(({id}) => id === other.peer));
+	const text = peer === undefined ? '' : differenceTo(state, peer);
+	const problem = peer === undefined ? '' : conflictOf(state, peer);
+	if (peer === undefined || problem === '' || text === '' || text === known) {
 		return;
 	}
 
