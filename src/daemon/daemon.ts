@@ -91,10 +91,9 @@ export class Daemon {
 			},
 		});
 		this.#heartbeats = createHeartbeats({
+			...parts,
 			rejections: this.#rejections,
-			sealer: parts.sealer,
-			self: parts.self,
-			nodes: () => this.#farm.nodes,
+			farm: () => this.#farm,
 			heard: (message, network) => {
 				this.#running?.loop.submit({kind: 'heard', message, network});
 				drift.noticed(message);
@@ -146,6 +145,7 @@ export class Daemon {
 				journal.record({level: 'warning', name: 'not-counted', message: `cannot count the connections: ${(error as Error).message}`});
 			},
 		});
+		this.#heartbeats.networks.begin(port);
 		loop.submit({kind: 'start'});
 	}
 
@@ -240,6 +240,7 @@ export class Daemon {
 		this.#stopCounting?.();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
+		this.#heartbeats.networks.stop();
 		const failed = (what: string, cause: unknown): void => {
 			recordFailedUndo(this.#parts.journal, what, cause);
 		};
@@ -286,6 +287,7 @@ export class Daemon {
 			version,
 			counters,
 			rejected: this.#rejections.counts(),
+			networks: this.#heartbeats.networks.describe(),
 			events: journal.entries(),
 		});
 	}

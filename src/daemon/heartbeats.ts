@@ -6,17 +6,22 @@ A bad datagram is never more than a count.
 import {decodeHeartbeat} from '../core/protocol/decode.js';
 import {encodeHeartbeat} from '../core/protocol/encode.js';
 import type {Heartbeat} from '../core/protocol/heartbeat.js';
-import type {FarmNode, NodeId} from '../core/model/farm.js';
+import type {Farm, FarmNode, NodeId} from '../core/model/farm.js';
+import type {Clock} from '../edge/clock/clock.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
-import type {Sealer} from '../edge/seal/seal.js';
+import type {OpenResult, Sealer} from '../edge/seal/seal.js';
+import type {Journal} from './journal.js';
+import {createNetworks, type Networks} from './networks.js';
 import type {Rejections} from './rejections.js';
 
 export type HeartbeatParts = {
 	readonly sealer: Sealer;
 	readonly self: FarmNode;
-	/** The nodes as configured now. */
-	readonly nodes: () => readonly FarmNode[];
+	readonly clock: Pick<Clock, 'nowFine'>;
+	readonly journal: Pick<Journal, 'record'>;
+	/** As configured now. */
+	readonly farm: () => Pick<Farm, 'nodes' | 'heartbeat'>;
 	readonly heard: (message: Heartbeat, network: number) => void;
 	/** For what a configured peer says on the channel of differences: answers why it does not count. */
 	readonly compared: (sender: NodeId, bytes: Uint8Array) => string | undefined;
@@ -27,26 +32,47 @@ export type HeartbeatParts = {
 export type Heartbeats = {
 	send: (port: DatagramPort, to: readonly NodeId[], message: Heartbeat) => void;
 	receive: (datagram: Datagram) => void;
+	readonly networks: Networks;
 };
 
-export function createHeartbeats({sealer, self, nodes, heard, compared, rejections}: HeartbeatParts): Heartbeats {
-	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : nodes().find(node => node.id === id);
+type Opened = Extract<OpenResult, {ok: true}>;
 
-	/** The heartbeat, or why there is none that counts. */
-	const read = (bytes: Uint8Array): Heartbeat | string | undefined => {
-		const opened = sealer.open(bytes);
-		if (!opened.ok) {
-			return opened.reason;
+export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, rejections}: HeartbeatParts): Heartbeats {
+	const nodes = (): readonly FarmNode[] => farm().nodes;
+	const networks = createNetworks({
+		sealer, self, clock, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
+	});
+	const node = (id: NodeId): FarmNode | undefined => nodes().find(one => one.id === id);
+	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : node(id);
+
+	/** Where a datagram of this sender came from; undefined for one to a group from an address that is not the sender's. */
+	const networkOf = ({network, from}: Datagram, sender: NodeId): number | undefined => {
+		const found = network ?? node(sender)?.addresses.indexOf(from);
+		return found === -1 ? undefined : found;
+	};
+
+	/** Takes it in, or answers why it does not count. */
+	const take = (opened: Opened, network: number | undefined, isGroup: boolean): string | undefined => {
+		if (opened.sender === self.id) {
+			return 'own id';
 		}
 
-		if (opened.channel === channels.difference) {
-			return compared(opened.sender, opened.plaintext);
+		if (peer(opened.sender) === undefined) {
+			return 'unconfigured sender';
 		}
 
-		if (opened.channel !== channels.heartbeat) {
-			return 'channel';
+		if (opened.channel === channels.heartbeat) {
+			return takeHeartbeat(opened, network, isGroup);
 		}
 
+		if (opened.channel === channels.probe) {
+			return network === undefined ? 'astray' : networks.probed(opened, opened.plaintext, network);
+		}
+
+		return opened.channel === channels.difference ? compared(opened.sender, opened.plaintext) : 'channel';
+	};
+
+	const takeHeartbeat = (opened: Opened, network: number | undefined, isGroup: boolean): string | undefined => {
 		const decoded = decodeHeartbeat(opened.plaintext);
 		if (!decoded.ok) {
 			return decoded.reason;
@@ -57,28 +83,55 @@ export function createHeartbeats({sealer, self, nodes, heard, compared, rejectio
 			return 'borrowed header';
 		}
 
-		if (heartbeat.sender === self.id) {
-			return 'own id';
+		if (network !== undefined) {
+			networks.heard(opened, network, isGroup);
 		}
 
-		return peer(heartbeat.sender) === undefined ? 'unconfigured sender' : heartbeat;
+		heard(heartbeat, network ?? 0);
+		return undefined;
+	};
+
+	const takeCopy = (datagram: Datagram, copyOf: Extract<OpenResult, {ok: false}>['copyOf']): void => {
+		const network = copyOf && networkOf(datagram, copyOf.sender);
+		if (copyOf?.channel === channels.heartbeat && network !== undefined) {
+			networks.heard(copyOf, network, datagram.isGroup);
+		}
+	};
+
+	/** To all peers by the group, where there is one; those that it does not reach, and those of a message to some, are sent their own. */
+	const sendBy = (port: DatagramPort, network: number, to: readonly FarmNode[], bytes: Uint8Array): void => {
+		const isToAll = to.length === nodes().length - 1;
+		const isGroupSent = isToAll && port.sendToGroup(network, bytes);
+		for (const {id, addresses} of to) {
+			if (addresses[network] !== undefined && !(isGroupSent && networks.isReachedByGroup(id, network))) {
+				port.send(network, addresses[network], bytes);
+			}
+		}
 	};
 
 	return {
+		networks,
 		send(port, to, message) {
 			const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), message.incarnation, message.sequence);
-			for (const id of to) {
-				for (const [network, address] of (peer(id)?.addresses ?? []).entries()) {
-					port.send(network, address, bytes);
+			const peers = to.map(id => peer(id)).filter(found => found !== undefined);
+			for (const network of self.addresses.keys()) {
+				sendBy(port, network, peers, bytes);
+				for (const {id} of peers) {
+					networks.sent(id, network, message.incarnation);
 				}
 			}
 		},
-		receive({bytes, network, from}) {
-			const heartbeat = read(bytes);
-			if (typeof heartbeat === 'string') {
-				rejections.count(heartbeat, from);
-			} else if (heartbeat !== undefined) {
-				heard(heartbeat, network);
+		receive(datagram) {
+			const opened = sealer.open(datagram.bytes);
+			if (!opened.ok) {
+				takeCopy(datagram, opened.copyOf);
+				rejections.count(opened.reason, datagram.from);
+				return;
+			}
+
+			const reason = take(opened, networkOf(datagram, opened.sender), datagram.isGroup);
+			if (reason !== undefined) {
+				rejections.count(reason, datagram.from);
 			}
 		},
 	};

@@ -1,10 +1,10 @@
 /** The status that the daemon answers: what the membership core describes, joined with what only the shell knows. Pure. */
 
 import type {MembershipDescription, NodeDescription} from '../core/membership/describe.js';
-import type {Farm} from '../core/model/farm.js';
+import type {Farm, NodeId} from '../core/model/farm.js';
 import {slotsCount} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
-import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusNode} from '../core/status/status.js';
+import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusNetwork, type StatusNode} from '../core/status/status.js';
 
 export type SnapshotParts = {
 	readonly farm: Farm;
@@ -15,10 +15,11 @@ export type SnapshotParts = {
 	readonly version: string;
 	readonly counters: StatusCounters | undefined;
 	readonly rejected: Readonly<Record<string, number>>;
+	readonly networks: ReadonlyMap<NodeId, readonly StatusNetwork[]>;
 	readonly events: readonly StatusEvent[];
 };
 
-export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, events}: SnapshotParts): Status {
+export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, networks, events}: SnapshotParts): Status {
 	const self = description.nodes.find(({isSelf}) => isSelf)!;
 	const {timing} = farm.heartbeat;
 	const names = new Map(description.nodes.map(({id, name}) => [id, name]));
@@ -40,7 +41,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		coverage: {owned: description.coveredCount, total: slotsCount, overlapping: Math.max(0, owned - description.coveredCount)},
 		lease: description.leaseEndAt === undefined ? {} : {restMs: Math.max(0, description.leaseEndAt - now)},
 		timing: {detectionMs: timing.detectionMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs},
-		nodes: description.nodes.map(node => nodeStatus(node, farm)).toSorted((a, b) => a.id - b.id),
+		nodes: description.nodes.map(node => nodeStatus(node, farm, networks.get(node.id) ?? [])).toSorted((a, b) => a.id - b.id),
 		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
 			address, interface: name, mode, mac,
 		})),
@@ -51,7 +52,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 	};
 }
 
-function nodeStatus(node: NodeDescription, farm: Farm): StatusNode {
+function nodeStatus(node: NodeDescription, farm: Farm, networks: readonly StatusNetwork[]): StatusNode {
 	return {
 		name: node.name,
 		id: node.id,
@@ -64,6 +65,7 @@ function nodeStatus(node: NodeDescription, farm: Farm): StatusNode {
 		version: node.version ?? '',
 		latenessMs: node.latenessMs,
 		addresses: farm.nodes.find(({id}) => id === node.id)?.addresses ?? [],
+		networks,
 		...(node.problem !== '' && {problem: node.problem}),
 	};
 }

@@ -69,8 +69,10 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 	ownersOf(farm.nodes);
 	const filter = await installFilter(farm, link, undo);
 	await bringUpVips({farm, link, journal, undo});
+	const ownInterfaces = new Map((await link.addresses()).map(({address, interface: name}) => [address, name]));
 	const port = await openUdp({
-		addresses: self.addresses,
+		addresses: self.addresses.map(address => ({address, interface: ownInterfaces.get(address)})),
+		groups: farm.heartbeat.multicast,
 		port: farm.heartbeat.port,
 		onDatagram: daemon.receive,
 		refused(reason) {

@@ -3,6 +3,7 @@
 import {coverageText, healthOf, witnessText, type Health} from '../core/status/health.js';
 import {pad, printable} from '../core/status/display-width.js';
 import {formatCount, formatDuration} from '../core/status/format.js';
+import {worstNetworkLine} from '../core/status/network-lines.js';
 import type {Tone} from '../core/status/node-row.js';
 import type {Status, StatusEvent} from '../core/status/status.js';
 import {keyBindings} from './keymap.js';
@@ -59,7 +60,7 @@ function headerLines(model: TopModel, nowMs: number, columns: number): Line[] {
 
 	const lines = isStale(model, nowMs)
 		? [farmGroups(status, true), [staleLine(model, nowMs)]]
-		: [farmGroups(status, false), factGroups(status, ratesOf(model)), ...reasonGroups(status)];
+		: [farmGroups(status, false), factGroups(status, ratesOf(model)), ...networkGroups(status), ...reasonGroups(status)];
 	return [...lines.map(groups => fitGroups(groups, columns)), []];
 }
 
@@ -82,6 +83,12 @@ function factGroups(status: Status, rates: Rates | undefined): Line[] {
 		fact('detection', formatDuration(status.timing.detectionMs)),
 		fact('lease', status.lease.restMs === undefined ? 'none' : formatDuration(status.lease.restMs)),
 	];
+}
+
+/** The network that most needs a look, where there are several or one is in trouble. */
+function networkGroups(status: Status): Line[][] {
+	const line = worstNetworkLine(status);
+	return line === undefined ? [] : [[[{tone: line.tone, text: line.text}]]];
 }
 
 /** In whole seconds: it changes with every look anyway. */

@@ -4,7 +4,7 @@ import {renderEvent} from '../../src/cli/status/render-event.js';
 import {renderStatus} from '../../src/cli/status/render-status.js';
 import {displayWidth} from '../../src/core/status/display-width.js';
 import type {Status} from '../../src/core/status/status.js';
-import {booting, handingOver, healthy, many, oneDead, oneWaiting, samples} from '../core/status/samples.js';
+import {booting, handingOver, healthy, many, oneDead, oneNetworkLost, oneWaiting, samples} from '../core/status/samples.js';
 
 const reads = test.macro<[Status, number | undefined, string]>((t, status, width, text) => {
 	t.is(renderStatus(status, {width, colour: false}), text);
@@ -56,6 +56,21 @@ web1 (this node) is WAIT: hears out its peers
 
 no node serves any slot
   next: farmctl events -f
+`);
+
+test('a network is lost for one node and loses heartbeats of another', reads, oneNetworkLost, 80, `\
+web: degraded, all 2520 slots covered (seen from web1, up 3 min 5 s)
+
+node  state  share  slots  heartbeat  version
+web1  UP     33.3%    840       self  0.1.0
+web2  UP     33.3%    840      12 ms  0.1.0
+web3  UP     33.3%    840      13 ms  0.1.0
+
+network 1 (192.0.2.11): rtt at most 0.21 ms, jitter 0.03 ms (web2)
+network 2 (198.51.100.11): web3 silent for 12 s, loss 3.2% (web2), rtt at most 0.4 ms, jitter 0.03 ms (web2)
+
+network 2 (198.51.100.11 here) is lost: web3 silent for 12 s
+  next: on web3: ip -s link; farmctl status
 `);
 
 test('forty columns', reads, oneDead, 40, `\

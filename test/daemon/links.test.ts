@@ -4,7 +4,7 @@ import {watchLinks} from '../../src/daemon/links.js';
 import {createFakeLink} from '../../src/edge/link/fake.js';
 
 const vip = {address: '192.0.2.100', family: 4, prefixLength: 24, interface: 'eth0', mode: 'unicast', mac: '02:00:00:00:00:64'} as const;
-const farm = {vips: [vip], heartbeat: {port: 4803, timing: deriveTiming({detection: 40})}};
+const farm = {vips: [vip], heartbeat: {port: 4803, multicast: [], timing: deriveTiming({detection: 40})}};
 
 const noCarrier = 'interface eth0 has no carrier';
 

@@ -4,7 +4,7 @@ import type {Status} from '../../src/core/status/status.js';
 import {lineWidth} from '../../src/tui/line.js';
 import {emptyModel, fail, press, receive, type TopModel} from '../../src/tui/top-model.js';
 import {topView, type Screen} from '../../src/tui/top-view.js';
-import {booting, healthy, many, oneDead, samples} from '../core/status/samples.js';
+import {booting, healthy, many, oneDead, oneNetworkLost, samples} from '../core/status/samples.js';
 
 const modelOf = (status: Status): TopModel => receive(emptyModel, status, 1000);
 
@@ -45,6 +45,15 @@ last events (UTC)
 03:04:01 web2 is dead: not heard for 30…
 
 q quit  ? help`);
+});
+
+test('a network is lost, 80 columns: the worst network has a line', t => {
+	t.is(draw(modelOf(oneNetworkLost), 1000, {columns: 80, rows: 24}).split('\n').slice(0, 5).join('\n'), `\
+web degraded  all 2520 slots covered  seen from web1, up 3 min 5 s
+accepted –  filtered –  connections 12  detection 300 ms  lease 212 ms
+network 2 (198.51.100.11): web3 silent for 12 s, loss 3.2% (web2), rtt at most…
+network 2 (198.51.100.11 here) is lost: web3 silent for 12 s
+`);
 });
 
 test('a daemon that just boots', t => {

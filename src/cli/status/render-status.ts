@@ -2,6 +2,7 @@
 
 import {coverageText, healthOf, witnessText, type Health, type HealthReason} from '../../core/status/health.js';
 import {printable} from '../../core/status/display-width.js';
+import {networkLines} from '../../core/status/network-lines.js';
 import {nodeRow, type NodeRow, type Tone} from '../../core/status/node-row.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns, type Column} from '../../core/status/table.js';
@@ -26,6 +27,7 @@ export function renderStatus(status: Status, {width, colour}: RenderOptions): st
 		`${paint('strong', printable(status.farm))}: ${paint(healthTones[health], health)}, ${coverageText(status)} (${printable(witnessText(status))})`,
 		'',
 		...nodeTable(status, width, paint),
+		...networkTexts(status, paint),
 		...reasonLines(reasons, paint),
 	];
 	return `${lines.join('\n')}\n`;
@@ -51,6 +53,11 @@ const columnsOf = (rows: readonly NodeRow[]): Column[] => [
 	{title: 'version', cells: rows.map(row => row.version), dropOrder: 1},
 	{title: 'problem', cells: rows.map(row => row.problem), dropOrder: 4},
 ];
+
+function networkTexts(status: Status, paint: Paint): string[] {
+	const lines = networkLines(status).map(({tone, text}) => paint(tone, text));
+	return lines.length === 0 ? [] : ['', ...lines];
+}
 
 function cellTone(row: NodeRow, title: string): Tone {
 	if (title === 'state') {

@@ -19,7 +19,8 @@ export type TextValue = {readonly kind: 'text'; readonly pattern: string; readon
 /** A number, or the text `8000-8010`. */
 export type PortsValue = {readonly kind: 'ports'};
 
-export type ListValue = {readonly kind: 'list'; readonly items: Value; readonly min: number; readonly max: number};
+/** `isBareTaken`: one entry may stand without brackets. */
+export type ListValue = {readonly kind: 'list'; readonly items: Value; readonly min: number; readonly max: number; readonly isBareTaken?: boolean};
 
 /** Keys that the user chooses. */
 export type MapValue = {

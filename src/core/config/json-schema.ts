@@ -42,7 +42,8 @@ function schemaOf(value: Value): JsonObject {
 		}
 
 		case 'list': {
-			return {type: 'array', items: schemaOf(value.items), minItems: value.min, maxItems: value.max};
+			const list = {type: 'array', items: schemaOf(value.items), minItems: value.min, maxItems: value.max};
+			return value.isBareTaken ? {anyOf: [schemaOf(value.items), list]} : list;
 		}
 
 		case 'map': {

@@ -13,6 +13,8 @@ export const nodesMax = 64;
 export const nodeIdMax = 64;
 export const weightMax = 1000;
 export const networksMax = 8;
+/** One for each address family. */
+export const groupsMax = 2;
 export const vipsMax = 64;
 export const rulesMax = 256;
 export const portsMax = 100;
@@ -27,6 +29,8 @@ const name: TextValue = {
 const address: TextValue = {
 	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}$', expected: 'an IPv4 or IPv6 address', example: '192.0.2.11',
 };
+
+const group: TextValue = {...address, expected: 'a multicast address', example: '239.77.48.3'};
 
 const network: TextValue = {
 	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$', expected: 'an address with the prefix length of its network', example: '192.0.2.100/24',
@@ -77,8 +81,15 @@ const heartbeat = {
 			doc: 'A peer silent for this long no longer holds back the lease of the others',
 		},
 		port: {value: {kind: 'whole', min: 1, max: portMax}, default: heartbeatPortDefault, doc: 'UDP port of the heartbeats'},
+		multicast: {
+			value: {
+				kind: 'list', items: group, min: 0, max: groupsMax, isBareTaken: true,
+			},
+			default: [],
+			doc: 'Multicast groups to send heartbeats to, one for each address family of the networks; peers that they do not reach are sent their own',
+		},
 	},
-	later: ['networks', 'multicast', 'quorum'],
+	later: ['networks', 'quorum'],
 } as const satisfies RecordValue;
 
 const vip = {

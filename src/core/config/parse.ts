@@ -1,6 +1,7 @@
 /** From a tree to a checked farm, or to everything that is wrong with it. */
 
-import type {Farm} from '../model/farm.js';
+import type {Farm, FarmNode} from '../model/farm.js';
+import {checkGroups} from './check-groups.js';
 import {checkNodes} from './check-nodes.js';
 import {checkRules} from './check-rules.js';
 import {checkVips} from './check-vips.js';
@@ -43,7 +44,7 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const nodes = checkNodes(raw.nodes, report);
 	const vips = checkVips(raw.vips, raw.farm, nodes, report);
 	const rules = checkRules(raw.rules, vips, report);
-	const heartbeat = checkHeartbeat(raw.heartbeat, report);
+	const heartbeat = checkHeartbeat(raw.heartbeat, nodes, report);
 	const {farm: name, 'key-file': keyFile, finish: finishMs} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
 	return isWhole && heartbeat && name !== undefined && keyFile !== undefined && finishMs !== undefined
@@ -55,14 +56,15 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 
 const areAll = <T>(list: ReadonlyArray<T | undefined>): list is readonly T[] => list.every(item => item !== undefined);
 
-function checkHeartbeat(raw: RawFarm['heartbeat'], report: Report): Farm['heartbeat'] | undefined {
-	if (raw?.port === undefined || raw.detection === undefined) {
+function checkHeartbeat(raw: RawFarm['heartbeat'], nodes: ReadonlyArray<FarmNode | undefined>, report: Report): Farm['heartbeat'] | undefined {
+	const multicast = checkGroups(raw?.multicast ?? [], nodes, report);
+	if (raw?.port === undefined || raw.detection === undefined || !areAll(multicast)) {
 		return undefined;
 	}
 
 	const timing = deriveTiming(raw);
 	reportTiming(timingProblems(timing), report);
-	return {port: raw.port, timing};
+	return {port: raw.port, timing, multicast};
 }
 
 function reportTiming(problems: readonly TimingProblem[], report: Report): void {

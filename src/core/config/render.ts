@@ -4,7 +4,7 @@ import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 import {renderDuration} from './duration.js';
 
 /** YAML that the checker accepts. */
-export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing}, vips, rules, seed, finishMs}: Farm): string {
+export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, vips, rules, seed, finishMs}: Farm): string {
 	const lines = [
 		`farm: ${yamlText(name)}`,
 		`key-file: ${yamlText(keyFile)}`,
@@ -16,6 +16,7 @@ export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing}, vip
 		`  lease: ${renderDuration(timing.leaseMs)}`,
 		`  silence: ${renderDuration(timing.silenceMs)}`,
 		`  port: ${port}`,
+		`  multicast: [${multicast.map(group => yamlText(group)).join(', ')}]`,
 		'vips:',
 		...vips.map(vip => `  - ${renderVip(vip)}`),
 		'rules:',

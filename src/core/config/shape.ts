@@ -140,7 +140,11 @@ function portRange(value: unknown): PortRange | undefined {
 	return isRange ? {from, to} : undefined;
 }
 
-const readList: Reader<ListValue> = (tree, {items, min, max}, path, report) => {
+const readList: Reader<ListValue> = (tree, {items, min, max, isBareTaken = false}, path, report) => {
+	if (isBareTaken && tree.kind === 'scalar') {
+		return [readValue(tree, items, path, report)];
+	}
+
 	if (tree.kind !== 'list') {
 		report(path, `${nameOf(path)}: expected a list, found ${found(tree)}`, {hint: tree.kind === 'scalar' && tree.value !== null ? `in brackets it is a list: [${tree.source}]` : undefined});
 		return undefined;

@@ -71,7 +71,12 @@ export type Farm = {
 	/** Path of the file with the farm key. */
 	readonly keyFile: string;
 	readonly nodes: readonly FarmNode[];
-	readonly heartbeat: {readonly port: number; readonly timing: Timing};
+	readonly heartbeat: {
+		readonly port: number;
+		readonly timing: Timing;
+		/** Groups that this node's heartbeats are sent to, at most one a family; empty where each peer is sent its own. */
+		readonly multicast: readonly string[];
+	};
 	readonly vips: readonly Vip[];
 	readonly rules: readonly Rule[];
 	/** Seed of the distribution hash, unsigned 32 bits: configured, or derived from the farm's name. */

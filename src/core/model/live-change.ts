@@ -16,6 +16,7 @@ export function liveChangeRefusals(current: Farm, next: Farm, self: NodeId): str
 		['this node\'s name', name(current), name(next)],
 		['this node\'s addresses', ownAddresses(current), ownAddresses(next)],
 		['the heartbeat port', current.heartbeat.port, next.heartbeat.port],
+		['the multicast groups', current.heartbeat.multicast, next.heartbeat.multicast],
 		['the key file', current.keyFile, next.keyFile],
 		['the VIPs', current.vips, next.vips],
 		['the rules', current.rules, next.rules],

@@ -1,6 +1,7 @@
 /** What a snapshot means: whether the farm is well, and if not, why and what to type next. */
 
 import {formatDuration} from './format.js';
+import {lostNetworks, silenceText} from './network-lines.js';
 import {problemOf} from './node-row.js';
 import type {Status, StatusNode} from './status.js';
 
@@ -9,7 +10,7 @@ export type Health = 'healthy' | 'degraded' | 'down';
 
 export type HealthReason = {
 	/** A stable word for scripts. */
-	readonly code: 'self' | 'lease' | 'uncovered' | 'overlapping' | 'node';
+	readonly code: 'self' | 'lease' | 'uncovered' | 'overlapping' | 'node' | 'network';
 	/** One sentence without a full stop. */
 	readonly message: string;
 	/** The command that leads on. */
@@ -19,9 +20,9 @@ export type HealthReason = {
 /** What `status --json` prints: the daemon's snapshot and what it means. */
 export type StatusReport = Status & {readonly health: Health; readonly reasons: readonly HealthReason[]};
 
-/** Healthy when every slot is covered once, every configured node is UP without a problem, and this node may serve what it owns. */
+/** Healthy when every slot is covered once, every configured node is UP without a problem and heard on every network, and this node may serve what it owns. */
 export function healthOf(status: Status): {readonly health: Health; readonly reasons: readonly HealthReason[]} {
-	const reasons = [...selfReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node))];
+	const reasons = [...selfReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node)), ...networkReasons(status)];
 	return status.coverage.owned === 0 ? {health: 'down', reasons} : {health: reasons.length === 0 ? 'healthy' : 'degraded', reasons};
 }
 
@@ -73,6 +74,13 @@ function peerReasons(node: StatusNode): HealthReason[] {
 	const problem = problemOf(node);
 	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: farmctl ${node.state === 'STOP' ? 'run' : 'status'}`}];
 }
+
+/** A network that no peer is heard on is most likely this node's own trouble. */
+const networkReasons = (status: Status): HealthReason[] => lostNetworks(status).map(({own: {network, address}, lost, isForAll}) => ({
+	code: 'network',
+	message: `network ${network} (${address} here) is lost: ${silenceText(lost, isForAll)}`,
+	next: isForAll ? 'ip -s link' : `on ${lost[0]!.node}: ip -s link; farmctl status`,
+}));
 
 /** How much of the slot table has an owner. */
 export const coverageText = ({coverage: {owned, total}}: Status): string => owned === total ? `all ${total} slots covered` : `${owned} of ${total} slots covered`;

@@ -32,6 +32,8 @@ const explanations: Readonly<Record<string, Explain>> = {
 	key: ({keyFile}) => `sealed with a key that this node does not have; compare on both nodes: sha256sum ${keyFile}`,
 	forged: () => 'changed on its way, or forged by someone without the key; if it goes on, look for who sends it: the nodes of the farm do not',
 	replay: () => 'an old one sent again; after a restart of its node that passes, if it goes on someone has recorded it',
+	probe: otherVersion,
+	astray: () => 'it came by another network than it was sent by: the addresses of the nodes must be in the same order on every node, and each network apart; compare: farmctl config show',
 	malformed: () => 'sealed with the farm key, but it says what cannot be; compare on both nodes: farmctl --version',
 	'borrowed header': () => 'sealed with the farm key, but under another node\'s name',
 	'own id': () => 'it carries the id of this node: another node was started as this one, or the network sends back what this node sends; see how the sender is started: --node NAME',

@@ -14,6 +14,18 @@ const record = (properties: Readonly<Record<string, unknown>>, optional: readonl
 	type: 'object', required: Object.keys(properties).filter(key => !optional.includes(key)), properties,
 });
 
+const measured = {type: ['number', 'null'], minimum: 0};
+
+const network = record({
+	network: {type: 'integer', minimum: 1},
+	address: name,
+	isLost: {type: 'boolean'},
+	lossPercent: {...measured, maximum: 100},
+	rttMs: measured,
+	jitterMs: measured,
+	lastHeardMs: measured,
+});
+
 const node = record({
 	name,
 	id: {type: 'integer', minimum: 1, maximum: 64},
@@ -26,6 +38,7 @@ const node = record({
 	version: text,
 	latenessMs: durationMs,
 	addresses: {type: 'array', items: name},
+	networks: {type: 'array', items: network},
 	problem: name,
 }, ['problem']);
 
@@ -41,7 +54,7 @@ const counters = record({
 	foreignPackets: count, leaselessPackets: count, unnamedPackets: count, acceptedPackets: count, unknownPackets: count,
 });
 
-const reason = record({code: {enum: ['self', 'lease', 'uncovered', 'overlapping', 'node']}, message: name, next: name});
+const reason = record({code: {enum: ['self', 'lease', 'uncovered', 'overlapping', 'node', 'network']}, message: name, next: name});
 
 export const statusSchema = {
 	$schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -23,6 +23,23 @@ export type StatusEvent = {
 	readonly fields?: Readonly<Record<string, string | number | boolean>>;
 };
 
+/** What the node that answers knows of the way to another node by one network; of itself it knows the address. */
+export type StatusNetwork = {
+	/** From 1: the position of the address in the configuration. */
+	readonly network: number;
+	/** The node's own there. */
+	readonly address: string;
+	/** Whether its heartbeats arrive by another network and not by this one. */
+	readonly isLost: boolean;
+	/** Of about the last 100 heartbeats; null when too few are known. */
+	readonly lossPercent: number | null;
+	/** Round-trip time and how much it varies, smoothed, to 0.01 ms; null before the first measurement. */
+	readonly rttMs: number | null;
+	readonly jitterMs: number | null;
+	/** Age of the newest heartbeat by this network, null when there was none. */
+	readonly lastHeardMs: number | null;
+};
+
 export type StatusNode = {
 	readonly name: string;
 	readonly id: number;
@@ -41,6 +58,8 @@ export type StatusNode = {
 	/** How late its timers ran at worst lately, by its own word. */
 	readonly latenessMs: number;
 	readonly addresses: readonly string[];
+	/** One an address, in their order. */
+	readonly networks: readonly StatusNetwork[];
 	/** Why it is not UP, or what hinders it, as one sentence without a full stop. */
 	readonly problem?: string;
 };

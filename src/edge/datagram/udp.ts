@@ -1,21 +1,23 @@
 /** UDP sockets for heartbeats. The address is handed to the system without a look-up, so that a send never waits for a name service. */
 
-import dgram from 'node:dgram';
-import {isIPv6} from 'node:net';
-import {SystemFailure} from '../../errors.js';
+import type dgram from 'node:dgram';
+import {bindSocket} from './bind.js';
+import {openGroups, type OwnAddress} from './groups.js';
 import type {Datagram, DatagramPort} from './port.js';
 
 export type UdpOptions = {
 	/** This node's address on each heartbeat network. */
-	readonly addresses: readonly string[];
+	readonly addresses: readonly OwnAddress[];
+	/** At most one of each family: its networks use it. */
+	readonly groups?: readonly string[];
 	readonly port: number;
 	readonly onDatagram: (datagram: Datagram) => void;
 	/** Told why the system refuses to send, the first time for each reason. */
 	readonly refused: (reason: string) => void;
 };
 
-/** Opens one socket an address. Rejects with a SystemFailure that names the address when one cannot be bound. */
-export async function openUdp({addresses, port, onDatagram, refused}: UdpOptions): Promise<DatagramPort> {
+/** Opens one socket an address, and joins the groups. Rejects with a SystemFailure that names the address when one cannot be bound or joined. */
+export async function openUdp({addresses, groups = [], port, onDatagram, refused}: UdpOptions): Promise<DatagramPort> {
 	const told = new Set<string>();
 	const tellRefusal = (error: NodeJS.ErrnoException | null | undefined): void => {
 		const reason = error?.code ?? error?.message;
@@ -27,54 +29,60 @@ export async function openUdp({addresses, port, onDatagram, refused}: UdpOptions
 		refused(reason);
 	};
 
-	const sockets = await Promise.all(addresses.map(async (address, network) => {
-		const socket = await bind(address, port);
+	const sockets = await openAll(addresses, port, (socket, network) => {
 		socket.on('error', tellRefusal);
 		socket.on('message', (bytes, {address: from}) => {
-			onDatagram({bytes, network, from});
+			onDatagram({
+				bytes, network, from, isGroup: false,
+			});
 		});
-		return socket;
-	}));
+	});
+	const joined = await openGroups({
+		groups, addresses, port, sockets, onDatagram, failed: tellRefusal,
+	}).catch((error: unknown) => {
+		closeAll(sockets);
+		throw error;
+	});
 
 	return {
 		send(network, address, bytes) {
 			sockets[network]?.send(bytes, port, address, tellRefusal);
 		},
-		close() {
-			for (const socket of sockets) {
-				socket.close();
+		sendToGroup(network, bytes) {
+			const group = joined.groupOf(network);
+			if (group === undefined) {
+				return false;
 			}
+
+			sockets[network]!.send(bytes, port, group, tellRefusal);
+			return true;
+		},
+		close() {
+			joined.close();
+			closeAll(sockets);
 		},
 	};
 }
 
-async function bind(address: string, port: number): Promise<dgram.Socket> {
-	const family = isIPv6(address) ? 6 : 4;
-	const socket = dgram.createSocket({
-		type: family === 6 ? 'udp6' : 'udp4',
-		lookup(hostname, _options, callback) {
-			callback(null, hostname, family);
-		},
-	});
-	return new Promise((resolve, reject) => {
-		socket.once('error', error => {
-			socket.close();
-			reject(explainBind(error, address, port));
-		});
-		socket.bind({address, port, exclusive: true}, () => {
-			socket.removeAllListeners('error');
-			resolve(socket);
-		});
-	});
+/** All sockets, or none. */
+async function openAll(addresses: readonly OwnAddress[], port: number, opened: (socket: dgram.Socket, network: number) => void): Promise<dgram.Socket[]> {
+	const results = await Promise.allSettled(addresses.map(async ({address}) => bindSocket(address, port)));
+	const sockets = results.filter(result => result.status === 'fulfilled').map(({value}) => value);
+	const failure = results.find(result => result.status === 'rejected');
+	if (failure !== undefined) {
+		closeAll(sockets);
+		throw failure.reason as Error;
+	}
+
+	for (const [network, socket] of sockets.entries()) {
+		opened(socket, network);
+	}
+
+	return sockets;
 }
 
-function explainBind(error: NodeJS.ErrnoException, address: string, port: number): SystemFailure {
-	const hints: Record<string, string> = {
-		EADDRNOTAVAIL: `this machine does not have the address ${address}; see: ip address show`,
-		EADDRINUSE: `another program uses UDP port ${port}; see: ss -ulpn 'sport = :${port}'`,
-	};
-	const hint = hints[error.code ?? ''];
-	return new SystemFailure(`cannot listen for heartbeats on ${address} port ${port}: ${error.code ?? error.message}`, {
-		cause: error, ...(hint !== undefined && {hint}),
-	});
+function closeAll(sockets: readonly dgram.Socket[]): void {
+	for (const socket of sockets) {
+		socket.close();
+	}
 }

@@ -58,7 +58,9 @@ export async function withSubject<Result>(options: SubjectOptions, work: (subjec
 			subjectId,
 			version: 'bench',
 			keys: await loadKey(farm.keyFile),
-			openPort: async (addresses, onDatagram) => namespace.run(async () => openUdp({addresses, port: farm.heartbeat.port, onDatagram, refused() {}})),
+			openPort: async (addresses, onDatagram) => namespace.run(async () => openUdp({
+				addresses: addresses.map(address => ({address})), port: farm.heartbeat.port, onDatagram, refused() {},
+			})),
 		});
 		undo.push(() => {
 			peers.stop();

@@ -25,6 +25,7 @@ test('a right document becomes a farm with every default', t => {
 		],
 		heartbeat: {
 			port: 4803,
+			multicast: [],
 			timing: {
 				intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
 			},

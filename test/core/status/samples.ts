@@ -1,6 +1,21 @@
 /** Snapshots of one farm in the states that displays must tell apart. */
 
-import type {Status, StatusNode} from '../../../src/core/status/status.js';
+import type {Status, StatusNetwork, StatusNode} from '../../../src/core/status/status.js';
+
+/** Of the node that answers nothing is measured. */
+export const network = (id: number, number: number, over: Partial<StatusNetwork> = {}): StatusNetwork => ({
+	network: number,
+	address: number === 1 ? `192.0.2.1${id}` : `198.51.100.1${id}`,
+	isLost: false,
+	...id === 1
+		? {
+			lossPercent: null, rttMs: null, jitterMs: null, lastHeardMs: null,
+		}
+		: {
+			lossPercent: 0, rttMs: 0.21, jitterMs: 0.03, lastHeardMs: 10 + id,
+		},
+	...over,
+});
 
 const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
 	name: `web${id}`,
@@ -14,6 +29,7 @@ const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
 	version: '0.1.0',
 	latenessMs: 1,
 	addresses: [`192.0.2.1${id}`],
+	networks: [network(id, 1)],
 	...over,
 });
 
@@ -89,4 +105,12 @@ export const many = (count: number): Status => ({
 	})),
 });
 
-export const samples = {healthy, oneDead, oneWaiting, booting, handingOver, many: many(10)};
+const silent = {isLost: true, lossPercent: 100, lastHeardMs: 12_300};
+
+/** Two networks; on the second web3 is silent and web2 loses some. */
+export const oneNetworkLost: Status = {
+	...healthy,
+	nodes: [1, 2, 3].map(id => node(id, {networks: [network(id, 1), network(id, 2, id === 3 ? silent : (id === 2 ? {lossPercent: 3.2, rttMs: 0.4} : {}))]})),
+};
+
+export const samples = {healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};

@@ -11,7 +11,7 @@ test('a datagram arrives with its network, and a refusal is told once', async t 
 	const arrival = Promise.withResolvers<Datagram>();
 	const refusal = Promise.withResolvers<void>();
 	const udp = await openUdp({
-		addresses: ['127.0.0.1', '::1'],
+		addresses: [{address: '127.0.0.1'}, {address: '::1'}],
 		port,
 		onDatagram(found) {
 			arrival.resolve(found);
@@ -33,7 +33,7 @@ test('a datagram arrives with its network, and a refusal is told once', async t 
 });
 
 test('an address that this machine does not have is named, with what to look at', async t => {
-	const error = await t.throwsAsync(openUdp({addresses: ['192.0.2.250'], port, onDatagram: () => undefined, refused: () => undefined}), {instanceOf: SystemFailure});
+	const error = await t.throwsAsync(openUdp({addresses: [{address: '192.0.2.250'}], port, onDatagram: () => undefined, refused: () => undefined}), {instanceOf: SystemFailure});
 	t.regex(error.message, /192\.0\.2\.250/u);
 	t.regex(error.hint!, /ip address show/u);
 });
