@@ -49,8 +49,11 @@ export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise
 		}
 	};
 
-	link.watch(() => {
-		look().then(take).catch(failed);
+	const names = new Set(farm.vips.map(vip => vip.interface));
+	link.watch(notice => {
+		if (notice.kind === 'unknown' || (notice.kind === 'interface' && names.has(notice.interface))) {
+			look().then(take).catch(failed);
+		}
 	});
 	tell(await look());
 	return () => {

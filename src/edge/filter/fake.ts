@@ -2,9 +2,10 @@
 
 import {noSlots} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
+import {applyDifferences, type Difference} from '../../core/ruleset/diff.js';
 import type {Ruleset} from '../../core/ruleset/model.js';
 import {KernelFailure} from '../../errors.js';
-import type {Filter, FilterCounters, LeaseOutcome} from './port.js';
+import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 
 const noPackets: FilterCounters = {foreignPackets: 0, leaselessPackets: 0, unnamedPackets: 0, acceptedPackets: 0, unknownPackets: 0};
 
@@ -15,6 +16,8 @@ export type FakeFilter = Filter & {
 	readonly hasLease: () => boolean;
 	/** The next change is refused with this errno and changes nothing. */
 	readonly refuseNext: (errno: string) => void;
+	/** Someone else's hand: this is what stands there from now on, and the watchers are told of it. */
+	readonly meddle: (kind: FilterNotice['kind'], ruleset: Ruleset | undefined, what?: string) => void;
 	/** What `counters` and `countConnections` answer from now on. */
 	readonly report: (facts: {readonly counters?: Partial<FilterCounters>; readonly connections?: number}) => void;
 };
@@ -29,6 +32,7 @@ class MemoryFilter implements FakeFilter {
 	/** Infinity for a lease without an end. */
 	#leaseEnd: number | undefined;
 	#refusal: string | undefined;
+	readonly #listeners: Array<(notice: FilterNotice) => void> = [];
 	#counters: FilterCounters = noPackets;
 	#connections = 0;
 
@@ -63,6 +67,32 @@ class MemoryFilter implements FakeFilter {
 		this.#slots = emptySlots;
 		this.#leaseEnd = undefined;
 		this.#counters = noPackets;
+	}
+
+	async rewrite(differences: readonly Difference[]): Promise<boolean> {
+		if (differences.some(difference => difference.kind !== 'chain' || difference.after === undefined)) {
+			return false;
+		}
+
+		this.#change('mend the filter');
+		this.#ruleset = applyDifferences(this.#ruleset, differences);
+		return true;
+	}
+
+	watch(listener: (notice: FilterNotice) => void): void {
+		this.#listeners.push(listener);
+	}
+
+	meddle(kind: FilterNotice['kind'], ruleset: Ruleset | undefined, what = ''): void {
+		this.#ruleset = ruleset;
+		if (ruleset === undefined) {
+			this.#slots = emptySlots;
+			this.#leaseEnd = undefined;
+		}
+
+		for (const listener of this.#listeners) {
+			listener({kind, what, by: 'someone (pid 4711)'});
+		}
 	}
 
 	async observe(): Promise<Ruleset | undefined> {

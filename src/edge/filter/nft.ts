@@ -7,6 +7,7 @@ import {noSlots, slotSetOf} from '../../core/model/slot-set.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {liveSets, tableName, type Ruleset, type SetElement} from '../../core/ruleset/model.js';
+import type {Difference} from '../../core/ruleset/diff.js';
 import {desiredRuleset} from '../../core/ruleset/desired.js';
 import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
 import {KernelFailure} from '../../errors.js';
@@ -16,8 +17,9 @@ import {countEstablished} from './connections.js';
 import {countLocal, socketDiagnosis} from './local-connections.js';
 import {closeMessages, emptySet, openMessages, renewMessages, slotMessages, type LeaseKeys} from './elements.js';
 import {findTables, observeCounters, observeElements, observeRuleset} from './observe.js';
-import type {Filter, FilterCounters, LeaseOutcome} from './port.js';
-import {encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
+import {watchTables} from './notices.js';
+import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
+import {encodeRewrite, encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
 import {batchFrame, tableFlags} from './wire.js';
 
 export type NftFilterOptions = {
@@ -36,9 +38,12 @@ export const createNftFilter = (options: NftFilterOptions): Filter => new NftFil
 
 class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
+	/** For dumps of the ruleset, so that no verdict queues behind them. */
+	readonly #looks = new NetlinkConnection(protocols.netfilter);
 	/** For dumps of the connection table: the verdict on a lease must not queue behind thousands of connections. */
 	readonly #dumps = new NetlinkConnection(protocols.netfilter);
 	readonly #sockets = new NetlinkConnection(socketDiagnosis);
+	readonly #watches: NetlinkConnection[] = [];
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
@@ -87,8 +92,26 @@ class NftFilter implements Filter {
 		return refusal('install the filter', error.errno, requests[error.index]);
 	}
 
+	async rewrite(differences: readonly Difference[]): Promise<boolean> {
+		const requests = encodeRewrite(differences);
+		if (requests === undefined) {
+			return false;
+		}
+
+		const {errors: [error]} = await this.#send(requests);
+		if (error !== undefined) {
+			throw refusal('mend the filter', error.errno, requests[error.index]);
+		}
+
+		return true;
+	}
+
 	async observe(): Promise<Ruleset | undefined> {
-		return observeRuleset(this.#connection, this.#table);
+		return observeRuleset(this.#looks, this.#table);
+	}
+
+	watch(listener: (notice: FilterNotice) => void): void {
+		this.#watches.push(watchTables({table: this.#table, ownPort: this.#connection.port, listener}));
 	}
 
 	async remove(): Promise<void> {
@@ -140,8 +163,8 @@ class NftFilter implements Filter {
 
 	async observeSlots(): Promise<SlotTable> {
 		const place = {family: 'inet', name: this.#table} as const;
-		const slots = await observeElements(this.#connection, place, liveSets.slots);
-		const resettable = await observeElements(this.#connection, place, liveSets.resettable);
+		const slots = await observeElements(this.#looks, place, liveSets.slots);
+		const resettable = await observeElements(this.#looks, place, liveSets.resettable);
 		const goingTo = (chain: string) => ({verdict}: SetElement): boolean => verdict?.kind === 'goto' && verdict.chain === chain;
 		return {
 			owned: slotSetOf(slots.filter(goingTo('owned')).map(element => slotFrom(element))),
@@ -211,7 +234,12 @@ class NftFilter implements Filter {
 	}
 
 	close(): void {
+		for (const watch of this.#watches) {
+			watch.close();
+		}
+
 		this.#connection.close();
+		this.#looks.close();
 		this.#dumps.close();
 		this.#sockets.close();
 	}

@@ -4,6 +4,7 @@ both run the same contract test.
 */
 
 import type {SlotTable} from '../../core/membership/types.js';
+import type {Difference} from '../../core/ruleset/diff.js';
 import type {Ruleset} from '../../core/ruleset/model.js';
 
 export type LeaseOutcome = 'done' | 'lapsed';
@@ -21,6 +22,19 @@ export type FilterCounters = {
 	readonly unknownPackets: number;
 };
 
+/** What someone else did to the tables of the farm, in one transaction. */
+export type FilterNotice = {
+	/**
+	`tables`: one was deleted. `rules`: something in them was added, changed or deleted. `live`: only elements of the slots or the lease.
+	`unknown`: the kernel had to drop notices, so it may have been anything or nothing.
+	*/
+	readonly kind: 'tables' | 'rules' | 'live' | 'unknown';
+	/** Such as `rule of chain stage1 deleted`; empty when unknown. */
+	readonly what: string;
+	/** The process, such as `nft (pid 4711)`; empty when unknown. */
+	readonly by: string;
+};
+
 export type Filter = {
 	/** Whether the next call's change is made inside the call itself, so that the clock read around it bounds when. */
 	isReady: () => boolean;
@@ -28,6 +42,11 @@ export type Filter = {
 	ready: () => Promise<void>;
 	/** Makes the kernel hold exactly this ruleset, with no slot and no lease, in one transaction. Rejects with a KernelFailure, having changed nothing. */
 	install: (ruleset: Ruleset) => Promise<void>;
+	/**
+	Makes these differences in place, in one transaction; slots, leases and counters stay. True when it was done; false, having changed nothing, when they
+	are more than chains to be added or rewritten. Rejects with a KernelFailure, having changed nothing.
+	*/
+	rewrite: (differences: readonly Difference[]) => Promise<boolean>;
 	/** What the kernel holds of ours; `undefined` when there is nothing. */
 	observe: () => Promise<Ruleset | undefined>;
 	/** Takes away everything that `install` made. Does nothing where there is nothing. */
@@ -50,5 +69,7 @@ export type Filter = {
 	counters: () => Promise<FilterCounters>;
 	/** Established TCP connections to the VIPs: those that end at a socket of this machine, or, when there are none, those in the kernel's connection table. */
 	countConnections: () => Promise<number>;
+	/** Calls the listener for every transaction of someone else that concerned the farm's tables. */
+	watch: (listener: (notice: FilterNotice) => void) => void;
 	close: () => void;
 };

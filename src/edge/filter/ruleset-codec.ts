@@ -1,6 +1,7 @@
 /** A ruleset as the messages of one nf_tables transaction. Sets and chains come before the elements and rules that name them. */
 
 import {linearize} from '../../core/ruleset/linearize.js';
+import type {Difference} from '../../core/ruleset/diff.js';
 import type {Chain, FilterRule, NamedSet, Ruleset, SetElement, SetKey, Table, TableFamily} from '../../core/ruleset/model.js';
 import {renderRule} from '../../core/ruleset/render.js';
 import {attribute, nested, text, u32be} from '../netlink/attribute.js';
@@ -63,6 +64,40 @@ function encodeTable(table: Table, tableFlagBits: number): RulesetRequest[] {
 		...table.chains.flatMap(chain => chain.rules.map(rule => called(`rule '${renderRule(rule)}' in chain ${chain.name}`, encodeRule(table, chain.name, rule)))),
 	];
 }
+
+/**
+The messages that make these differences and touch nothing else, so that slots and leases stay; `undefined` when they are more than chains that are
+missing or hold other rules.
+*/
+export function encodeRewrite(differences: readonly Difference[]): RulesetRequest[] | undefined {
+	const chains = differences.flatMap(difference => difference.kind === 'chain' && difference.after !== undefined && hasSameHook(difference.before, difference.after)
+		? [{table: difference.table, isNew: difference.before === undefined, chain: difference.after}]
+		: []);
+	if (chains.length < differences.length) {
+		return undefined;
+	}
+
+	const called = ({table, chain}: typeof chains[number], request: NetlinkRequest): RulesetRequest => ({...request, what: `chain ${chain.name} of table ${table.family} ${table.name}`});
+	return [
+		...chains.map(item => called(item, item.isNew ? encodeChain(item.table, item.chain) : encodePolicy(item.table, item.chain))),
+		...chains.filter(({isNew}) => !isNew).map(item => called(item, encodeFlush(item.table, item.chain.name))),
+		...chains.flatMap(item => item.chain.rules.map(rule => called(item, encodeRule(item.table, item.chain.name, rule)))),
+	];
+}
+
+const hasSameHook = (before: Chain | undefined, {hook}: Chain): boolean => before === undefined
+	|| (before.hook?.hook === hook?.hook && before.hook?.priority === hook?.priority && before.hook?.device === hook?.device);
+
+/** Takes the rules out of a chain. */
+const encodeFlush = ({family, name}: TableName, chain: string): NetlinkRequest =>
+	nftRequest(messages.deleteRule, family, 0, [text(ruleAttributes.table, name), text(ruleAttributes.chain, chain)]);
+
+/** Gives a chain that stands the policy that it should have. */
+const encodePolicy = ({family, name}: TableName, {name: chain, hook}: Chain): NetlinkRequest => nftRequest(messages.newChain, family, 0, [
+	text(chainAttributes.table, name),
+	text(chainAttributes.name, chain),
+	...hook === undefined ? [] : [u32be(chainAttributes.policy, acceptPolicy)],
+]);
 
 export type TableName = {readonly family: TableFamily; readonly name: string};
 

@@ -13,7 +13,10 @@ import type {LinkInterface} from './port.js';
 /** The value of IFA_PROTO on an address that farmctl added; the kernel's own are below 4. */
 export const farmctlAddressProtocol = 0x46;
 
-const types = {newLink: 16, getLink: 18, newAddress: 20, deleteAddress: 21, getAddress: 22, newNeighbour: 28, deleteNeighbour: 29, getNeighbour: 30} as const;
+/** RTM_*. */
+export const types = {
+	newLink: 16, deleteLink: 17, getLink: 18, newAddress: 20, deleteAddress: 21, getAddress: 22, newNeighbour: 28, deleteNeighbour: 29, getNeighbour: 30,
+} as const;
 const families = {4: 2, 6: 10, bridge: 7} as const;
 const linkAttributes = {address: 1, name: 3, mtu: 4} as const;
 const addressAttributes = {address: 1, local: 2, cacheInfo: 6, flags: 8, protocol: 11} as const;

@@ -36,6 +36,15 @@ export type LinkMac = {
 	readonly isOurs: boolean;
 };
 
+/** What changed, by someone else's hand or the kernel's own. */
+export type LinkNotice =
+	/** It appeared, went, or changed its state. */
+	| {readonly kind: 'interface'; readonly interface: string}
+	/** An address, or a link-layer address that an interface received besides its own, is gone. `by` as far as it can be known, else empty. */
+	| {readonly kind: 'address' | 'mac'; readonly value: string; readonly by: string}
+	/** The kernel had to drop notices: it may have been anything or nothing. */
+	| {readonly kind: 'unknown'};
+
 export type Link = {
 	interfaces: () => Promise<readonly LinkInterface[]>;
 	addresses: () => Promise<readonly LinkAddress[]>;
@@ -49,7 +58,9 @@ export type Link = {
 	addMac: (interfaceName: string, mac: string) => Promise<void>;
 	/** Removes one that is ours; does nothing when it is absent or not ours. */
 	removeMac: (interfaceName: string, mac: string) => Promise<void>;
-	/** Calls the listener whenever an interface appears, goes, or changes its state. */
-	watch: (listener: () => void) => void;
+	/** Forgets what was put on interfaces that no longer exist: one that is made anew may get the same number, and nothing on it is ours. */
+	forgetGone: () => Promise<void>;
+	/** Calls the listener whenever something changed. */
+	watch: (listener: (notice: LinkNotice) => void) => void;
 	close: () => void;
 };

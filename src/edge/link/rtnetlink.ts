@@ -11,7 +11,8 @@ import {
 	removeMacRequest, type AddressEntry, type MacEntry,
 } from './messages.js';
 import {noSuchInterface} from './no-such-interface.js';
-import type {Link, LinkAddress, LinkInterface, LinkMac} from './port.js';
+import {decodeNotice, noticeGroups} from './notices.js';
+import type {Link, LinkAddress, LinkInterface, LinkMac, LinkNotice} from './port.js';
 import {createLinkRecord, isSame, type LinkRecord, type RecordEntry} from './record.js';
 
 /** A link of this process's network namespace. The run directory holds the record of what farmctl added. Throws a SystemFailure without netlink. */
@@ -19,20 +20,10 @@ export function openRtnetlink({runDir}: {readonly runDir: string}): Link {
 	return new RtnetlinkLink(createLinkRecord(runDir));
 }
 
-/** RTNLGRP_LINK of `include/uapi/linux/rtnetlink.h`. */
-const linkNoticesGroup = 1;
-
 class RtnetlinkLink implements Link {
-	readonly #listeners = new Set<() => void>();
-	readonly #connection = new NetlinkConnection(protocols.route, {
-		notice: () => {
-			this.#tellListeners();
-		},
-		lost: () => {
-			this.#tellListeners();
-		},
-	});
-
+	readonly #listeners = new Set<(notice: LinkNotice) => void>();
+	readonly #connection = new NetlinkConnection(protocols.route);
+	#notices: NetlinkConnection | undefined;
 	readonly #record: LinkRecord;
 
 	constructor(record: LinkRecord) {
@@ -117,22 +108,46 @@ class RtnetlinkLink implements Link {
 		await this.#record.remove(entry);
 	}
 
-	watch(listener: () => void): void {
-		if (this.#listeners.size === 0) {
-			this.#connection.subscribe(linkNoticesGroup);
+	async forgetGone(): Promise<void> {
+		const [interfaces, entries] = await Promise.all([this.interfaces(), this.#record.entries()]);
+		for (const entry of entries.filter(({index}) => nameOf(interfaces, index) === undefined)) {
+			await this.#record.remove(entry); // eslint-disable-line no-await-in-loop -- each writes the whole file
+		}
+	}
+
+	watch(listener: (notice: LinkNotice) => void): void {
+		this.#notices ??= this.#listen();
+		this.#listeners.add(listener);
+	}
+
+	#listen(): NetlinkConnection {
+		const notices = new NetlinkConnection(protocols.route, {
+			ownPort: this.#connection.port,
+			notice: message => {
+				this.#tellListeners(decodeNotice(message));
+			},
+			lost: () => {
+				this.#tellListeners({kind: 'unknown'});
+			},
+		});
+		for (const group of noticeGroups) {
+			notices.subscribe(group);
 		}
 
-		this.#listeners.add(listener);
+		return notices;
 	}
 
 	close(): void {
 		this.#listeners.clear();
 		this.#connection.close();
+		this.#notices?.close();
 	}
 
-	#tellListeners(): void {
-		for (const listener of this.#listeners) {
-			listener();
+	#tellListeners(notice: LinkNotice | undefined): void {
+		if (notice !== undefined) {
+			for (const listener of this.#listeners) {
+				listener(notice);
+			}
 		}
 	}
 

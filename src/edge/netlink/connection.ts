@@ -8,7 +8,7 @@ account for, and this one waits for a turn of the event loop.
 
 import {RawNetlinkSocket} from 'netlink';
 import {KernelFailure} from '../../errors.js';
-import {decodeMessages, encodeMessage, errnoOf, flags, isDone, type NetlinkMessage, type NetlinkRequest} from './message.js';
+import {decodeMessages, encodeMessage, errnoOf, firstPort, flags, isDone, type NetlinkMessage, type NetlinkRequest} from './message.js';
 
 export const protocols = {route: 0, netfilter: 12} as const;
 
@@ -32,6 +32,8 @@ export type BatchOutcome = {
 export type NetlinkHooks = {
 	/** Called for every message that answers none of our requests. */
 	readonly notice?: (message: NetlinkMessage) => void;
+	/** Changes that came from this port are not told, nor even decoded: they are our own. */
+	readonly ownPort?: number;
 	/** Called when the kernel dropped notifications: whoever listens must look at everything again. */
 	readonly lost?: () => void;
 };
@@ -55,6 +57,10 @@ export class NetlinkConnection {
 		this.#socket = new RawNetlinkSocket(protocol, {recvBufferSize: socketBufferBytes, sendBufferSize: socketBufferBytes});
 		this.#socket.unref();
 		this.#socket.on('message', bytes => {
+			if (hooks.ownPort !== undefined && firstPort(bytes) === hooks.ownPort) {
+				return;
+			}
+
 			for (const message of decodeMessages(bytes)) {
 				this.#take(message);
 			}
@@ -66,7 +72,12 @@ export class NetlinkConnection {
 		});
 	}
 
-	/** Joins a multicast group; its messages reach `notice`. */
+	/** What the kernel calls this socket in the notices of its changes. */
+	get port(): number {
+		return this.#socket.address().port;
+	}
+
+	/** Joins a multicast group; its messages reach `notice`. Best on a connection that asks nothing: there every message is a notice. */
 	subscribe(group: number): void {
 		this.#socket.addMembership(group);
 	}

@@ -10,6 +10,7 @@ Netlink messages: encode to bytes, decode from bytes. Layout: `include/uapi/linu
 import {getSystemErrorName} from 'node:util';
 
 export const headerBytes = 16;
+const portOffset = 12;
 
 export const flags = {
 	request: 0x1,
@@ -37,6 +38,8 @@ export type NetlinkMessage = {
 	readonly type: number;
 	readonly flags: number;
 	readonly sequence: number;
+	/** Of a notice: the socket that made the change, 0 for the kernel itself. */
+	readonly port: number;
 	readonly payload: Buffer;
 };
 
@@ -51,6 +54,9 @@ export function encodeMessage({type, flags: extra = 0, payload}: NetlinkRequest,
 	return bytes;
 }
 
+/** The port of a datagram's first message. The notices in one datagram are of one transaction, so it is the port of all. */
+export const firstPort = (bytes: Buffer): number => bytes.length < headerBytes ? 0 : bytes.readUInt32LE(portOffset);
+
 /** Every message of one datagram from the kernel. */
 export function decodeMessages(bytes: Buffer): NetlinkMessage[] {
 	const found: NetlinkMessage[] = [];
@@ -64,6 +70,7 @@ export function decodeMessages(bytes: Buffer): NetlinkMessage[] {
 			type: bytes.readUInt16LE(offset + 4),
 			flags: bytes.readUInt16LE(offset + 6),
 			sequence: bytes.readUInt32LE(offset + 8),
+			port: bytes.readUInt32LE(offset + portOffset),
 			payload: bytes.subarray(offset + headerBytes, offset + length),
 		});
 		offset += (length + 3) & ~3;
