@@ -107,8 +107,8 @@ export class Daemon {
 		this.#heartbeats.receive(datagram);
 	};
 
-	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. */
-	begin({filter, port, incarnation}: {readonly filter: Filter; readonly port: DatagramPort; readonly incarnation: number}): void {
+	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
+	begin({filter, port, incarnation}: {readonly filter: Filter; readonly port: DatagramPort; readonly incarnation: number}): Pick<Running, 'loop' | 'queue'> {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
 		const loop = createLoop({
@@ -147,11 +147,7 @@ export class Daemon {
 		});
 		this.#heartbeats.networks.begin(port);
 		loop.submit({kind: 'start'});
-	}
-
-	/** Why this machine cannot serve now; empty when it can. */
-	hinder(reason: string): void {
-		this.#running?.loop.submit({kind: 'hindrance', reason});
+		return {loop, queue};
 	}
 
 	/** Hands the slots over, lets established connections finish, then goes; a second call goes at once. */

@@ -40,6 +40,8 @@ export type KernelQueueParts = {
 
 export type KernelQueue = {
 	perform: (operation: number, change: KernelChange) => void;
+	/** Does something else to the filter while no change is under way; rejects with the failure of the work. */
+	exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 	/** Resolves when everything asked so far has been answered. */
 	idle: () => Promise<void>;
 };
@@ -51,6 +53,11 @@ export function createKernelQueue({answer, ...parts}: KernelQueueParts): KernelQ
 			tail = tail.then(async () => {
 				answer(operation, await attempt(change, parts));
 			});
+		},
+		async exclusively<T>(work: () => Promise<T>): Promise<T> {
+			const done = tail.then(work);
+			tail = done.then(() => undefined).catch(() => undefined);
+			return done;
 		},
 		idle: async () => tail,
 	};

@@ -7,6 +7,7 @@ Order at the end: the address, then the filter. So no packet for a VIP ever meet
 
 import {ownersOf} from '../core/assignment/owners.js';
 import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
+import type {OwnAddresses} from '../core/ruleset/model.js';
 import type {Farm} from '../core/model/farm.js';
 import {systemClock} from '../edge/clock/clock.js';
 import {loadKey} from '../edge/config/load-key.js';
@@ -19,11 +20,13 @@ import type {Link} from '../edge/link/port.js';
 import type {Log} from '../edge/log/log.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
+import {createHindrances} from './hindrances.js';
 import {loadIdentity} from './identity.js';
 import {watchLinks} from './links.js';
 import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
 import {raisePriority} from './priority.js';
+import {startRepair} from './repair/repair.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
 
@@ -34,6 +37,8 @@ export type DaemonOptions = {
 	readonly runDir: string;
 	readonly version: string;
 	readonly log: Log;
+	/** Whether nobody else may change the tables, where the kernel knows how; `plain` as on kernels before 6.9, where repair is all there is. */
+	readonly tables?: 'owned' | 'plain';
 };
 
 /** Starts a daemon. Rejects with the failure of the part that could not be had, and has undone the others. */
@@ -51,7 +56,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	}
 }
 
-async function start({configPath, nodeName, runDir, version}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
+async function start({configPath, nodeName, runDir, version, tables = 'owned'}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
 	const link = openRtnetlink({runDir});
 	undo.push('close the rtnetlink socket', () => {
 		link.close();
@@ -67,8 +72,8 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 	});
 	// The table of preferences takes tens of milliseconds to build: before the first heartbeat, so that no peer waits for it.
 	ownersOf(farm.nodes);
-	const filter = await installFilter(farm, link, undo);
-	await bringUpVips({farm, link, journal, undo});
+	const {filter, own} = await installFilter(farm, link, {undo, tables});
+	const advertiseAgain = await bringUpVips({farm, link, journal, undo});
 	const ownInterfaces = new Map((await link.addresses()).map(({address, interface: name}) => [address, name]));
 	const port = await openUdp({
 		addresses: self.addresses.map(address => ({address, interface: ownInterfaces.get(address)})),
@@ -84,26 +89,36 @@ async function start({configPath, nodeName, runDir, version}: DaemonOptions, jou
 	undo.push('close the heartbeat sockets', () => {
 		port.close();
 	});
-	daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
+	const {loop, queue} = daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
+	const hindrance = createHindrances(reason => {
+		loop.submit({kind: 'hindrance', reason});
+	});
 	undo.push('stop watching the interfaces', await watchLinks({
 		farm,
 		link,
-		told(reason) {
-			daemon.hinder(reason);
-		},
+		told: hindrance(),
 		failed(error) {
 			journal.record({level: 'error', name: 'links-unknown', message: `cannot look at the interfaces: ${String(error)}`});
 		},
 	}));
+	undo.push('stop repairing', startRepair({
+		farm, filter, link, clock: systemClock, record: journal.record, exclusively: queue.exclusively, hinder: hindrance(), returned: advertiseAgain,
+		kernelLost(what) {
+			loop.submit({kind: 'kernel-lost', what});
+		},
+	}, own));
 	return daemon;
 }
 
-async function installFilter(farm: Farm, link: Link, undo: Undo): Promise<Filter> {
-	const filter = createNftFilter({farm, tables: 'owned'});
+type FilterOptions = {readonly undo: Undo; readonly tables: 'owned' | 'plain'};
+
+async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptions): Promise<{readonly filter: Filter; readonly own: OwnAddresses}> {
+	const filter = createNftFilter({farm, tables});
 	undo.push('close the nftables socket', () => {
 		filter.close();
 	});
-	await filter.install(desiredRuleset(farm, ownAddresses(farm, await link.addresses())));
+	const own = ownAddresses(farm, await link.addresses());
+	await filter.install(desiredRuleset(farm, own));
 	undo.push('remove the filter', async () => filter.remove());
-	return filter;
+	return {filter, own};
 }

@@ -11,13 +11,17 @@ import {readVips} from '../edge/link/observe.js';
 import type {Link} from '../edge/link/port.js';
 import {requireInterfaces} from '../edge/link/require-interfaces.js';
 import {createRouterAdvertiser} from '../edge/snooping/advertiser.js';
+import type {RouterAdvertiser} from '../edge/snooping/port.js';
 import type {Journal} from './journal.js';
 import type {Undo} from './undo.js';
 
 export type VipParts = {readonly farm: Farm; readonly link: Link; readonly journal: Journal; readonly undo: Undo};
 
-/** Puts addresses and cluster MACs where the farm wants them. Rejects with a SystemFailure when an interface is missing or down. */
-export async function bringUpVips(parts: VipParts): Promise<void> {
+/**
+Puts addresses and cluster MACs where the farm wants them. Rejects with a SystemFailure when an interface is missing or down. Resolves with what to call
+when an interface has returned: switches behind it may have forgotten that this node takes multicast.
+*/
+export async function bringUpVips(parts: VipParts): Promise<(interfaceName: string) => void> {
 	const {farm, link, journal, undo} = parts;
 	await requireInterfaces(link, farm);
 	const tell = (step: VipStep): void => {
@@ -28,7 +32,11 @@ export async function bringUpVips(parts: VipParts): Promise<void> {
 		await applyVipSteps(link, diffVips(noVips, await readVips(link, farm)), {tell});
 	});
 	await applyVipSteps(link, diffVips(desiredVips(farm), await readVips(link, farm)), {tell});
-	await Promise.all([...multicastFamilies(farm)].map(async ([name, families]) => advertise(name, families, parts)));
+	const advertisers = new Map(await Promise.all([...multicastFamilies(farm)].map(async ([name, families]) => [name, await advertise(name, families, parts)] as const)));
+	return interfaceName => {
+		advertisers.get(interfaceName)?.close();
+		advertisers.get(interfaceName)?.start();
+	};
 }
 
 function multicastFamilies({vips}: Farm): Map<string, Set<AddressFamily>> {
@@ -42,7 +50,7 @@ function multicastFamilies({vips}: Farm): Map<string, Set<AddressFamily>> {
 	return families;
 }
 
-async function advertise(name: string, families: ReadonlySet<AddressFamily>, {journal, undo}: VipParts): Promise<void> {
+async function advertise(name: string, families: ReadonlySet<AddressFamily>, {journal, undo}: VipParts): Promise<RouterAdvertiser> {
 	const advertiser = await createRouterAdvertiser(name, [...families], {
 		failed(error) {
 			journal.record({
@@ -55,4 +63,5 @@ async function advertise(name: string, families: ReadonlySet<AddressFamily>, {jo
 		advertiser.close();
 	});
 	advertiser.start();
+	return advertiser;
 }

@@ -25,6 +25,11 @@ export function desiredRuleset(farm: Farm, own: OwnAddresses): Ruleset {
 	};
 }
 
+/** The ruleset without the chains that hang on interfaces which are not there: the kernel takes none such, or keeps one for when the interface returns. */
+export const withInterfaces = ({tables}: Ruleset, present: ReadonlySet<string>): Ruleset => ({
+	tables: tables.map(table => ({...table, chains: table.chains.filter(({hook}) => hook?.device === undefined || present.has(hook.device))})),
+});
+
 /** What the farm's MAC brought here is for this host, although the NIC's own MAC is another: without it IP and TCP drop the packet. */
 function ingressChains(vips: readonly Vip[]): Chain[] {
 	return [...Map.groupBy(vips, vip => vip.interface)].map(([device, group]) => ({
@@ -45,5 +50,17 @@ export function ownAddresses(farm: Farm, addresses: ReadonlyArray<{readonly inte
 		const onNetwork = candidates.find(address => inNetwork(addressToBytes(address), addressToBytes(vip.address), vip.prefixLength));
 		const linkLocal = vip.family === 6 ? candidates.find(address => inNetwork(addressToBytes(address), addressToBytes('fe80::'), 10)) : undefined;
 		return [vip.address, onNetwork ?? linkLocal];
+	}));
+}
+
+/**
+`ownAddresses` for a node that runs: an address that is still there goes on standing in, and where none is left, the last one does until there is another.
+*/
+export function keepOwnAddresses(farm: Farm, before: OwnAddresses, addresses: ReadonlyArray<{readonly interface: string; readonly address: string}>): OwnAddresses {
+	const found = ownAddresses(farm, addresses);
+	return Object.fromEntries(farm.vips.map(vip => {
+		const last = before[vip.address];
+		const isThere = addresses.some(({interface: name, address}) => name === vip.interface && address === last);
+		return [vip.address, isThere ? last : found[vip.address] ?? last];
 	}));
 }

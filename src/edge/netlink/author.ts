@@ -10,7 +10,7 @@ export const processText = (pid: number, name: string): string => name === '' ? 
 
 /**
 The process whose socket has this port, with its name if it still runs. The kernel gives a process's first netlink socket its process id as port, and
-libraries put it into the low bits; a port made otherwise names nobody or the wrong one, so the words are those of a guess. Empty for port 0: the kernel
+libraries put it into the low bits; a port made otherwise names nobody or the wrong one, so this is a guess. Empty for port 0: the kernel
 itself, or a change of which it does not say who made it.
 */
 export function authorOf(port: number): string {
@@ -19,8 +19,7 @@ export function authorOf(port: number): string {
 	}
 
 	const pid = port & processMask;
-	const name = processName(pid);
-	return name === '' ? `perhaps pid ${pid}, which has ended` : `perhaps ${processText(pid, name)}`;
+	return processText(pid, processName(pid));
 }
 
 function processName(pid: number): string {

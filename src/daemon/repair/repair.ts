@@ -1,0 +1,141 @@
+/**
+Puts back what someone else removes or changes: the filter first, then the addresses and MACs above it.
+
+One look at a time. A notice asks for a look at once; notices that come during one ask for one more, and two looks are never closer than `lookPauseMs`, so
+that a storm of notices costs little. Now and then it looks without being asked, for what the kernel says nothing about.
+*/
+
+import {setTimeout as delay} from 'node:timers/promises';
+import type {OwnAddresses} from '../../core/ruleset/model.js';
+import {createFilterGuard} from './filter-guard.js';
+import {sentenceOf, type RepairParts} from './parts.js';
+import {createVipGuard} from './vip-guard.js';
+
+/** Between the ends of one look and the start of the next. */
+export const lookPauseMs = 20;
+
+/** From one look to the next when nothing happens; the kernel says nothing of a multicast address that is taken off an interface. */
+export const auditIntervalMs = 10_000;
+
+/** After a look that failed. */
+const failedLookMs = 1000;
+
+/** Watches from now on, `own` being what the filter was installed with. Returns how to stop: resolves when nothing is under way any more. */
+export function startRepair(parts: RepairParts, own: OwnAddresses): () => Promise<void> {
+	const repair = new Repair(parts, own);
+	repair.watch();
+	return async () => repair.stop();
+}
+
+class Repair {
+	readonly #parts: RepairParts;
+	readonly #filterGuard;
+	readonly #vipGuard;
+	#isDue = false;
+	#running: Promise<void> | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	readonly #stopping = new AbortController();
+	#reason = '';
+	#failure = '';
+
+	constructor(parts: RepairParts, own: OwnAddresses) {
+		this.#parts = parts;
+		this.#filterGuard = createFilterGuard(parts, own);
+		this.#vipGuard = createVipGuard(parts);
+	}
+
+	watch(): void {
+		const {farm, filter, link} = this.#parts;
+		const interfaces = new Set(farm.vips.map(vip => vip.interface));
+		const macs = new Set(farm.vips.map(vip => vip.mac));
+		filter.watch(notice => {
+			this.#filterGuard.notice(notice);
+			this.#wake();
+		});
+		link.watch(notice => {
+			const isForeign = (notice.kind === 'interface' && !interfaces.has(notice.interface)) || (notice.kind === 'mac' && !macs.has(notice.value));
+			if (isForeign) {
+				return;
+			}
+
+			this.#vipGuard.notice(notice);
+			this.#wake();
+		});
+		this.#wake();
+	}
+
+	async stop(): Promise<void> {
+		this.#stopping.abort();
+		clearTimeout(this.#timer);
+		await this.#running;
+	}
+
+	#wake(): void {
+		this.#isDue = true;
+		if (!this.#stopping.signal.aborted) {
+			this.#running ??= this.#run();
+		}
+	}
+
+	async #run(): Promise<void> {
+		clearTimeout(this.#timer);
+		let restMs = auditIntervalMs;
+		while (this.#isDue && !this.#stopping.signal.aborted) {
+			this.#isDue = false;
+			restMs = await this.#attempt(); // eslint-disable-line no-await-in-loop -- one look at a time is the point
+			await this.#pause(); // eslint-disable-line no-await-in-loop -- see above
+		}
+
+		this.#running = undefined;
+		if (!this.#stopping.signal.aborted) {
+			this.#timer = setTimeout(() => {
+				this.#wake();
+			}, Math.min(Math.max(restMs, lookPauseMs), auditIntervalMs));
+		}
+	}
+
+	async #pause(): Promise<void> {
+		await delay(lookPauseMs, undefined, {signal: this.#stopping.signal}).catch(() => undefined);
+	}
+
+	/** Milliseconds to the next look. */
+	async #attempt(): Promise<number> {
+		try {
+			const restMs = await this.#look();
+			this.#failure = '';
+			return restMs;
+		} catch (error) {
+			this.#tellFailure(sentenceOf(error));
+			return failedLookMs;
+		}
+	}
+
+	async #look(): Promise<number> {
+		const filter = await this.#filterGuard.look();
+		if (filter.reason !== '') {
+			this.#hinder(filter.reason);
+		}
+
+		const vips = await this.#vipGuard.look(filter.isTrusted);
+		this.#hinder([filter.reason, vips.reason].filter(reason => reason !== '').join('; '));
+		return Math.min(filter.lookAgainAt, vips.lookAgainAt) - this.#parts.clock.now();
+	}
+
+	#hinder(reason: string): void {
+		if (reason === this.#reason) {
+			return;
+		}
+
+		this.#reason = reason;
+		this.#parts.hinder(reason);
+	}
+
+	#tellFailure(message: string): void {
+		if (message === this.#failure) {
+			return;
+		}
+
+		this.#failure = message;
+		this.#parts.record({level: 'error', name: 'repair-failed', message: `cannot see whether all is in place: ${message}`});
+	}
+}

@@ -1,0 +1,183 @@
+/**
+Keeps the VIPs' addresses and cluster MACs on their interfaces, as far as those are there and up; takes them down while the filter below them is not to be
+trusted, and brings them back when it is.
+*/
+
+import {diffVips, renderVipStep, type VipStep} from '../../core/vip/diff.js';
+import {desiredVips, noVips} from '../../core/vip/state.js';
+import {found, freshPatience, isInsisted, isRefused, lookAgainAt, missed, refused, repaired, waitMs, type Patience} from '../../core/repair/patience.js';
+import {applyVipSteps} from '../../edge/link/apply.js';
+import {readVips} from '../../edge/link/observe.js';
+import type {LinkInterface, LinkNotice} from '../../edge/link/port.js';
+import {insistenceText, sentenceOf, type Finding, type RepairParts} from './parts.js';
+
+export type VipGuard = {
+	notice: (notice: LinkNotice) => void;
+	/** Looks, mends, and tells what was mended. */
+	look: (isFilterTrusted: boolean) => Promise<Finding>;
+};
+
+export const createVipGuard = (parts: RepairParts): VipGuard => new Guard(parts);
+
+type AddStep =
+	| (Extract<VipStep, {readonly address: string}> & {readonly kind: 'add-address'})
+	| (Extract<VipStep, {readonly mac: string}> & {readonly kind: 'add-mac'});
+
+class Guard implements VipGuard {
+	readonly #parts: RepairParts;
+	/** By the thing's name. */
+	readonly #patience = new Map<string, Patience>();
+	readonly #refusals = new Map<string, string>();
+	/** Who took a value away last. */
+	#authors = new Map<string, string>();
+	/** What cannot be there now, since its interface is not. */
+	#impossible: ReadonlySet<string> = new Set();
+	/** The interfaces of VIPs as of the last look, by name. */
+	#interfaces: ReadonlyMap<string, LinkInterface> | undefined;
+	#areDown = false;
+
+	constructor(parts: RepairParts) {
+		this.#parts = parts;
+	}
+
+	notice(notice: LinkNotice): void {
+		if (notice.kind === 'address' || notice.kind === 'mac') {
+			this.#authors.set(notice.value, notice.by);
+		}
+	}
+
+	async look(isFilterTrusted: boolean): Promise<Finding> {
+		const {farm, link} = this.#parts;
+		const interfaces = await this.#lookAtInterfaces();
+		if (!isFilterTrusted) {
+			await this.#takeDown();
+			return {reason: '', lookAgainAt: Infinity};
+		}
+
+		const authors = this.#authors;
+		this.#authors = new Map();
+		const steps = diffVips(desiredVips(farm), await readVips(link, farm)).filter(step => isAddition(step));
+		this.#noteFound(steps);
+		this.#impossible = new Set(steps.filter(step => !interfaces.get(step.interface)?.isUp).map(step => nameOf(step)));
+		for (const step of steps) {
+			if (!this.#impossible.has(nameOf(step))) {
+				await this.#mend(step, authors.get(valueOf(step)) ?? ''); // eslint-disable-line no-await-in-loop -- a MAC stands before the address that needs it
+			}
+		}
+
+		this.#areDown = false;
+		return this.#finding();
+	}
+
+	#noteFound(missing: readonly AddStep[]): void {
+		const names = new Set(missing.map(step => nameOf(step)));
+		for (const [name, patience] of this.#patience) {
+			if (!names.has(name)) {
+				this.#note(name, patience, found(patience, this.#parts.clock.now()));
+			}
+		}
+	}
+
+	/** Also tells which have returned. */
+	async #lookAtInterfaces(): Promise<ReadonlyMap<string, LinkInterface>> {
+		const {farm, link, returned} = this.#parts;
+		const names = new Set(farm.vips.map(vip => vip.interface));
+		const interfaces = new Map((await link.interfaces()).filter(({name}) => names.has(name)).map(item => [item.name, item]));
+		const before = this.#interfaces;
+		this.#interfaces = interfaces;
+		if (before === undefined) {
+			return interfaces;
+		}
+
+		if ([...before].some(([name, {index}]) => interfaces.get(name)?.index !== index)) {
+			await link.forgetGone();
+		}
+
+		for (const [name, now] of interfaces) {
+			const last = before.get(name);
+			if (hasLink(now) && !(last !== undefined && hasLink(last) && last.index === now.index)) {
+				returned(name);
+			}
+		}
+
+		return interfaces;
+	}
+
+	async #takeDown(): Promise<void> {
+		const {farm, link, record} = this.#parts;
+		this.#areDown = true;
+		await applyVipSteps(link, diffVips(noVips, await readVips(link, farm)), {
+			tell(step) {
+				record({level: 'warning', name: 'vip', message: renderVipStep(step)});
+			},
+		});
+	}
+
+	async #mend(step: AddStep, by: string): Promise<void> {
+		const {clock, link, record} = this.#parts;
+		const name = nameOf(step);
+		if (this.#areDown) {
+			await applyVipSteps(link, [step]);
+			record({level: 'info', name: 'vip', message: renderVipStep(step)});
+			return;
+		}
+
+		const before = missed(this.#patience.get(name) ?? freshPatience, clock.now());
+		this.#patience.set(name, before);
+		if (waitMs(before, clock.now()) > 0) {
+			return;
+		}
+
+		try {
+			await applyVipSteps(link, [step]);
+		} catch (error) {
+			this.#patience.set(name, refused(before, clock.now()));
+			this.#tellRefusal(step, sentenceOf(error));
+			return;
+		}
+
+		this.#refusals.delete(name);
+		record({level: 'warning', name: 'repaired', message: `${name} was gone${by === '' ? '' : `, removed it seems by ${by}`}; put back: ${renderVipStep(step)}`, fields: {part: name, by}});
+		this.#note(name, before, repaired(before, clock.now()), {step, by});
+	}
+
+	/** Keeps the patience, and tells when someone begins or ends to insist. */
+	#note(name: string, before: Patience, after: Patience, repair?: {readonly step: AddStep; readonly by: string}): void {
+		this.#patience.set(name, after);
+		const {record} = this.#parts;
+		if (isInsisted(before) && !isInsisted(after)) {
+			record({level: 'info', name: 'repair-calm', message: `${name} is left alone again`, fields: {part: name}});
+		} else if (repair !== undefined && !isInsisted(before) && isInsisted(after)) {
+			const {step, by} = repair;
+			const who = by === '' ? 'someone' : by;
+			const message = `${who} keeps removing ${name}; ${insistenceText(after)}; find out who: ${step.kind === 'add-mac' ? `bridge monitor fdb dev ${step.interface}` : 'ip monitor address'}`;
+			record({level: 'error', name: 'repair-backoff', message, fields: {part: name, by}});
+		}
+	}
+
+	#tellRefusal(step: AddStep, message: string): void {
+		const name = nameOf(step);
+		if (this.#refusals.get(name) === message) {
+			return;
+		}
+
+		this.#refusals.set(name, message);
+		this.#parts.record({level: 'error', name: 'repair-failed', message: `${name} is gone and cannot be put back: ${message}`, fields: {part: name}});
+	}
+
+	#finding(): Finding {
+		const all = [...this.#patience];
+		const insisted = all.filter(([, patience]) => isInsisted(patience)).map(([name]) => `someone keeps removing ${name}`);
+		const lacking = all.filter(([, patience]) => isRefused(patience) && !isInsisted(patience)).map(([name]) => `${name} cannot be put back: ${this.#refusals.get(name) ?? ''}`);
+		return {reason: [...insisted, ...lacking].join('; '), lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
+	}
+}
+
+const isAddition = (step: VipStep): step is AddStep => step.kind === 'add-address' || step.kind === 'add-mac';
+
+const valueOf = (step: AddStep): string => step.kind === 'add-address' ? step.address : step.mac;
+
+/** As people know the thing, and one of its kind. */
+const nameOf = (step: AddStep): string => step.kind === 'add-address' ? `${step.address} on ${step.interface}` : `MAC ${step.mac} on ${step.interface}`;
+
+const hasLink = ({isUp, hasCarrier}: LinkInterface): boolean => isUp && hasCarrier;
