@@ -30,17 +30,30 @@ export type Loop<State> = {
 	stop: () => void;
 };
 
+const tick = {kind: 'tick'} as const;
+
 export function createLoop<State>({core, initial, clock, perform}: LoopParts<State>): Loop<State> {
 	let state = initial;
 	let timer: NodeJS.Timeout | undefined;
+	/** The deadline that the timer waits for; infinite when it has fired. */
+	let armedFor = Infinity;
 	let isStopped = false;
 
+	const ask = (): void => {
+		armedFor = Infinity;
+		setImmediate(submit, tick);
+	};
+
 	const arm = (): void => {
+		const deadline = core.nextDeadline(state);
+		if (deadline === armedFor) {
+			return;
+		}
+
 		clearTimeout(timer);
-		const waitMs = Math.min(Math.max(0, core.nextDeadline(state) - clock.nowFine()), waitMsMax);
-		timer = setTimeout(() => {
-			setImmediate(submit, {kind: 'tick'});
-		}, waitMs);
+		armedFor = deadline;
+		// Rounded up: a timer drops fractions of a millisecond and would wake the daemon twice for every other deadline.
+		timer = setTimeout(ask, Math.min(Math.max(0, Math.ceil(deadline - clock.nowFine())), waitMsMax));
 	};
 
 	const submit = (input: MembershipInput): void => {

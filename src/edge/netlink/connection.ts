@@ -6,9 +6,12 @@ call: whoever needs "no later than" awaits `ready`, reads the clock, calls, and 
 account for, and this one waits for a turn of the event loop.
 */
 
-import {RawNetlinkSocket} from 'netlink';
+// The whole package also knows wireless and WireGuard: some megabytes that no one here needs.
+import {RawNetlinkSocket} from 'netlink/dist/raw.js';
 import {KernelFailure} from '../../errors.js';
-import {decodeMessages, encodeMessage, errnoOf, firstPort, flags, isDone, type NetlinkMessage, type NetlinkRequest} from './message.js';
+import {
+	decodeMessages, encodeMessages, errnoOf, firstPort, flags, isDone, type NetlinkMessage, type NetlinkRequest,
+} from './message.js';
 
 export const protocols = {route: 0, netfilter: 12} as const;
 
@@ -45,7 +48,6 @@ export class NetlinkConnection {
 	readonly #pending = new Map<number, Pending>();
 	readonly #hooks: NetlinkHooks;
 	#sequence = 1;
-	#users = 0;
 	/** Sends that the socket has not accounted for. */
 	#unsentCount = 0;
 	#isClosed = false;
@@ -96,7 +98,7 @@ export class NetlinkConnection {
 
 	async #ask(request: NetlinkRequest, what: string, isDump: boolean): Promise<NetlinkMessage[]> {
 		const sequence = this.#start();
-		const bytes = encodeMessage({...request, flags: (request.flags ?? 0) | (isDump ? 0 : flags.ack)}, sequence);
+		const bytes = encodeMessages([{...request, flags: (request.flags ?? 0) | (isDump ? 0 : flags.ack)}], sequence);
 		const {messages, errors} = await this.#exchange(bytes, sequence, sequence);
 		if (errors[0] !== undefined) {
 			const {errno} = errors[0];
@@ -109,16 +111,11 @@ export class NetlinkConnection {
 	/** Several messages in one transaction of their subsystem, all or none. `begin` and `end` frame it; the messages keep their order. */
 	async batch(requests: readonly NetlinkRequest[], frame: {readonly begin: NetlinkRequest; readonly end: NetlinkRequest}): Promise<BatchOutcome> {
 		const first = this.#start();
-		const parts = [encodeMessage(frame.begin, first)];
-		let last = first;
-		for (const [index, request] of requests.entries()) {
-			last = this.#next();
-			const ack = index === requests.length - 1 ? flags.ack : 0;
-			parts.push(encodeMessage({...request, flags: (request.flags ?? 0) | ack}, last));
-		}
-
-		parts.push(encodeMessage(frame.end, this.#next()));
-		const {errors} = await this.#exchange(Buffer.concat(parts), first, last);
+		const last = first + requests.length;
+		const asked = requests.at(-1);
+		const messages = asked === undefined ? [frame.begin, frame.end] : [frame.begin, ...requests.slice(0, -1), {...asked, flags: (asked.flags ?? 0) | flags.ack}, frame.end];
+		this.#sequence += messages.length - 1;
+		const {errors} = await this.#exchange(encodeMessages(messages, first), first, last);
 		return {errors: errors.map(({sequence, errno}) => ({index: sequence - first - 1, errno}))};
 	}
 
@@ -176,10 +173,6 @@ export class NetlinkConnection {
 					this.#pending.delete(sequence);
 				}
 
-				if (--this.#users === 0) {
-					this.#socket.unref();
-				}
-
 				if (error === undefined) {
 					resolve(pending);
 				} else {
@@ -188,15 +181,12 @@ export class NetlinkConnection {
 			};
 
 			const pending: Pending = {lastSequence, messages: [], errors: [], settle};
+			// It also keeps the process alive until the verdict, which the socket does not.
 			const timer = setTimeout(() => {
 				settle(new KernelFailure('the kernel gave no verdict on a netlink request', {errno: 'ETIMEDOUT'}));
 			}, verdictTimeoutMs);
 			for (let sequence = firstSequence; sequence <= lastSequence; sequence++) {
 				this.#pending.set(sequence, pending);
-			}
-
-			if (++this.#users === 1) {
-				this.#socket.ref();
 			}
 
 			this.#unsentCount++;

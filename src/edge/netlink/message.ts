@@ -43,14 +43,27 @@ export type NetlinkMessage = {
 	readonly payload: Buffer;
 };
 
-export function encodeMessage({type, flags: extra = 0, payload}: NetlinkRequest, sequence: number): Buffer {
-	const length = headerBytes + payload.length;
-	const bytes = Buffer.alloc((length + 3) & ~3);
-	bytes.writeUInt32LE(length, 0);
-	bytes.writeUInt16LE(type, 4);
-	bytes.writeUInt16LE(flags.request | extra, 6);
-	bytes.writeUInt32LE(sequence, 8);
-	bytes.set(payload, headerBytes);
+const align = (length: number): number => (length + 3) & ~3;
+
+/** The messages one after another, numbered from `sequence` on. */
+export function encodeMessages(requests: readonly NetlinkRequest[], sequence: number): Buffer {
+	let total = 0;
+	for (const {payload} of requests) {
+		total += align(headerBytes + payload.length);
+	}
+
+	const bytes = Buffer.alloc(total);
+	let offset = 0;
+	for (const [index, {type, flags: extra = 0, payload}] of requests.entries()) {
+		const length = headerBytes + payload.length;
+		bytes.writeUInt32LE(length, offset);
+		bytes.writeUInt16LE(type, offset + 4);
+		bytes.writeUInt16LE(flags.request | extra, offset + 6);
+		bytes.writeUInt32LE(sequence + index, offset + 8);
+		bytes.set(payload, offset + headerBytes);
+		offset += align(length);
+	}
+
 	return bytes;
 }
 
@@ -73,7 +86,7 @@ export function decodeMessages(bytes: Buffer): NetlinkMessage[] {
 			port: bytes.readUInt32LE(offset + portOffset),
 			payload: bytes.subarray(offset + headerBytes, offset + length),
 		});
-		offset += (length + 3) & ~3;
+		offset += align(length);
 	}
 
 	return found;

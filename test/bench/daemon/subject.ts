@@ -34,8 +34,6 @@ export type SubjectOptions = {
 	/** Heartbeat networks. */
 	readonly networksCount?: number;
 	readonly vipsCount?: number;
-	/** For the node that runs the daemon, before the program's file. */
-	readonly nodeOptions?: string;
 };
 
 /** The daemon is the first node. */
@@ -67,7 +65,7 @@ export async function withSubject<Result>(options: SubjectOptions, work: (subjec
 		});
 		const child = namespace.run(() => spawn(program, ['run', '--config', configPath, '--node', 'node1', '--run-dir', runDir, '--log-format', 'json'], {
 			stdio: ['ignore', 'ignore', openSync(path.join(runDir, logName), 'a')],
-			env: {...process.env, FARMCTL_NODEJS: process.execPath, ...options.nodeOptions !== undefined && {NODE_OPTIONS: options.nodeOptions}},
+			env: {FARMCTL_NODEJS: process.execPath, ...process.env},
 		}));
 		const ended = new Promise<void>(resolve => {
 			child.once('exit', () => {

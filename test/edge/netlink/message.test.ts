@@ -1,11 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {decodeMessages, encodeMessage, errnoOf, flags, isDone} from '../../../src/edge/netlink/message.js';
+import {decodeMessages, encodeMessages, errnoOf, flags, isDone} from '../../../src/edge/netlink/message.js';
 
 test('messages read back, several in one datagram', t => {
 	const message = fc.record({type: fc.integer({min: 16, max: 65_535}), flags: fc.integer({min: 0, max: 65_535}), payload: fc.uint8Array({maxLength: 50})});
 	fc.assert(fc.property(fc.array(message), messages => {
-		const bytes = Buffer.concat(messages.map((one, index) => encodeMessage(one, index + 1)));
+		const bytes = encodeMessages(messages, 1);
 		t.deepEqual(
 			decodeMessages(bytes).map(({type, sequence, payload}) => ({type, sequence, payload: [...payload]})),
 			messages.map(({type, payload}, index) => ({type, sequence: index + 1, payload: [...payload]})),
@@ -22,7 +22,7 @@ test('no bytes make the decoder throw or loop', t => {
 const answer = (type: number, code: number) => {
 	const payload = Buffer.alloc(20);
 	payload.writeInt32LE(code);
-	return decodeMessages(encodeMessage({type, payload}, 1))[0]!;
+	return decodeMessages(encodeMessages([{type, payload}], 1))[0]!;
 };
 
 test('errors by name, acknowledgements as nothing, the rest as no verdict', t => {
