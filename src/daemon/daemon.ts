@@ -94,9 +94,9 @@ export class Daemon {
 			...parts,
 			rejections: this.#rejections,
 			farm: () => this.#farm,
-			heard: (message, network) => {
-				this.#running?.loop.submit({kind: 'heard', message, network});
-				drift.noticed(message);
+			heard: (heard, network) => {
+				this.#running?.loop.submit({kind: 'heard', ...heard, network});
+				drift.noticed(heard.message);
 			},
 			compared: drift.received,
 		});
@@ -194,6 +194,11 @@ export class Daemon {
 			case 'send': {
 				this.#noteIncarnation(effect.message.incarnation);
 				this.#heartbeats.send(port, effect.to, effect.message);
+				return;
+			}
+
+			case 'forward': {
+				this.#heartbeats.forward(port, effect.sender, effect.to);
 				return;
 			}
 

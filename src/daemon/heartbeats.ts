@@ -6,11 +6,13 @@ A bad datagram is never more than a count.
 import {decodeHeartbeat} from '../core/protocol/decode.js';
 import {encodeHeartbeat} from '../core/protocol/encode.js';
 import type {Heartbeat} from '../core/protocol/heartbeat.js';
+import type {Relayed} from '../core/membership/types.js';
 import type {Farm, FarmNode, NodeId} from '../core/model/farm.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
 import type {OpenResult, Sealer} from '../edge/seal/seal.js';
+import {createForwarding, type Opened} from './forwarding.js';
 import type {Journal} from './journal.js';
 import {createNetworks, type Networks} from './networks.js';
 import type {Rejections} from './rejections.js';
@@ -18,30 +20,35 @@ import type {Rejections} from './rejections.js';
 export type HeartbeatParts = {
 	readonly sealer: Sealer;
 	readonly self: FarmNode;
-	readonly clock: Pick<Clock, 'nowFine'>;
+	readonly clock: Pick<Clock, 'now' | 'nowFine'>;
 	readonly journal: Pick<Journal, 'record'>;
 	/** As configured now. */
 	readonly farm: () => Pick<Farm, 'nodes' | 'heartbeat'>;
-	readonly heard: (message: Heartbeat, network: number) => void;
+	readonly heard: (heard: Heard, network: number) => void;
 	/** For what a configured peer says on the channel of differences: answers why it does not count. */
 	readonly compared: (sender: NodeId, bytes: Uint8Array) => string | undefined;
 	/** Told each datagram that is refused. */
 	readonly rejections: Rejections;
 };
 
+/** A heartbeat, from its sender or through a third node. */
+export type Heard = {readonly message: Heartbeat; readonly relayed?: Relayed};
+
 export type Heartbeats = {
 	send: (port: DatagramPort, to: readonly NodeId[], message: Heartbeat) => void;
+	/** The newest datagram that came from the sender itself, to nodes that do not hear it (protocol rule R8). */
+	forward: (port: DatagramPort, sender: NodeId, to: readonly NodeId[]) => void;
 	receive: (datagram: Datagram) => void;
 	readonly networks: Networks;
 };
-
-type Opened = Extract<OpenResult, {ok: true}>;
 
 export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, rejections}: HeartbeatParts): Heartbeats {
 	const nodes = (): readonly FarmNode[] => farm().nodes;
 	const networks = createNetworks({
 		sealer, self, clock, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
 	});
+	const forwarding = createForwarding({sealer, clock});
+	let incarnation = 0;
 	const node = (id: NodeId): FarmNode | undefined => nodes().find(one => one.id === id);
 	const peer = (id: NodeId): FarmNode | undefined => id === self.id ? undefined : node(id);
 
@@ -52,7 +59,8 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 	};
 
 	/** Takes it in, or answers why it does not count. */
-	const take = (opened: Opened, network: number | undefined, isGroup: boolean): string | undefined => {
+	const take = (opened: Opened, datagram: Datagram): string | undefined => {
+		const network = networkOf(datagram, opened.sender);
 		if (opened.sender === self.id) {
 			return 'own id';
 		}
@@ -62,7 +70,11 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 		}
 
 		if (opened.channel === channels.heartbeat) {
-			return takeHeartbeat(opened, network, isGroup);
+			return takeHeartbeat(opened, datagram);
+		}
+
+		if (opened.channel === channels.forwarded) {
+			return takeForwarded(opened, network ?? 0);
 		}
 
 		if (opened.channel === channels.probe) {
@@ -72,22 +84,34 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 		return opened.channel === channels.difference ? compared(opened.sender, opened.plaintext) : 'channel';
 	};
 
-	const takeHeartbeat = (opened: Opened, network: number | undefined, isGroup: boolean): string | undefined => {
-		const decoded = decodeHeartbeat(opened.plaintext);
-		if (!decoded.ok) {
-			return decoded.reason;
+	const takeHeartbeat = (opened: Opened, datagram: Datagram): string | undefined => {
+		const message = heartbeatIn(opened);
+		if (typeof message === 'string') {
+			return message;
 		}
 
-		const {heartbeat} = decoded;
-		if (heartbeat.sender !== opened.sender || heartbeat.incarnation !== opened.incarnation || heartbeat.sequence !== opened.sequence) {
-			return 'borrowed header';
-		}
-
+		const network = networkOf(datagram, opened.sender);
 		if (network !== undefined) {
-			networks.heard(opened, network, isGroup);
+			networks.heard(opened, network, datagram.isGroup);
 		}
 
-		heard(heartbeat, network ?? 0);
+		forwarding.note(opened.sender, datagram.bytes);
+		heard({message}, network ?? 0);
+		return undefined;
+	};
+
+	const takeForwarded = (envelope: Opened, network: number): string | undefined => {
+		const forwarded = forwarding.open(envelope);
+		if (typeof forwarded === 'string') {
+			return forwarded;
+		}
+
+		const message = peer(forwarded.inner.sender) === undefined ? 'unconfigured sender' : heartbeatIn(forwarded.inner);
+		if (typeof message === 'string') {
+			return message;
+		}
+
+		heard({message, relayed: {by: envelope.sender, ageMs: forwarded.ageMs}}, network);
 		return undefined;
 	};
 
@@ -112,13 +136,21 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 	return {
 		networks,
 		send(port, to, message) {
-			const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), message.incarnation, message.sequence);
+			incarnation = message.incarnation;
+			const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), incarnation, message.sequence);
 			const peers = to.map(id => peer(id)).filter(found => found !== undefined);
 			for (const network of self.addresses.keys()) {
 				sendBy(port, network, peers, bytes);
 				for (const {id} of peers) {
-					networks.sent(id, network, message.incarnation);
+					networks.sent(id, network, incarnation);
 				}
+			}
+		},
+		forward(port, sender, to) {
+			const bytes = forwarding.seal(sender, incarnation);
+			const peers = to.map(id => peer(id)).filter(found => found !== undefined);
+			for (const network of bytes === undefined ? [] : self.addresses.keys()) {
+				sendBy(port, network, peers, bytes!);
 			}
 		},
 		receive(datagram) {
@@ -129,10 +161,22 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 				return;
 			}
 
-			const reason = take(opened, networkOf(datagram, opened.sender), datagram.isGroup);
+			const reason = take(opened, datagram);
 			if (reason !== undefined) {
 				rejections.count(reason, datagram.from);
 			}
 		},
 	};
+}
+
+/** The heartbeat that the datagram carries, if it is what its header says. */
+function heartbeatIn(opened: Opened): Heartbeat | string {
+	const decoded = decodeHeartbeat(opened.plaintext);
+	if (!decoded.ok) {
+		return decoded.reason;
+	}
+
+	const {heartbeat} = decoded;
+	const isWhole = heartbeat.sender === opened.sender && heartbeat.incarnation === opened.incarnation && heartbeat.sequence === opened.sequence;
+	return isWhole ? heartbeat : 'borrowed header';
 }

@@ -8,6 +8,7 @@ export const membershipConfig = (farm: Farm, self: NodeId, version: string): Mem
 	self,
 	nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})),
 	timing: farm.heartbeat.timing,
+	quorum: farm.quorum,
 	finishMs: farm.finishMs,
 	fingerprint: ownershipFingerprint(farm),
 	version,

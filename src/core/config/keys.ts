@@ -15,6 +15,7 @@ export const weightMax = 1000;
 export const networksMax = 8;
 /** One for each address family. */
 export const groupsMax = 2;
+export const witnessesMax = 8;
 export const vipsMax = 64;
 export const rulesMax = 256;
 export const portsMax = 100;
@@ -68,6 +69,10 @@ const heartbeat = {
 			value: {kind: 'duration', minMs: detectionMinMs, maxMs: detectionMaxMs}, default: `${detectionDefaultMs}ms`, unit: 'duration',
 			doc: 'A node not heard for this long is dead and its slots are taken over',
 		},
+		'detection-max': {
+			value: {kind: 'duration', minMs: detectionMinMs, maxMs: detectionMaxMs}, derived: 'the detection, so that nothing adapts', unit: 'duration',
+			doc: 'A node whose heartbeats are lost, slow or late lately is given up to this long before it is dead',
+		},
 		interval: {
 			value: {kind: 'duration', minMs: intervalMinMs, maxMs: intervalMaxMs}, derived: 'a sixth of the detection', unit: 'duration',
 			doc: 'A heartbeat leaves this often',
@@ -89,7 +94,7 @@ const heartbeat = {
 			doc: 'Multicast groups to send heartbeats to, one for each address family of the networks; peers that they do not reach are sent their own',
 		},
 	},
-	later: ['networks', 'quorum'],
+	later: ['networks'],
 } as const satisfies RecordValue;
 
 const vip = {
@@ -132,6 +137,14 @@ export const farmKeys = {
 		},
 		nodes: {value: {kind: 'map', keys: name, values: node, placeholder: 'NAME', min: 1, max: nodesMax}, isRequired: true, doc: 'The servers of the farm, by name'},
 		heartbeat: {value: heartbeat, default: {}, doc: 'How nodes notice one another; setting the detection is enough'},
+		quorum: {
+			value: {kind: 'choice', options: ['none', 'majority', 'witness']}, default: 'none',
+			doc: 'Whether a node serves alone in a split: always, only while it hears more than half of the configured nodes, or also while a witness answers',
+		},
+		witnesses: {
+			value: {kind: 'list', items: address, min: 1, max: witnessesMax}, derived: 'none',
+			doc: 'Addresses that are pinged with quorum: witness; one answer is enough',
+		},
 		vips: {value: {kind: 'list', items: vip, min: 1, max: vipsMax}, isRequired: true, doc: 'The virtual addresses that every node holds'},
 		rules: {value: {kind: 'list', items: rule, min: 1, max: rulesMax}, isRequired: true, doc: 'Which traffic is shared; traffic to a VIP that no rule names is dropped'},
 		seed: {value: {kind: 'whole', min: 0, max: seedMax}, derived: 'from the farm\'s name', doc: 'Seed of the hash that deals clients to slots, the same on every node'},
@@ -140,7 +153,7 @@ export const farmKeys = {
 			doc: 'How long a node that gives up a slot still serves the established connections of the slot',
 		},
 	},
-	later: ['services', 'checks', 'hooks', 'quorum', 'back-end', 'groups', 'actions'],
+	later: ['services', 'checks', 'hooks', 'back-end', 'groups', 'actions'],
 } as const satisfies RecordValue;
 
 export type RawFarm = Read<typeof farmKeys>;

@@ -3,6 +3,7 @@
 import type {Farm, FarmNode} from '../model/farm.js';
 import {checkGroups} from './check-groups.js';
 import {checkNodes} from './check-nodes.js';
+import {checkQuorum, quorumWarnings} from './check-quorum.js';
 import {checkRules} from './check-rules.js';
 import {checkVips} from './check-vips.js';
 import {deriveSeed} from './derive.js';
@@ -28,7 +29,12 @@ export function parseFarm(tree: Tree): ParseResult {
 	}
 
 	const warnings: Problem[] = [];
-	reportTiming(timingWarnings(farm.heartbeat.timing), reporter(tree, warnings));
+	const warn = reporter(tree, warnings);
+	reportTiming(timingWarnings(farm.heartbeat.timing), warn);
+	for (const {message, hint} of quorumWarnings(farm)) {
+		warn(['quorum'], message, {hint});
+	}
+
 	return {farm, warnings};
 }
 
@@ -45,11 +51,12 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const vips = checkVips(raw.vips, raw.farm, nodes, report);
 	const rules = checkRules(raw.rules, vips, report);
 	const heartbeat = checkHeartbeat(raw.heartbeat, nodes, report);
+	const quorum = checkQuorum(raw, {nodes, vips}, report);
 	const {farm: name, 'key-file': keyFile, finish: finishMs} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
-	return isWhole && heartbeat && name !== undefined && keyFile !== undefined && finishMs !== undefined
+	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined
 		? {
-			name, keyFile, nodes, heartbeat, vips, rules, seed: raw.seed ?? deriveSeed(name), finishMs,
+			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, seed: raw.seed ?? deriveSeed(name), finishMs,
 		}
 		: undefined;
 }

@@ -4,7 +4,7 @@ import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 import {renderDuration} from './duration.js';
 
 /** YAML that the checker accepts. */
-export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, vips, rules, seed, finishMs}: Farm): string {
+export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, quorum, witnesses, vips, rules, seed, finishMs}: Farm): string {
 	const lines = [
 		`farm: ${yamlText(name)}`,
 		`key-file: ${yamlText(keyFile)}`,
@@ -12,11 +12,14 @@ export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, mult
 		...nodes.map(node => `  ${renderNode(node)}`),
 		'heartbeat:',
 		`  detection: ${renderDuration(timing.detectionMs)}`,
+		`  detection-max: ${renderDuration(timing.detectionMaxMs)}`,
 		`  interval: ${renderDuration(timing.intervalMs)}`,
 		`  lease: ${renderDuration(timing.leaseMs)}`,
 		`  silence: ${renderDuration(timing.silenceMs)}`,
 		`  port: ${port}`,
 		`  multicast: [${multicast.map(group => yamlText(group)).join(', ')}]`,
+		`quorum: ${quorum}`,
+		...witnesses.length > 0 ? [`witnesses: [${witnesses.map(address => yamlText(address)).join(', ')}]`] : [],
 		'vips:',
 		...vips.map(vip => `  - ${renderVip(vip)}`),
 		'rules:',

@@ -40,14 +40,14 @@ const intervalPart = 1 / 6;
 const leasePart = 260 / 300;
 const silencePart = 125 / 300;
 
-export type TimingKey = 'detection' | 'interval' | 'lease' | 'silence';
+export type TimingKey = 'detection' | 'detection-max' | 'interval' | 'lease' | 'silence';
 
 export type TimingWishes = Readonly<Partial<Record<TimingKey, number | undefined>>>;
 
 export type TimingProblem = {readonly key: TimingKey; readonly message: string; readonly hint: string};
 
 /** The whole timing from what the configuration names, all in milliseconds; what it does not name follows from the detection time. */
-export function deriveTiming({detection = detectionDefaultMs, interval, lease, silence}: TimingWishes): Timing {
+export function deriveTiming({detection = detectionDefaultMs, 'detection-max': ceiling = detection, interval, lease, silence}: TimingWishes): Timing {
 	const intervalMs = interval ?? Math.max(intervalMinMs, Math.floor(detection * intervalPart));
 	const timerLatenessMs = Math.max(1, Math.round(intervalMs * timerLatenessPart));
 	const delayMs = Math.max(1, Math.round(intervalMs * delayPart));
@@ -55,7 +55,7 @@ export function deriveTiming({detection = detectionDefaultMs, interval, lease, s
 	const silenceMin = ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
 	const silenceMs = silence ?? Math.max(Math.floor(detection * silencePart), silenceMin);
 	return {
-		intervalMs, detectionMs: detection, leaseMs, silenceMs, lossesMax, timerLatenessMs, delayMs, driftFraction,
+		intervalMs, detectionMs: detection, detectionMaxMs: ceiling, leaseMs, silenceMs, lossesMax, timerLatenessMs, delayMs, driftFraction,
 	};
 }
 
@@ -68,6 +68,11 @@ export function timingProblems(timing: Timing): TimingProblem[] {
 	const {intervalMs: H, detectionMs: D, leaseMs: L, silenceMs: S, timerLatenessMs: j, delayMs: d, lossesMax: k, driftFraction: r} = timing;
 	const late = (k + 1) * (H + j);
 	const checks: ReadonlyArray<TimingProblem & {readonly isMet: boolean}> = [
+		{
+			key: 'detection-max', isMet: timing.detectionMaxMs >= D,
+			message: `a detection-max of ${timing.detectionMaxMs} ms is less than the detection of ${D} ms`,
+			hint: `at least ${D}ms, or leave it out`,
+		},
 		{
 			key: 'lease', isMet: (L * (1 + r)) + kernelTickMs < D * (1 - r),
 			message: `a lease of ${L} ms with a detection of ${D} ms is not safe: ${ms(L * (1 + r))} (the lease on a slow clock) + ${kernelTickMs} ms (kernel tick) must be less than ${ms(D * (1 - r))} (the detection on a fast clock)`,

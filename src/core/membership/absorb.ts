@@ -1,37 +1,54 @@
-/** Takes a peer's heartbeat in. Only a strictly newer one (incarnation, then sequence) counts; anything else is a copy that was late. */
+/** Takes a peer's heartbeat in, from itself or through a third node. Only a strictly newer one (incarnation, then sequence) counts. */
 
 import type {NodeId} from '../model/farm.js';
+import {monoMs} from '../model/time.js';
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
 import {isAlike} from './agreement.js';
+import {expiryMs} from './alive.js';
 import {differenceTo} from './conflict.js';
+import {hearsNobody, tellHearing} from './hearing.js';
+import {forward, unheardBy} from './path.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
+import type {Relayed} from './types.js';
 
-export function absorbHeartbeat(turn: Turn, message: Heartbeat): void {
+export function absorbHeartbeat(turn: Turn, message: Heartbeat, relayed: Relayed | undefined): void {
 	const {state} = turn;
 	if (!isConfigured(turn, message)) {
 		return;
 	}
 
 	const known = state.peers.find(peer => peer.id === message.sender);
-	if (known !== undefined && !isNewer(message, known.message)) {
-		return;
-	}
-
 	const row = message.peers.find(({id}) => id === state.config.self);
 	if (isLate(turn, known, row)) {
 		return;
 	}
 
+	if (known !== undefined && !isNewer(message, known.message)) {
+		noteDirect(turn, known, relayed === undefined && known.message.incarnation === message.incarnation);
+		return;
+	}
+
 	raiseIncarnation(turn, row, message.sender);
-	const peer = absorbEcho(state, renewed(turn, known, message), row);
+	const peer = absorbEcho(state, renewed(turn, known, message, relayed), row);
 	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
 	if (message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive) {
 		state.echoesDue = [...state.echoesDue.filter(id => id !== message.sender), message.sender];
 	}
 
 	tellNews(turn, known, peer);
+	tellHearing(turn, known, peer);
+	if (relayed === undefined) {
+		forward(turn, peer.id);
+	}
+}
+
+/** A copy that came from the peer itself after one that was relayed shows that the direct path is whole. */
+function noteDirect({state, now}: Turn, known: Peer, isDirect: boolean): void {
+	if (isDirect) {
+		state.peers = state.peers.map(peer => peer === known ? {...known, directAt: now, isDirect: true} : peer);
+	}
 }
 
 const isNewer = (a: Heartbeat, b: Heartbeat): boolean =>
@@ -48,8 +65,9 @@ function isLate({state, now}: Turn, known: Peer | undefined, row: PeerRow | unde
 	}
 
 	const {detectionMs, driftFraction} = state.config.timing;
+	const lateMs = known === undefined ? detectionMs : expiryMs(state, known);
 	const sentAt = known?.echoSequence === row.sequence ? known.echoAt : state.sent.find(({sequence}) => sequence === row.sequence)?.at;
-	return sentAt !== undefined && now - (sentAt + row.ageMs) > detectionMs + (2 * driftFraction * row.ageMs);
+	return sentAt !== undefined && now - (sentAt + row.ageMs) > lateMs + (2 * driftFraction * row.ageMs);
 }
 
 function isConfigured(turn: Turn, {sender}: Heartbeat): boolean {
@@ -68,16 +86,23 @@ function isConfigured(turn: Turn, {sender}: Heartbeat): boolean {
 	return false;
 }
 
-function renewed({now}: Turn, known: Peer | undefined, message: Heartbeat): Peer {
+function renewed({state, now}: Turn, known: Peer | undefined, message: Heartbeat, relayed: Relayed | undefined): Peer {
 	const isSameLife = known?.message.incarnation === message.incarnation;
 	const isStanding = known !== undefined && isSameLife && known.isAlive;
+	const receivedAt = monoMs(now - (relayed?.ageMs ?? 0));
+	const formedAt = isStanding ? known.formedAt : now;
+	const last = isSameLife ? known : undefined;
 	return {
 		id: message.sender,
 		message,
-		receivedAt: now,
-		heardAt: now,
-		formedAt: isStanding ? known.formedAt : now,
+		receivedAt,
+		heardAt: receivedAt,
+		formedAt,
 		isAlive: message.state !== 'STOP',
+		directAt: relayed === undefined ? now : last?.directAt,
+		isDirect: relayed === undefined || (last?.isDirect ?? false),
+		unheard: unheardBy(state, message),
+		isDeaf: hearsNobody(state, message, now - formedAt),
 		echoSequence: isSameLife ? known.echoSequence : 0,
 		echoAt: isSameLife ? known.echoAt : undefined,
 	};

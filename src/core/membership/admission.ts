@@ -7,14 +7,18 @@ holds back the leases of those that cannot hear its echo.
 */
 
 import {monoMs, type MonoMs} from '../model/time.js';
+import {expiryMs, heardWithinMs} from './alive.js';
 import {clearKernel} from './kernel.js';
 import type {MembershipState} from './state.js';
 import {alivePeers, type Turn} from './turn.js';
 
-/** W of R3: everyone that can be heard has been by then, and a holder that does not hear this node has lost its lease. */
-export function admissionWaitMs({config: {timing}}: Pick<MembershipState, 'config'>): number {
-	const {detectionMs, lossesMax, intervalMs, timerLatenessMs, delayMs} = timing;
-	return detectionMs + ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
+/**
+W of R3: everyone that can be heard has been by then, and a holder that does not hear this node has lost its lease. Where leases may be made longer
+(R7), or a peer says that its is, that much longer: the holder may be one that is not heard.
+*/
+export function admissionWaitMs(state: Pick<MembershipState, 'config' | 'peers'>): number {
+	const {detectionMaxMs, detectionMs} = state.config.timing;
+	return Math.max(detectionMs, detectionMaxMs, ...state.peers.map(peer => expiryMs(state, peer))) + heardWithinMs(state);
 }
 
 /** When the wait is over; undefined before the first heartbeat. */

@@ -9,6 +9,7 @@ import {monoMs, type MonoMs} from '../model/time.js';
 import type {Heartbeat, LifecycleState, PeerRow} from '../protocol/heartbeat.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
+import {withRelays} from './path.js';
 import type {MembershipState, Peer} from './state.js';
 import {alivePeers, ownWeight, type Turn} from './turn.js';
 
@@ -87,7 +88,7 @@ export function send(turn: Turn, lifecycle: LifecycleState, {wantsEcho}: {readon
 function sendTo(turn: Turn, to: readonly NodeId[], {wantsEcho}: {readonly wantsEcho: boolean}): void {
 	const {state} = turn;
 	state.echoesDue = state.echoesDue.filter(id => !to.includes(id));
-	dispatch(turn, ownLifecycle(state), {to, wantsEcho});
+	dispatch(turn, ownLifecycle(state), {to: withRelays(turn, to), wantsEcho});
 }
 
 function dispatch(turn: Turn, lifecycle: LifecycleState, {to, wantsEcho}: {readonly to: readonly NodeId[]; readonly wantsEcho: boolean}): void {
@@ -124,13 +125,13 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 	};
 }
 
-const rowOf = ({id, message, receivedAt}: Peer, now: MonoMs): PeerRow => ({
+const rowOf = ({id, message, receivedAt, isDirect}: Peer, now: MonoMs): PeerRow => ({
 	id,
 	incarnation: message.incarnation,
 	sequence: message.sequence,
 	generation: message.generation,
 	ageMs: monoMs(Math.max(0, now - receivedAt)),
-	isDirect: true,
+	isDirect,
 	leaseMs: message.leaseMs,
 	state: message.state,
 });

@@ -11,7 +11,10 @@ import {
 } from './announce.js';
 import {handoverMs} from './finish.js';
 import {holdingBack} from './lease.js';
+import {pathBreaksAt} from './path.js';
+import {witnessEndsAt} from './quorum.js';
 import type {MembershipState} from './state.js';
+import {calmAt} from './stretch.js';
 import {alivePeers} from './turn.js';
 
 /** A node that is off looks at its clock this often. */
@@ -19,7 +22,7 @@ const idleMs = 1000;
 
 /** When the next `tick` is due, always later than the last step. Earlier ticks do no harm. */
 export function nextDeadline(state: MembershipState): MonoMs {
-	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).map(peer => expiresAt(state, peer)), ...(isHeard(state) ? activeTimes(state) : [])];
+	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).flatMap(peer => [expiresAt(state, peer), pathBreaksAt(state, peer)]), ...(isHeard(state) ? activeTimes(state) : [])];
 	const next = Math.min(...times.filter(time => time !== undefined));
 	return monoMs(Math.max(next, state.steppedAt + 1));
 }
@@ -28,6 +31,7 @@ function activeTimes(state: MembershipState): Array<number | undefined> {
 	const {steppedAt, stoppedAt, releasedAt, config: {timing, finishMs}} = state;
 	const later = [
 		waitEndsAt(state),
+		witnessEndsAt(state),
 		stoppedAt === undefined ? undefined : stoppedAt + handoverMs(state),
 		releasedAt === undefined ? undefined : releasedAt + finishMs,
 		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
@@ -39,6 +43,7 @@ function activeTimes(state: MembershipState): Array<number | undefined> {
 		repeatAt(state),
 		state.echoesDue.length > 0 ? ackAt(state) : undefined,
 		state.lease.endAt,
+		calmAt(state),
 		...later.filter(time => time !== undefined && time > steppedAt),
 	];
 }

@@ -4,7 +4,9 @@ import type {NodeId} from '../model/farm.js';
 import {countSlots, noSlots, unionSlots} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import type {Phase} from '../protocol/heartbeat.js';
+import {detectionWith, expiryMs} from './alive.js';
 import {conflictOf} from './conflict.js';
+import {pathProblem} from './hearing.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
 import type {MembershipState, Peer, ViewMember} from './state.js';
@@ -28,6 +30,10 @@ export type NodeDescription = {
 	readonly problem: string;
 	readonly latenessMs: number;
 	readonly incarnation: number | undefined;
+	/** Whether it is heard from itself, not only through others; true for this node. */
+	readonly isDirect: boolean;
+	/** The silence after which its slots are taken over: longer than configured where its environment is bad (R7). */
+	readonly detectionMs: number;
 };
 
 export type MembershipDescription = {
@@ -45,6 +51,8 @@ export type MembershipDescription = {
 	readonly leaseEndAt: MonoMs | undefined;
 	/** Why this node does not serve as configured; empty when it does. */
 	readonly reason: string;
+	/** Why peers give this node longer than the detection time; empty when they do not. */
+	readonly stretchReason: string;
 	/** Established connections as last told by the shell. */
 	readonly connections: number | undefined;
 };
@@ -72,6 +80,7 @@ export function describe(state: MembershipState, now: MonoMs): MembershipDescrip
 		coveredCount: countSlots(covered),
 		leaseEndAt: state.lease.endAt,
 		reason: ownProblem(state),
+		stretchReason: state.stretch.reason,
 		connections: state.connections?.count,
 	};
 }
@@ -92,6 +101,8 @@ function describeSelf(state: MembershipState, node: Configured): NodeDescription
 		problem: ownProblem(state),
 		latenessMs: state.latenessMs,
 		incarnation: state.incarnation,
+		isDirect: true,
+		detectionMs: detectionWith(state.config.timing, state.lease.announcedMs),
 	};
 }
 
@@ -108,15 +119,22 @@ function describePeer(state: MembershipState, node: Configured, now: MonoMs): No
 		retainedCount: countSlots(peer?.isAlive ? peer.message.retained : noSlots),
 		ageMs: peer === undefined ? undefined : Math.max(0, now - peer.receivedAt),
 		version: message?.version,
-		problem: peer === undefined ? '' : peerProblem(state, peer),
+		problem: problemOf(state, peer, now),
 		latenessMs: message?.latenessMs ?? 0,
 		incarnation: message?.incarnation,
+		isDirect: peer?.isDirect ?? false,
+		detectionMs: peer === undefined ? state.config.timing.detectionMs : expiryMs(state, peer),
 	};
 }
 
-function peerProblem(state: MembershipState, peer: Peer): string {
-	const problem = conflictOf(state, peer);
-	return problem === '' ? peer.message.problem : problem;
+/** How it differs, else what it says of itself, else what is wrong with the path to it. */
+function problemOf(state: MembershipState, peer: Peer | undefined, now: MonoMs): string {
+	if (peer === undefined) {
+		return '';
+	}
+
+	const problems = [conflictOf(state, peer), peer.message.problem, peer.isAlive ? pathProblem(state, peer, now) : ''];
+	return problems.find(problem => problem !== '') ?? '';
 }
 
 function peerState(peer: Peer | undefined): NodeState {

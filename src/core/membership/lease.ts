@@ -14,10 +14,13 @@ import {
 	isTableBusy,
 	retryAfterMs,
 } from './kernel.js';
+import {quorumLimit} from './quorum.js';
 import type {MembershipState, Peer} from './state.js';
+import {wantedLeaseMs} from './stretch.js';
 import {
 	alivePeers,
 	ask,
+	nameOf,
 	tell,
 	type Turn,
 } from './turn.js';
@@ -29,7 +32,7 @@ const gainPart = 1 / 5;
 export function leaseLimit(state: MembershipState, now: MonoMs): MonoMs {
 	const {intervalMs, timerLatenessMs, lossesMax} = state.config.timing;
 	const {usedMs} = state.lease;
-	let limit = (state.sentAt ?? -Infinity) + usedMs - (lossesMax * (intervalMs + timerLatenessMs));
+	let limit = Math.min((state.sentAt ?? -Infinity) + usedMs - (lossesMax * (intervalMs + timerLatenessMs)), quorumLimit(state));
 	for (const peer of holdingBack(state, now)) {
 		limit = Math.min(limit, echoTime(state, peer) + usedMs);
 	}
@@ -65,7 +68,7 @@ export function lapse(turn: Turn): void {
 	const {state, now} = turn;
 	const unheard = holdingBack(state, now).filter(peer => echoTime(state, peer) + state.lease.usedMs <= now).map(({id}) => id);
 	tell(turn, 'error', 'lease-lapsed', unheard.length > 0
-		? `the lease ran out: node ${unheard.join(', ')} did not confirm this node's heartbeats`
+		? `the lease ran out: ${unheard.map(id => nameOf(state, id)).join(', ')} did not confirm this node's heartbeats`
 		: 'the lease ran out before it was renewed', {slots: isEmptySlots(heldSlots(state)) ? 'none' : 'given up'});
 	abandonAfterPause(turn);
 }
@@ -133,7 +136,7 @@ function askLease(turn: Turn, verb: 'open' | 'renew', endAt: MonoMs): void {
 /** R7: a longer L is used when all live peers have heard of it; of a shorter one they hear when no open lease was computed with the longer. */
 function applyLeaseLength({state}: Turn): void {
 	const {lease} = state;
-	const {leaseMs} = state.config.timing;
+	const leaseMs = wantedLeaseMs(state);
 	if (leaseMs < lease.usedMs) {
 		state.lease = {...lease, usedMs: leaseMs, raisedAtSequence: undefined};
 	} else if (leaseMs > lease.usedMs) {

@@ -5,7 +5,9 @@ import type {LifecycleState} from '../protocol/heartbeat.js';
 import {renewLife} from './absorb.js';
 import {join} from './admission.js';
 import {conflict} from './conflict.js';
+import {unheardProblem} from './hearing.js';
 import {clearKernel, heldSlots, isKernelInUse} from './kernel.js';
+import {quorumProblem} from './quorum.js';
 import type {MembershipState} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 import type {MembershipConfig} from './types.js';
@@ -37,6 +39,11 @@ export function ownProblem(state: MembershipState): string {
 
 	if (state.nextConfig !== undefined) {
 		return 'adopting a new configuration';
+	}
+
+	const unheard = unheardProblem(state, state.steppedAt);
+	if (unheard !== '') {
+		return unheard;
 	}
 
 	const missing = state.awaited.filter(id => state.peers.every(peer => !(peer.id === id && peer.isAlive)));
@@ -134,7 +141,7 @@ not theirs, so there is nobody to hand them to. What it says it holds is what it
 */
 export function judgeHindrance(turn: Turn): void {
 	const {state} = turn;
-	const reason = state.wanted === 'serve' && state.stage === 'on' ? hindranceOf(state) : '';
+	const reason = state.wanted === 'serve' && state.stage === 'on' ? hindranceOf(turn) : '';
 	if (reason === state.waitReason) {
 		return;
 	}
@@ -153,4 +160,4 @@ export function judgeHindrance(turn: Turn): void {
 	}
 }
 
-const hindranceOf = (state: MembershipState): string => state.hindrance === '' ? conflict(state) : state.hindrance;
+const hindranceOf = ({state, now}: Turn): string => [state.hindrance, conflict(state), quorumProblem(state, now)].find(reason => reason !== '') ?? '';

@@ -26,6 +26,14 @@ export type Peer = {
 	/** When it came alive in this incarnation: its grace starts here (R5). */
 	readonly formedAt: MonoMs;
 	readonly isAlive: boolean;
+	/** When a heartbeat came from itself, not through another, moved by the pauses of this node; undefined for never in this incarnation. */
+	readonly directAt: MonoMs | undefined;
+	/** Whether it is heard directly, as this node tells the others (R8). */
+	readonly isDirect: boolean;
+	/** Configured nodes that it does not hear directly. */
+	readonly unheard: readonly NodeId[];
+	/** It says that it hears nobody. */
+	readonly isDeaf: boolean;
 	/** The highest sequence of my current incarnation that it says it has, 0 for none. */
 	readonly echoSequence: number;
 	/** When I sent that one; undefined for none that is young enough to matter. */
@@ -66,6 +74,15 @@ export type Lease = {
 	readonly raisedAtSequence: number | undefined;
 };
 
+/** What the lease is made longer by, because this node's environment is bad (R7). */
+export type Stretch = {
+	readonly extraMs: number;
+	/** What was bad the last time; empty when nothing was. */
+	readonly reason: string;
+	/** When that was, or when it was made shorter since. */
+	readonly changedAt: MonoMs;
+};
+
 export type RetainedSlots = {readonly slots: SlotSet; readonly untilAt: MonoMs};
 
 /**
@@ -104,6 +121,9 @@ export type MembershipState = {
 	readonly peers: readonly Peer[];
 	readonly kernel: KernelModel;
 	readonly lease: Lease;
+	readonly stretch: Stretch;
+	/** When the newest ping left that a witness has answered. */
+	readonly witnessAt: MonoMs | undefined;
 	readonly retained: readonly RetainedSlots[];
 	/** Sequences sent in the last L and when, ascending. */
 	readonly sent: ReadonlyArray<{readonly sequence: number; readonly at: MonoMs}>;
@@ -161,6 +181,8 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 			lapsedAt: undefined,
 			raisedAtSequence: undefined,
 		},
+		stretch: {extraMs: 0, reason: '', changedAt: now},
+		witnessAt: undefined,
 		retained: [],
 		sent: [],
 		sentAt: undefined,

@@ -5,13 +5,13 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed.
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts kernel.ts lifecycle.ts finish.ts
-	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts
-	alive    who has been silent too long (R7, R11)                              alive.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts kernel.ts lifecycle.ts finish.ts
+	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
+	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
 	slots    prepare, release, claim (R9), as far as all agree (R2, R3)          handoff.ts agreement.ts retention.ts
 	say      at once what changed, until it is echoed (R10)                      announce.ts
-	lease    let it end where the slowest peer may hold this node dead (R1)      lease.ts
+	lease    let it end where the slowest peer may hold this node dead (R1)      lease.ts quorum.ts
 
 Safety rests on three things. A slot is claimed only when everyone that may hold it has announced the same view, has released what is not its own, and
 has acknowledged this node's announcement, or is dead. A node is dead to a peer only after the peer's heartbeats stopped confirming it long enough for its
@@ -21,7 +21,7 @@ asked is known only from its answer: until then a slot counts as held if it may 
 The rules R1 to R11 and the traces that forced them are told in farmctl(7), section DESIGN NOTES.
 */
 
-import type {MonoMs} from '../model/time.js';
+import {monoMs, type MonoMs} from '../model/time.js';
 import {absorbHeartbeat} from './absorb.js';
 import {expirePeers, forgivePause} from './alive.js';
 import {announce} from './announce.js';
@@ -38,8 +38,10 @@ import {
 	judgeHindrance,
 	start,
 } from './lifecycle.js';
+import {updatePaths} from './path.js';
 import {expireRetained} from './retention.js';
 import type {MembershipState} from './state.js';
+import {measureStrain} from './stretch.js';
 import type {Turn} from './turn.js';
 import type {MembershipEffect, MembershipInput} from './types.js';
 import {updateView} from './view.js';
@@ -75,7 +77,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'heard': {
-			absorbHeartbeat(turn, input.message);
+			absorbHeartbeat(turn, input.message, input.relayed);
 			return;
 		}
 
@@ -93,6 +95,11 @@ function absorb(turn: Turn, input: MembershipInput): void {
 
 		case 'connections': {
 			turn.state.connections = {count: input.count, at: turn.now};
+			return;
+		}
+
+		case 'witness': {
+			turn.state.witnessAt = monoMs(Math.max(input.sentAt, turn.state.witnessAt ?? -Infinity));
 			return;
 		}
 
@@ -128,10 +135,12 @@ function settle(turn: Turn): void {
 	askDueClear(turn);
 	enterStage(turn);
 	if (state.stage === 'on') {
+		measureStrain(turn);
 		checkLease(turn);
 	}
 
 	expirePeers(turn);
+	updatePaths(turn);
 	if (state.stage === 'on') {
 		finishConfigure(turn);
 		judgeHindrance(turn);

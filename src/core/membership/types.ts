@@ -8,7 +8,7 @@ in order; the core never assumes that a change has been made before that.
 */
 
 import type {FarmEvent} from '../model/event.js';
-import type {NodeId, Timing} from '../model/farm.js';
+import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import type {SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import type {Heartbeat} from '../protocol/heartbeat.js';
@@ -18,6 +18,7 @@ export type MembershipConfig = {
 	readonly self: NodeId;
 	readonly nodes: ReadonlyArray<{readonly id: NodeId; readonly name: string; readonly weight: number}>;
 	readonly timing: Timing;
+	readonly quorum: Quorum;
 	/** How long slots that were given up keep serving established connections. */
 	readonly finishMs: number;
 	/** Of all that decides ownership besides the view (16 hexadecimal digits); a node that differs waits. */
@@ -40,7 +41,9 @@ export type MembershipInput =
 	| {readonly kind: 'start'}
 	/** Hand every slot over and retain the established connections until they end or `finishMs` is over. */
 	| {readonly kind: 'stop'}
-	| {readonly kind: 'heard'; readonly message: Heartbeat; readonly network: number}
+	| {readonly kind: 'heard'; readonly message: Heartbeat; readonly network: number; readonly relayed?: Relayed}
+	/** A witness answered a ping that left at `sentAt`. */
+	| {readonly kind: 'witness'; readonly sentAt: MonoMs}
 	/** Sent when `nextDeadline` is reached, after the sockets have been drained (R11). */
 	| {readonly kind: 'tick'}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly outcome: KernelOutcome}
@@ -55,12 +58,17 @@ export type MembershipInput =
 	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
 
+/** A heartbeat that came through a third node, and how long that one had it. */
+export type Relayed = {readonly by: NodeId; readonly ageMs: number};
+
 /** `lapsed`: the lease had run out (ENOENT on renewal, or the clock after the call says so). `failed`: the kernel refused; nothing was changed. */
 export type KernelOutcome = 'done' | 'lapsed' | 'failed';
 
 export type MembershipEffect =
 	/** To every named peer, over every network. The shell seals the message and sends it at once. */
 	| {readonly kind: 'send'; readonly to: readonly NodeId[]; readonly message: Heartbeat}
+	/** The newest datagram of `sender` that came from itself, as it was received, to nodes that do not hear it; with the time since it came. */
+	| {readonly kind: 'forward'; readonly sender: NodeId; readonly to: readonly NodeId[]}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly change: KernelChange}
 	| {readonly kind: 'event'; readonly event: FarmEvent}
 	/** The node has nothing left to serve after `stop`: the daemon may take the VIP down and exit. */

@@ -52,6 +52,8 @@ export type Timing = {
 	readonly intervalMs: number;
 	/** D: a node not heard for this long is dead. */
 	readonly detectionMs: number;
+	/** A node in a bad environment is given up to this much instead of D before it is dead (R7); D itself when nothing adapts. */
+	readonly detectionMaxMs: number;
 	/** L: what a node accepts ends this long after the heartbeat its peers know. */
 	readonly leaseMs: number;
 	/** S: a peer silent for this long no longer holds my lease back. */
@@ -66,6 +68,9 @@ export type Timing = {
 	readonly driftFraction: number;
 };
 
+/** Whom a node must hear, or what must answer it, so that it serves: nobody, a majority of the configured nodes, a majority or a witness. */
+export type Quorum = 'none' | 'majority' | 'witness';
+
 export type Farm = {
 	readonly name: string;
 	/** Path of the file with the farm key. */
@@ -77,6 +82,9 @@ export type Farm = {
 		/** Groups that this node's heartbeats are sent to, at most one a family; empty where each peer is sent its own. */
 		readonly multicast: readonly string[];
 	};
+	readonly quorum: Quorum;
+	/** Canonical text; at least one with quorum `witness`, none otherwise. */
+	readonly witnesses: readonly string[];
 	readonly vips: readonly Vip[];
 	readonly rules: readonly Rule[];
 	/** Seed of the distribution hash, unsigned 32 bits: configured, or derived from the farm's name. */

@@ -21,6 +21,7 @@ export function liveChangeRefusals(current: Farm, next: Farm, self: NodeId): str
 		['the VIPs', current.vips, next.vips],
 		['the rules', current.rules, next.rules],
 		['the seed', current.seed, next.seed],
+		['the quorum and its witnesses', [current.quorum, current.witnesses], [next.quorum, next.witnesses]],
 	];
 	return parts.filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
 		.map(([what]) => `${what} cannot change while the daemon runs`);

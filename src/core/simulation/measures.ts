@@ -53,6 +53,7 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 		now,
 		network,
 		nodeOf,
+		ids: () => nodes.keys(),
 		acceptance,
 		timing,
 		record({nodes: [a, b], slots, from}) {

@@ -2,6 +2,7 @@
 
 import type {Agenda} from './agenda.js';
 import type {Random} from './random.js';
+import type {Packet} from './wire.js';
 
 export type Weather = {
 	readonly lossFraction: number;
@@ -21,12 +22,15 @@ export type NetworkModel = {
 	healAll: () => void;
 	/** Since when the direction is up, infinite when it is down. */
 	upSince: (from: number, to: number) => number;
-	carry: (from: number, to: number, deliver: () => void) => void;
+	carry: (from: number, to: number, packet: Packet, deliver: (packet: Packet) => void) => void;
+	/** Shows each packet that is sent from now on, also one that is lost. */
+	tap: (listener: (packet: Packet, from: number, to: number) => void) => void;
 };
 
 /** All links are up, the weather is calm. `beforeChange` is called before a direction is cut or mended. */
 export function createNetworkModel(agenda: Agenda, random: Random, beforeChange: () => void = () => undefined): NetworkModel {
 	const links = new Map<string, {isUp: boolean; since: number}>();
+	const taps: Array<Parameters<NetworkModel['tap']>[0]> = [];
 	const key = (from: number, to: number): string => `${from}>${to}`;
 	const isUp = (from: number, to: number): boolean => links.get(key(from, to))?.isUp ?? true;
 	const network: NetworkModel = {
@@ -48,11 +52,20 @@ export function createNetworkModel(agenda: Agenda, random: Random, beforeChange:
 			}
 		},
 		upSince: (from, to) => isUp(from, to) ? links.get(key(from, to))?.since ?? -Infinity : Infinity,
-		carry(from, to, deliver) {
+		tap(listener) {
+			taps.push(listener);
+		},
+		carry(from, to, packet, deliver) {
+			for (const listener of taps) {
+				listener(packet, from, to);
+			}
+
 			const {lossFraction, delayFromMs, delayToMs, doubleFraction} = network.weather;
 			for (const _ of random.chance(doubleFraction) ? [1, 2] : [1]) {
 				if (isUp(from, to) && !random.chance(lossFraction)) {
-					agenda.after(random.between(delayFromMs, delayToMs), deliver);
+					agenda.after(random.between(delayFromMs, delayToMs), () => {
+						deliver(packet);
+					});
 				}
 			}
 		},

@@ -15,13 +15,11 @@ import type {
 import type {FarmEvent} from '../model/event.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
-import {decodeHeartbeat} from '../protocol/decode.js';
-import {encodeHeartbeat} from '../protocol/encode.js';
-import type {Heartbeat} from '../protocol/heartbeat.js';
 import type {Agenda} from './agenda.js';
 import {createKernelModel, type KernelModel} from './kernel-model.js';
 import type {Plant} from './plant.js';
 import type {Random} from './random.js';
+import {createWire, type Packet} from './wire.js';
 
 export type NodeModel = {
 	readonly id: number;
@@ -39,7 +37,7 @@ export type NodeModel = {
 	runsSince: () => number;
 	boot: (config: MembershipConfig, incarnation: number) => void;
 	submit: (input: MembershipInput) => void;
-	receive: (message: Heartbeat) => void;
+	receive: (packet: Packet) => void;
 	pause: (ms: number) => void;
 	resume: () => void;
 	/** The daemon is gone at once; the kernel stays as it is. */
@@ -56,8 +54,7 @@ export type NodeParts = {
 	readonly offsetMs: number;
 	readonly kernelMs: () => number;
 	readonly earlyMs: () => number;
-	/** What the receiver makes of the bytes, which are encoded and decoded once for all receivers. */
-	readonly transmit: (to: number, message: Heartbeat) => void;
+	readonly transmit: (to: number, packet: Packet) => void;
 	readonly kernelChanged: () => void;
 	/** Called before the daemon is started, paused, woken or ended. */
 	readonly beforeChange: () => void;
@@ -81,6 +78,9 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	let wakeAt = Infinity;
 
 	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
+	const wire = createWire({
+		id, localNow, transmit: parts.transmit, doesResetAge: plant.doesResetAge ?? false,
+	});
 	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
 
 	const leaseEndsAt = (): number => trueTime(kernel.leaseEndAt);
@@ -132,6 +132,10 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	};
 
 	const advance = (input: MembershipInput): void => {
+		if (input.kind === 'heard') {
+			wire.note(input);
+		}
+
 		const now: MonoMs = monoMs(localNow());
 		const before = plant.before?.(state!, now) ?? state!;
 		const seen = input.kind === 'heard' && plant.message ? {...input, message: plant.message(input.message, before)} : input;
@@ -147,7 +151,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	const perform = (effect: MembershipEffect): void => {
 		switch (effect.kind) {
 			case 'send': {
-				transmit(effect.message, effect.to);
+				wire.send(effect.message, effect.to);
+				return;
+			}
+
+			case 'forward': {
+				wire.forward(effect.sender, effect.to);
 				return;
 			}
 
@@ -170,17 +179,6 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			default: {
 				effect satisfies never;
 			}
-		}
-	};
-
-	const transmit = (message: Heartbeat, to: readonly number[]): void => {
-		const decoded = decodeHeartbeat(encodeHeartbeat(message));
-		if (!decoded.ok) {
-			return;
-		}
-
-		for (const peer of to) {
-			parts.transmit(peer, decoded.heartbeat);
 		}
 	};
 
@@ -245,8 +243,8 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			submit({kind: 'start'});
 		},
 		submit,
-		receive(message) {
-			submit({kind: 'heard', message, network: 0});
+		receive(packet) {
+			submit({kind: 'heard', ...packet, network: 0});
 		},
 		runsSince: () => runsSince,
 		pause(ms) {

@@ -10,6 +10,8 @@ export type Plant = {
 	readonly after?: (state: MembershipState, now: MonoMs) => MembershipState;
 	/** The kernel extends a lease that has run out. */
 	readonly doesRevive?: boolean;
+	/** A relay says that what it forwards is new. */
+	readonly doesResetAge?: boolean;
 	/** The kernel answers the clear of a booting daemon this long before it carries it out. */
 	readonly bootClearDelayMs?: number;
 };

@@ -1,6 +1,6 @@
 /**
-The promise: no slot has two acceptors although both directions between them had a path for the last D, or one of them for D and the grace that a
-reappeared peer has (R5), the sender running all the while. Exact: an overlap is an interval, and of it counts what lies after the instant from which
+The promise: no slot has two acceptors although both directions between them had a path, direct or through a third node, for the last D, or one of
+them for D and the grace that a reappeared peer has (R5), the sender running all the while. Exact: an overlap is an interval, and of it counts what lies after the instant from which
 the two should have known.
 */
 
@@ -17,6 +17,7 @@ import type {Acceptance} from './acceptance.js';
 import type {Interval} from './coverage.js';
 import type {NetworkModel} from './network-model.js';
 import type {NodeModel} from './node-model.js';
+import {createPaths} from './paths.js';
 
 /** Two nodes that accepted the same slots; `hadPath` tells whether they should have known. */
 export type Overlap = Interval & {readonly nodes: readonly [number, number]; readonly hadPath: boolean};
@@ -38,22 +39,27 @@ export type SafetyParts = {
 	readonly now: () => number;
 	readonly network: NetworkModel;
 	readonly nodeOf: (id: number) => NodeModel;
+	readonly ids: () => Iterable<number>;
 	readonly acceptance: Acceptance;
 	readonly timing: Timing;
 	/** A violation begins. */
 	readonly record: (overlap: Overlap) => void;
 };
 
-export function createSafety({now, network, nodeOf, acceptance, timing, record}: SafetyParts): Safety {
+export function createSafety({now, network, nodeOf, ids, acceptance, timing, record}: SafetyParts): Safety {
 	const open = new Map<string, Open>();
 	const violations: Overlap[] = [];
 	const splits: Overlap[] = [];
 
+	const paths = createPaths({
+		now, network, nodeOf, ids, timing,
+	});
+
 	/** From when on the two had a path for long enough, as things stand. */
 	const knownFrom = (a: number, b: number): number => {
 		const {detectionMs, leaseMs} = timing;
-		const there = network.upSince(a, b);
-		const back = network.upSince(b, a);
+		const there = paths.since(a, b);
+		const back = paths.since(b, a);
 		const heard = Math.min(Math.max(there, nodeOf(a).runsSince()), Math.max(back, nodeOf(b).runsSince()));
 		return Math.min(Math.max(there, back) + detectionMs, heard + detectionMs + leaseMs);
 	};
@@ -97,6 +103,7 @@ export function createSafety({now, network, nodeOf, acceptance, timing, record}:
 			}
 		},
 		settle() {
+			paths.settle();
 			for (const [key, overlap] of open) {
 				judge(overlap);
 				open.set(key, {...overlap, from: now()});

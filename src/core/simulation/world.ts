@@ -1,7 +1,7 @@
 /** A farm in virtual time: one seed decides everything that chance decides. */
 
 import type {MembershipConfig} from '../membership/types.js';
-import type {NodeId, Timing} from '../model/farm.js';
+import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {countSlots} from '../model/slot-set.js';
 import {createAgenda, type Agenda} from './agenda.js';
 import {createMeasures, type Measures} from './measures.js';
@@ -14,7 +14,7 @@ import type {Safety} from './safety.js';
 
 /** As `detection: 300ms` is configured. */
 export const timing300: Timing = {
-	intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
+	intervalMs: 50, detectionMs: 300, detectionMaxMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
 };
 
 /** What all nodes of a farm are configured with, and what one is that differs. */
@@ -28,6 +28,7 @@ export type WorldOptions = {
 	readonly nodesCount?: number;
 	readonly nodes?: readonly WorldNode[];
 	readonly timing?: Timing;
+	readonly quorum?: Quorum;
 	readonly finishMs?: number;
 	readonly plant?: Plant;
 	/** Clocks run up to this fraction fast or slow. */
@@ -61,7 +62,7 @@ export type World = Chronicle & {
 
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
 
-export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, finishMs = 500, plant = noPlant, drift = 0, kernelMsMax = 0.05}: WorldOptions): World {
+export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, plant = noPlant, drift = 0, kernelMsMax = 0.05}: WorldOptions): World {
 	const agenda = createAgenda();
 	const random = createRandom(seed);
 	const chronicle = createChronicle(agenda.now);
@@ -74,6 +75,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		self: id,
 		nodes: members,
 		timing,
+		quorum,
 		finishMs,
 		fingerprint: fingerprints.usual,
 		version: '1.2.3',
@@ -89,10 +91,8 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		offsetMs: Math.floor(random.between(0, 1_000_000)),
 		kernelMs: () => random.between(0.02, kernelMsMax),
 		earlyMs: () => drift === 0 ? 0 : random.between(0, 4),
-		transmit(to, message) {
-			network.carry(id, to, () => {
-				nodes.get(to)!.receive(message);
-			});
+		transmit(to, packet) {
+			network.carry(id, to, packet, nodes.get(to)!.receive);
 		},
 		kernelChanged() {
 			measures.refresh(id);

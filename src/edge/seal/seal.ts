@@ -56,11 +56,14 @@ export type OpenResult =
 	/** `copyOf` is there only when the header and the tag are those of a datagram that was accepted: it came again, by whatever network. */
 	| {readonly ok: false; readonly reason: SealRejection; readonly copyOf?: DatagramName};
 
+/** How a datagram came: from its sender, or inside one of a third node. Both may bring the same one, and each counts its copies for itself. */
+export type Route = 'direct' | 'forwarded';
+
 export type Sealer = {
 	/** The sealed datagram. Incarnation and sequence are whole numbers from 0 to 2^53 - 1; each channel counts for itself. */
 	seal: (channel: Channel, plaintext: Uint8Array, incarnation: number, sequence: number) => Buffer;
 	/** Never throws. The caller compares the sender with the one that the plaintext names. */
-	open: (datagram: Uint8Array) => OpenResult;
+	open: (datagram: Uint8Array, route?: Route) => OpenResult;
 };
 
 export type SealerOptions = {
@@ -104,7 +107,7 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 			});
 			return encrypt(session, sequence, encodeHeader(header), plaintext);
 		},
-		open(datagram) {
+		open(datagram, route = 'direct') {
 			const bytes = Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength);
 			const inspected = inspect(bytes, farmTag);
 			if (typeof inspected === 'string') {
@@ -113,7 +116,7 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 
 			const {header, name} = inspected;
 			const {sender, channel, incarnation, sequence} = name;
-			const place = `${sender} ${channel}`;
+			const place = `${sender} ${channel} ${route}`;
 			const known = receiving.get(place);
 			if (known?.window.isCopy(incarnation, sequence, tagOf(bytes))) {
 				return {ok: false, reason: 'duplicate', copyOf: name};

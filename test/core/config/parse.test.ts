@@ -27,9 +27,11 @@ test('a right document becomes a farm with every default', t => {
 			port: 4803,
 			multicast: [],
 			timing: {
-				intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
+				intervalMs: 50, detectionMs: 300, detectionMaxMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.01,
 			},
 		},
+		quorum: 'none',
+		witnesses: [],
 		vips: [
 			{
 				address: '192.0.2.100', family: 4, prefixLength: 24, interface: 'eth0', mode: 'unicast', mac: deriveMac('web', '192.0.2.100', 'unicast'),

@@ -15,6 +15,7 @@ export const configOf = (nodesCount: number, change: Partial<MembershipConfig> =
 	self: 1,
 	nodes: Array.from({length: nodesCount}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1})),
 	timing: timing300,
+	quorum: 'none',
 	finishMs: 500,
 	fingerprint: '00000000000000aa',
 	version: '1.2.3',

@@ -32,9 +32,11 @@ export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules:
 	name: 'kernel-test',
 	keyFile: '/dev/null',
 	nodes: [{name: 'node1', id: 1, addresses: [ownAddressOf[4]], weight: 1}],
-	heartbeat: {port: 4803, multicast: [], timing: {intervalMs: 50, detectionMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.0001}},
+	heartbeat: {port: 4803, multicast: [], timing: {intervalMs: 50, detectionMs: 300, detectionMaxMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.0001}},
 	vips: parts.vips ?? [vip4, vip6],
 	rules: parts.rules,
+	quorum: 'none',
+	witnesses: [],
 	seed: parts.seed ?? 0x5E_ED,
 	finishMs: 30_000,
 });

@@ -1,0 +1,51 @@
+/** What a simulated daemon puts on the wire: its own heartbeats, and those of others that it forwards with the time it had them. */
+
+import {decodeHeartbeat} from '../protocol/decode.js';
+import {encodeHeartbeat} from '../protocol/encode.js';
+import type {Heartbeat} from '../protocol/heartbeat.js';
+import type {NodeId} from '../model/farm.js';
+import type {Relayed} from '../membership/types.js';
+
+/** A heartbeat on the wire, from its sender or through a third node. */
+export type Packet = {readonly message: Heartbeat; readonly relayed?: Relayed};
+
+export type Wire = {
+	/** What the receivers make of the bytes, which are encoded and decoded once for all of them. */
+	send: (message: Heartbeat, to: readonly NodeId[]) => void;
+	/** The newest that came from the sender itself. */
+	forward: (sender: NodeId, to: readonly NodeId[]) => void;
+	/** Remembers what comes from its sender, to be forwarded. */
+	note: (packet: Packet) => void;
+};
+
+export type WireParts = {
+	readonly id: NodeId;
+	readonly localNow: () => number;
+	readonly transmit: (to: NodeId, packet: Packet) => void;
+	/** A planted fault: says that what it forwards is new. */
+	readonly doesResetAge: boolean;
+};
+
+export function createWire({id, localNow, transmit, doesResetAge}: WireParts): Wire {
+	const newest = new Map<NodeId, {readonly message: Heartbeat; readonly at: number}>();
+	return {
+		send(message, to) {
+			const decoded = decodeHeartbeat(encodeHeartbeat(message));
+			for (const peer of decoded.ok ? to : []) {
+				transmit(peer, {message: (decoded as {heartbeat: Heartbeat}).heartbeat});
+			}
+		},
+		forward(sender, to) {
+			const {message, at} = newest.get(sender)!;
+			const ageMs = doesResetAge ? 0 : Math.ceil(localNow() - at);
+			for (const peer of to) {
+				transmit(peer, {message, relayed: {by: id, ageMs}});
+			}
+		},
+		note({message, relayed}) {
+			if (relayed === undefined) {
+				newest.set(message.sender, {message, at: localNow()});
+			}
+		},
+	};
+}
