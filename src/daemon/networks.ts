@@ -10,6 +10,7 @@ import {hearsGroup, isReachedByGroup, toldGroup} from '../core/networks/group.js
 import {toldSent} from '../core/networks/loss.js';
 import {judgeNetworks} from '../core/networks/outage.js';
 import {emptyPath, heardHeartbeat, type Path} from '../core/networks/path.js';
+import {probePace} from '../core/networks/pace.js';
 import {decodeProbe, encodeProbe} from '../core/networks/probe.js';
 import {measuredRtt} from '../core/networks/round-trip.js';
 import type {StatusNetwork} from '../core/status/status.js';
@@ -17,12 +18,6 @@ import type {Clock} from '../edge/clock/clock.js';
 import type {DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
 import type {DatagramName, Sealer} from '../edge/seal/seal.js';
-
-/** Each peer is asked on each network this often. */
-export const probeIntervalMs = 1000;
-
-/** Probes go out at most this often; where more are due, several at a time. */
-export const probeTickMsMin = 10;
 
 /** Lost networks are looked for this often. */
 export const lookIntervalMs = 250;
@@ -188,7 +183,7 @@ export function createNetworks({sealer, self, nodes, detectionMs, clock, tell}: 
 
 const placeName = ({id, network}: Place): string => `${id} ${network}`;
 
-/** Calls `ask` for all places once in a `probeIntervalMs`, evenly; each timer is handed out, to be stopped. */
+/** Calls `ask` for all places in turn, at the pace of `probePace`; each timer is handed out, to be stopped. */
 function askInTurn(places: () => readonly Place[], ask: (place: Place) => void, armed: (timer: NodeJS.Timeout) => void): () => void {
 	let waiting: Place[] = [];
 	const tick = (): void => {
@@ -197,8 +192,8 @@ function askInTurn(places: () => readonly Place[], ask: (place: Place) => void, 
 			waiting = [...all];
 		}
 
-		const tickMs = Math.max(probeTickMsMin, probeIntervalMs / Math.max(1, all.length));
-		for (const place of waiting.splice(0, Math.ceil(all.length * tickMs / probeIntervalMs))) {
+		const {tickMs, probesPerTick} = probePace(all.length);
+		for (const place of waiting.splice(0, probesPerTick)) {
 			ask(place);
 		}
 
