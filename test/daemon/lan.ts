@@ -7,6 +7,7 @@ import {Buffer} from 'node:buffer';
 import {deriveTiming} from '../../src/core/config/timing.js';
 import type {FarmEvent} from '../../src/core/model/event.js';
 import type {FarmNode} from '../../src/core/model/farm.js';
+import {monoMs} from '../../src/core/model/time.js';
 import {noSlots} from '../../src/core/model/slot-set.js';
 import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
 import type {StatusNetwork} from '../../src/core/status/status.js';
@@ -45,14 +46,14 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 		const heartbeats = createHeartbeats({
 			self,
 			sealer: createSealer({keys: [Buffer.alloc(32, 7)], farm: 'web', self: self.id}),
-			clock: {nowFine: () => time.now},
+			clock: {nowFine: () => time.now, now: () => monoMs(time.now)},
 			journal: {
 				record(event) {
 					events.push(event);
 				},
 			},
 			farm: () => ({nodes, heartbeat: {port: 4803, multicast: [], timing: deriveTiming({detection: 300})}}),
-			heard(message) {
+			heard({message}) {
 				heard.push(`${message.sender}>${self.id}`);
 			},
 			compared: () => undefined,
