@@ -23,7 +23,7 @@ const adverts = 3;
 type Contender = {readonly name: string; readonly open: () => Promise<Side>; readonly cuts: readonly Cut[]};
 
 const farmOf = (detectionMs: number, cuts: readonly Cut[] = ['port']): Contender => ({
-	name: `farmctl, detection ${detectionMs} ms`, open: async () => openFarm(detectionMs), cuts,
+	name: `farmctl, detection ${detectionMs} ms`, open: async () => openFarm('failover', detectionMs), cuts,
 });
 
 const keepalivedOf = (advertMs: number, {priorities = prioritiesUsual, cuts = ['port']}: {readonly priorities?: readonly number[]; readonly cuts?: readonly Cut[]} = {}): Contender => ({

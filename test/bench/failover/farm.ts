@@ -6,13 +6,11 @@ import {bringUp, takeDown} from '../../../src/edge/lab/lab.js';
 import {statusOf} from '../../../src/edge/lab/readiness.js';
 import type {Side} from './side.js';
 
-export const farmLabName = 'failover';
-
-/** Rejects when the farm does not come up. */
-export async function openFarm(detectionMs: number): Promise<Side> {
-	await takeDown(farmLabName);
+/** A lab of this name. Rejects when the farm does not come up. */
+export async function openFarm(name: string, detectionMs: number): Promise<Side> {
+	await takeDown(name);
 	const lab = await bringUp({
-		name: farmLabName, nodesCount: 3, networksCount: 1, mode: 'unicast', detectionMs,
+		name, nodesCount: 3, networksCount: 1, mode: 'unicast', detectionMs,
 	});
 	const {nodes} = lab.topology;
 	const statuses = async (): Promise<ReadonlyArray<Status | undefined>> => Promise.all(nodes.map(async node => statusOf(lab, node)));
@@ -26,10 +24,10 @@ export async function openFarm(detectionMs: number): Promise<Side> {
 		},
 		async describe() {
 			const found = await statuses();
-			return nodes.map(({name}, index) => `${name} ${found[index]?.state ?? 'silent'} in view ${found[index]?.view.members.join(' ') ?? ''}`).join(', ');
+			return nodes.map((node, index) => `${node.name} ${found[index]?.state ?? 'silent'} in view ${found[index]?.view.members.join(' ') ?? ''}`).join(', ');
 		},
 		async close() {
-			await takeDown(farmLabName);
+			await takeDown(name);
 		},
 	};
 }

@@ -71,14 +71,14 @@ async function openClient(address: string, dueMs: number): Promise<Client> {
 	return {watch, socket, dueMs};
 }
 
-/** What a stall has missed is not made up for: a burst would tell nothing more. */
+/** What a stall has missed is not made up for: a burst would tell nothing more. Each client keeps its own moments, so that together they ask at all times. */
 function askIfDue(client: Client, nowMs: number): void {
 	if (nowMs < client.dueMs) {
 		return;
 	}
 
 	latenessMs = Math.max(latenessMs, nowMs - client.dueMs);
-	client.dueMs = Math.max(client.dueMs + intervalMs, nowMs);
+	client.dueMs += intervalMs * (Math.floor((nowMs - client.dueMs) / intervalMs) + 1);
 	client.watch.sent(++sequence, nowMs);
 	client.socket.send(String(sequence), Number(port), vip, () => undefined);
 }

@@ -30,7 +30,8 @@ export type RunResult = {
 	readonly latenessMs: number;
 };
 
-const pollMs = 20;
+/** Between two questions to the nodes, which have better things to do. */
+const pollMs = 100;
 /** Unanswered for longer than this, a request is no longer just on its way. */
 const onItsWayMs = 50;
 /** How long is watched after the last client was served again. */
