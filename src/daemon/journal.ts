@@ -3,6 +3,7 @@
 import type {FarmEvent} from '../core/model/event.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {Log} from '../edge/log/log.js';
+import {createFlood} from './flood.js';
 
 /** Events kept in memory. */
 export const journalEventsMax = 200;
@@ -20,17 +21,24 @@ export type Journal = {
 	follow: (listener: (entry: JournalEntry) => void) => () => void;
 };
 
-export function createJournal(log: Log, clock: Pick<Clock, 'wall'>): Journal {
+export function createJournal(log: Log, clock: Pick<Clock, 'wall' | 'now'>): Journal {
+	const flood = createFlood(clock);
 	const entries: JournalEntry[] = [];
 	const listeners = new Set<(entry: JournalEntry) => void>();
+	const recordOne = (event: FarmEvent): void => {
+		log(event);
+		const entry = {at: clock.wall().toISOString(), ...event};
+		entries.push(entry);
+		entries.splice(0, entries.length - journalEventsMax);
+		for (const listener of listeners) {
+			listener(entry);
+		}
+	};
+
 	return {
 		record(event) {
-			log(event);
-			const entry = {at: clock.wall().toISOString(), ...event};
-			entries.push(entry);
-			entries.splice(0, entries.length - journalEventsMax);
-			for (const listener of listeners) {
-				listener(entry);
+			for (const admitted of flood.admit(event)) {
+				recordOne(admitted);
 			}
 		},
 		entries: () => entries,

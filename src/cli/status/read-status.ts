@@ -7,9 +7,9 @@ import {SystemFailure} from '../../errors.js';
 /** Asks the daemon of the run directory. Rejects with a SystemFailure when none answers or it is of another age. */
 export async function readStatus(runDir: string): Promise<Status> {
 	const status = await requestStatus(runDir);
-	const {schema} = status as {readonly schema: unknown};
+	const {schema} = (status ?? {}) as {readonly schema?: unknown};
 	if (schema !== statusSchemaVersion) {
-		throw new SystemFailure(`the daemon answers status schema ${JSON.stringify(schema)}, this farmctl reads ${statusSchemaVersion}`, {
+		throw new SystemFailure(`the daemon answers status schema ${JSON.stringify(schema) ?? 'none'}, this farmctl reads ${statusSchemaVersion}`, {
 			hint: 'farmctl was updated and its daemon runs on: stop the daemon, then start it: farmctl run',
 		});
 	}

@@ -9,6 +9,9 @@ import {controlSocketName, type ControlAnswer, type ControlRequest} from './prot
 /** A daemon that has not answered after this long hangs. */
 export const answerTimeoutMs = 3000;
 
+/** A line longer than this is no answer of ours: a farm of 64 nodes takes a hundredth of it. */
+export const answerCharactersMax = 8 * 1024 * 1024;
+
 /** The daemon's snapshot. Rejects with a SystemFailure when no daemon answers, with a DaemonFailure when it refuses. */
 export const requestStatus = async (runDir: string): Promise<Status> => await request(runDir, {verb: 'status'}) as Status;
 
@@ -18,7 +21,7 @@ export async function request(runDir: string, question: ControlRequest): Promise
 	const {value, done} = await answers.next();
 	await answers.return(undefined);
 	if (done) {
-		throw hungUp(runDir);
+		throw hungUp(path.join(runDir, controlSocketName));
 	}
 
 	return value;
@@ -46,11 +49,16 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 	let isFirst = true;
 	try {
 		for await (const chunk of socket) {
-			clearTimeout(timer);
 			const lines = (received + String(chunk)).split('\n');
 			received = lines.pop()!;
+			if (received.length > answerCharactersMax) {
+				throw incomprehensible(file);
+			}
+
 			for (const line of lines) {
-				yield isFirst ? unwrap(JSON.parse(line) as ControlAnswer) : JSON.parse(line);
+				clearTimeout(timer);
+				const value = parseLine(line, file);
+				yield isFirst ? unwrap(value, file) : value;
 				isFirst = false;
 			}
 
@@ -68,13 +76,34 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 	}
 }
 
-function unwrap(answer: ControlAnswer): unknown {
-	if (answer.ok) {
-		return answer.result;
+function parseLine(line: string, file: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch (error) {
+		throw incomprehensible(file, error);
+	}
+}
+
+function unwrap(value: unknown, file: string): unknown {
+	if (!isAnswer(value)) {
+		throw incomprehensible(file);
 	}
 
-	throw new DaemonFailure(answer.error.message, answer.error.hint === undefined ? {} : {hint: answer.error.hint});
+	if (value.ok) {
+		return value.result;
+	}
+
+	throw new DaemonFailure(value.error.message, value.error.hint === undefined ? {} : {hint: value.error.hint});
 }
+
+function isAnswer(value: unknown): value is ControlAnswer {
+	const {ok, error} = (value ?? {}) as {readonly ok?: unknown; readonly error?: {readonly message?: unknown; readonly hint?: unknown} | null};
+	return ok === true || (ok === false && typeof error?.message === 'string' && ['string', 'undefined'].includes(typeof error.hint));
+}
+
+const incomprehensible = (file: string, cause?: unknown): DaemonFailure => new DaemonFailure(`what answers on ${file} does not speak as a farmctl daemon does`, {
+	cause, hint: 'farmctl was updated and its daemon runs on, or another program listens there: stop it, then start the daemon: farmctl run',
+});
 
 function explain(error: unknown, file: string): unknown {
 	const {code} = error as NodeJS.ErrnoException;
@@ -84,11 +113,19 @@ function explain(error: unknown, file: string): unknown {
 		});
 	}
 
+	if (code === 'EAGAIN') {
+		return new SystemFailure(`the daemon on ${file} takes no more connections`, {cause: error, hint: 'it may hang; look at its log, then end it and start it again: farmctl run'});
+	}
+
+	if (code === 'ECONNRESET' || code === 'EPIPE') {
+		return hungUp(file, error);
+	}
+
 	return code === 'EACCES'
 		? new SystemFailure(`you may not talk to the daemon on ${file}`, {cause: error, hint: 'run it as root: sudo farmctl status'})
 		: error;
 }
 
-const hungUp = (runDir: string): SystemFailure => new SystemFailure(`the daemon in ${runDir} closed the connection without an answer`, {
-	hint: 'it may be stopping; look at its log',
+const hungUp = (file: string, cause?: unknown): SystemFailure => new SystemFailure(`the daemon on ${file} closed the connection without an answer`, {
+	cause, hint: 'it may be stopping; look at its log',
 });

@@ -13,6 +13,15 @@ export type ControlService = {
 	follow: (listener: (event: unknown) => void) => () => void;
 };
 
+/** Whoever connects and asks nothing, or does not read its answer, is left after this long. */
+export const requestTimeoutMs = 5000;
+
+/** More at once are refused. */
+export const connectionsMax = 64;
+
+/** A follower that has left so much unread is left: it would wait in the daemon's memory. */
+export const unreadBytesMax = 1024 * 1024;
+
 export type ControlServer = {close: () => void};
 
 /** Opens the socket. Rejects with a SystemFailure when a daemon already answers there. */
@@ -27,10 +36,17 @@ export async function openControlServer(runDir: string, service: ControlService)
 	const connections = new Set<net.Socket>();
 	const server = net.createServer(socket => {
 		connections.add(socket);
+		socket.on('error', () => {
+			socket.destroy();
+		});
 		socket.on('close', () => {
 			connections.delete(socket);
 		});
-		serve(socket, service);
+		if (connections.size > connectionsMax) {
+			finish(socket, refusal('daemon', `${connectionsMax} programs talk to the daemon already`, 'end one of them: top, or farmctl events -f'));
+		} else {
+			serve(socket, service);
+		}
 	});
 	await listen(server, file);
 	return {
@@ -70,47 +86,90 @@ async function isAnswered(file: string): Promise<boolean> {
 	});
 }
 
+/** One request a connection: what comes after its line is read and forgotten. */
 function serve(socket: net.Socket, service: ControlService): void {
 	let received = '';
-	socket.setEncoding('utf8');
-	socket.on('error', () => {
+	let isAsked = false;
+	const patience = setTimeout(() => {
 		socket.destroy();
-	});
+	}, requestTimeoutMs);
+	const stopWaiting = (): void => {
+		isAsked = true;
+		received = '';
+		clearTimeout(patience);
+	};
+
+	socket.setEncoding('utf8');
+	socket.on('close', stopWaiting);
 	socket.on('data', (chunk: string) => {
+		if (isAsked) {
+			return;
+		}
+
 		received += chunk;
 		const end = received.indexOf('\n');
-		if (end !== -1) {
+		const lineLength = end === -1 ? received.length : end;
+		if (lineLength > requestBytesMax) {
+			stopWaiting();
+			finish(socket, refusal('usage', `a request is at most ${requestBytesMax} bytes`));
+		} else if (end !== -1) {
 			const line = received.slice(0, end);
-			received = received.slice(end + 1);
+			stopWaiting();
 			void respond(socket, line, service);
-		} else if (received.length > requestBytesMax) {
-			socket.end(`${JSON.stringify(refusal('usage', `a request is at most ${requestBytesMax} bytes`))}\n`);
 		}
 	});
 }
 
 async function respond(socket: net.Socket, line: string, service: ControlService): Promise<void> {
-	const write = (value: unknown): void => {
-		if (!socket.destroyed) {
-			socket.write(`${JSON.stringify(value)}\n`);
-		}
-	};
-
 	const request = parseRequest(line);
 	if (request === undefined) {
-		write(refusal('usage', 'the daemon does not know this request'));
+		finish(socket, refusal('usage', 'the daemon does not know this request', 'farmctl was updated and its daemon runs on, or the other way round: start the daemon again'));
 		return;
 	}
 
 	try {
-		write({ok: true, result: await service.answer(request)} satisfies ControlAnswer);
-		// One that left while it waited will not close again, and would be told of events for ever.
-		if (request.verb === 'events' && request.follow && !socket.destroyed) {
-			socket.on('close', service.follow(write));
+		const answer: ControlAnswer = {ok: true, result: await service.answer(request)};
+		if (request.verb === 'events' && request.follow) {
+			keepTelling(socket, answer, service);
+		} else {
+			finish(socket, answer);
 		}
 	} catch (error) {
-		write(error instanceof Failure ? refusal(error.code, error.message, error.hint) : refusal('bug', String(error)));
+		finish(socket, error instanceof Failure ? refusal(error.code, error.message, error.hint) : refusal('bug', String(error)));
 	}
+}
+
+/** The answer, then each event until the client leaves or does not read. */
+function keepTelling(socket: net.Socket, answer: ControlAnswer, service: ControlService): void {
+	// One that left while it waited will not close again, and would be told of events for ever.
+	if (socket.destroyed) {
+		return;
+	}
+
+	const write = (value: unknown): void => {
+		socket.write(`${JSON.stringify(value)}\n`);
+		if (socket.writableLength > unreadBytesMax) {
+			socket.destroy();
+		}
+	};
+
+	write(answer);
+	socket.on('close', service.follow(write));
+}
+
+/** The last word; whoever does not read it is left all the same. */
+function finish(socket: net.Socket, answer: ControlAnswer): void {
+	if (socket.destroyed) {
+		return;
+	}
+
+	const patience = setTimeout(() => {
+		socket.destroy();
+	}, requestTimeoutMs);
+	socket.on('close', () => {
+		clearTimeout(patience);
+	});
+	socket.end(`${JSON.stringify(answer)}\n`);
 }
 
 function parseRequest(line: string): ControlRequest | undefined {

@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import type {FarmEvent, Level} from '../../core/model/event.js';
+import {printable} from '../../core/status/display-width.js';
 
 export type Log = (event: FarmEvent) => void;
 
@@ -31,4 +32,7 @@ const renderJson = (event: FarmEvent, at: Date): string => JSON.stringify({
 	at: at.toISOString(), level: event.level, event: event.name, message: event.message, ...event.fields,
 });
 
-const renderHuman = (event: FarmEvent, at: Date): string => `${at.toISOString().slice(11, 23)} ${event.level.padEnd(7)} ${event.name}: ${event.message}`;
+const renderHuman = (event: FarmEvent, at: Date): string => `${at.toISOString().slice(11, 23)} ${event.level.padEnd(7)} ${event.name}: ${printableLines(event.message)}`;
+
+/** Nothing in it can steer a terminal; a line after the first is indented, so that each line without indentation is an event. */
+const printableLines = (text: string): string => text.split('\n').map(line => printable(line)).join('\n    ');

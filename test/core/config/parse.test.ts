@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import type {JsonValue, Path} from '../../../src/core/config/tree.js';
 import {deriveMac, deriveSeed} from '../../../src/core/config/derive.js';
 import {
@@ -156,4 +157,27 @@ test('a document that is no map at all', t => {
 	t.is(problemsOf(null).length, 1);
 	t.is(problemsOf([]).length, 1);
 	t.is(problemsOf({}).length, 4);
+});
+
+test('whatever the tree, there is a farm or there are problems, each with its place', t => {
+	const leaf = fc.oneof(fc.jsonValue({maxDepth: 3}), fc.constantFrom<JsonValue>('', '192.0.2.1', '::1', '1s', -1, 1e300, [], {}, [null], '__proto__', 'constructor'));
+	const key = fc.constantFrom<string | number>('farm', 'nodes', 'web1', 'web2', 'id', 'addresses', 'heartbeat', 'detection', 'vips', 'rules', 'ports', 'address', 'mode', '__proto__', 'toString', 0, 1, 2);
+	const path = fc.array(key, {minLength: 1, maxLength: 4});
+	const judged = (document: JsonValue): void => {
+		const result = parse(document);
+		t.true('farm' in result || result.problems.length > 0);
+		t.true(('problems' in result ? result.problems : result.warnings).every(({line, column, message}) => line >= 1 && column >= 1 && message.length > 0));
+	};
+
+	fc.assert(fc.property(leaf, document => {
+		judged(document as JsonValue);
+	}), {numRuns: 200});
+	fc.assert(fc.property(fc.array(fc.tuple(path, leaf), {minLength: 1, maxLength: 4}), changes => {
+		let document: JsonValue = goodDocument;
+		for (const [at, value] of changes) {
+			document = withAt(document, at, value as JsonValue);
+		}
+
+		judged(document);
+	}), {numRuns: 400});
 });
