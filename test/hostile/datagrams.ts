@@ -2,15 +2,17 @@
 
 import {Buffer} from 'node:buffer';
 import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
-import type {Heartbeat} from '../../src/core/protocol/heartbeat.js';
 import type {Random} from '../../src/core/simulation/random.js';
 import {channels, headerBytes} from '../../src/edge/seal/header.js';
 import {createSealer} from '../../src/edge/seal/seal.js';
 import {heartbeatOf} from '../core/membership/single.js';
-import {farmKey, farmName, firstIncarnation} from './farm.js';
+import {
+	absentId, farmKey, farmName, firstIncarnation,
+} from './farm.js';
 
 export const datagramKinds = [
-	'random', 'headed', 'truncated', 'extended', 'flipped', 'mutated', 'spliced', 'replayed', 'reflected', 'wrongly keyed', 'of another farm', 'of an old life', 'nonsense with the key',
+	'random', 'headed', 'truncated', 'extended', 'flipped', 'mutated', 'spliced', 'replayed', 'reflected', 'wrongly keyed', 'of another farm', 'of an old life', 'of a stranger with the key',
+	'nonsense with the key',
 ] as const;
 
 export type DatagramKind = (typeof datagramKinds)[number];
@@ -35,6 +37,7 @@ export function createHostility(random: Random, {received, sent}: Recording): (k
 	const foreign = createSealer({keys: [farmKey], farm: 'mail', self: 2});
 	const old = createSealer({keys: [farmKey], farm: farmName, self: 2});
 	const stranger = createSealer({keys: [farmKey], farm: farmName, self: strangerId});
+	const absent = createSealer({keys: [farmKey], farm: farmName, self: absentId});
 	let sequence = 0;
 	const makers: Readonly<Record<DatagramKind, () => Uint8Array>> = {
 		random: () => bytes(random.whole(0, lengthMax)),
@@ -65,9 +68,15 @@ export function createHostility(random: Random, {received, sent}: Recording): (k
 		'wrongly keyed': () => wrong.seal(channels.heartbeat, bytes(100), firstIncarnation + 2, sequence++),
 		'of another farm': () => foreign.seal(channels.heartbeat, bytes(100), firstIncarnation + 2, sequence++),
 		'of an old life': () => old.seal(channels.heartbeat, bytes(100), firstIncarnation - random.whole(1, 1000), sequence++),
+		'of a stranger with the key'() {
+			sequence++;
+			return stranger.seal(channels.heartbeat, wholeHeartbeat(strangerId, sequence), firstIncarnation, sequence);
+		},
 		'nonsense with the key'() {
 			sequence++;
-			return stranger.seal(channels.heartbeat, nonsense(random, {incarnation: firstIncarnation, sequence}), firstIncarnation, sequence);
+			return random.chance(0.7)
+				? absent.seal(channels.heartbeat, nonsense(random, sequence), firstIncarnation, sequence)
+				: absent.seal(random.pick([channels.probe, channels.forwarded]), bytes(random.whole(0, 200)), firstIncarnation, sequence);
 		},
 	};
 	return kind => makers[kind]();
@@ -89,12 +98,14 @@ function spliced(a: Buffer, b: Buffer, at: number): Buffer {
 	return joined.equals(a) || joined.equals(b) ? joined.subarray(0, -1) : joined;
 }
 
-/** What a stranger that has the key may seal: bytes, spoilt heartbeats, whole ones of itself and of another. */
-function nonsense(random: Random, life: Pick<Heartbeat, 'incarnation' | 'sequence'>): Uint8Array {
-	const whole = encodeHeartbeat(heartbeatOf(random.pick([2, strangerId]), life));
+const wholeHeartbeat = (sender: number, sequence: number): Uint8Array => encodeHeartbeat(heartbeatOf(sender, {incarnation: firstIncarnation, sequence}));
+
+/** What the absent node may seal and nobody may believe: bytes, spoilt heartbeats, and a whole one of another node. */
+function nonsense(random: Random, sequence: number): Uint8Array {
+	const whole = wholeHeartbeat(absentId, sequence);
 	switch (random.whole(0, 3)) {
 		case 0: {
-			return whole.map(() => random.whole(0, 255));
+			return whole.map((_, at) => at === 0 ? random.whole(2, 255) : random.whole(0, 255));
 		}
 
 		case 1: {
@@ -106,7 +117,7 @@ function nonsense(random: Random, life: Pick<Heartbeat, 'incarnation' | 'sequenc
 		}
 
 		default: {
-			return whole;
+			return wholeHeartbeat(2, sequence);
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /**
-Three nodes in virtual time: real cores behind real seals, joined by nothing but datagrams, so that what an attacker throws at one of them takes the way that
+Three nodes of four in virtual time: real cores behind real seals, joined by nothing but datagrams, so that what an attacker throws at one of them takes the way that
 it takes in a daemon. Every datagram that reaches the first node is recorded.
 */
 
@@ -11,6 +11,7 @@ import type {MembershipEffect, MembershipInput} from '../../src/core/membership/
 import type {FarmEvent} from '../../src/core/model/event.js';
 import type {FarmNode} from '../../src/core/model/farm.js';
 import {monoMs} from '../../src/core/model/time.js';
+import {timing300} from '../../src/core/simulation/world.js';
 import {createHeartbeats, type Heartbeats} from '../../src/daemon/heartbeats.js';
 import {createRejections, type Rejections} from '../../src/daemon/rejections.js';
 import type {Datagram, DatagramPort} from '../../src/edge/datagram/port.js';
@@ -21,6 +22,10 @@ export const farmName = 'web';
 export const farmKey = Buffer.alloc(32, 7);
 export const firstIncarnation = 1_790_000_000_000;
 export const attackerAddress = '192.0.2.66';
+
+const nodesCount = 4;
+/** A node that is configured and never runs. */
+export const absentId = nodesCount;
 
 export type Member = {
 	state: MembershipState;
@@ -35,6 +40,7 @@ export type Member = {
 	readonly answers: MembershipInput[];
 };
 
+const port = 4803;
 const addressOf = (id: number): string => `192.0.2.${10 + id}`;
 
 export class HostileFarm {
@@ -47,10 +53,11 @@ export class HostileFarm {
 	#isRecording = true;
 
 	/** A farm that has come to rest with all slots served. Throws when it does not. */
-	constructor(nodesCount = 3) {
+	constructor() {
 		this.#nodes = Array.from({length: nodesCount}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1, addresses: [addressOf(index + 1)]}));
 		this.members = this.#nodes.map(node => this.#createMember(node));
-		for (const member of this.members) {
+		this.members[absentId - 1]!.isOn = false;
+		for (const member of this.#membersOn()) {
 			this.#advance(member, {kind: 'start'});
 		}
 
@@ -68,7 +75,9 @@ export class HostileFarm {
 
 	/** Gives a node a datagram, now. */
 	throwAt(member: Member, bytes: Uint8Array): void {
-		member.heartbeats.receive({bytes, network: 0, from: attackerAddress});
+		member.heartbeats.receive({
+			bytes, network: 0, from: attackerAddress, isGroup: false,
+		});
 	}
 
 	pass(ms: number): void {
@@ -80,10 +89,15 @@ export class HostileFarm {
 		}
 	}
 
+	#membersOn(): readonly Member[] {
+		return this.members.filter(({isOn}) => isOn);
+	}
+
 	#comeToRest(): void {
 		this.pass(5000);
 		this.#isRecording = false;
-		if (this.members.some(({state}) => state.view.length !== this.members.length || !state.isAdmitted)) {
+		const on = this.#membersOn();
+		if (on.some(({state}) => state.view.length !== on.length || !state.isAdmitted)) {
 			throw new Error('the farm did not come to rest');
 		}
 	}
@@ -127,6 +141,11 @@ export class HostileFarm {
 				return;
 			}
 
+			case 'forward': {
+				member.heartbeats.forward(this.#portOf(member), effect.sender, effect.to);
+				return;
+			}
+
 			case 'kernel': {
 				member.answers.push({kind: 'kernel', operation: effect.operation, outcome: 'done'});
 				return;
@@ -154,29 +173,37 @@ export class HostileFarm {
 					this.sent.push(bytes);
 				}
 
-				this.members[this.#nodes.findIndex(({addresses}) => addresses.includes(address))]!.datagrams.push({bytes, network, from: addressOf(member.state.config.self)});
+				this.members[this.#nodes.findIndex(({addresses}) => addresses.includes(address))]!.datagrams.push({
+					bytes, network, from: addressOf(member.state.config.self), isGroup: false,
+				});
 			},
+			sendToGroup: () => false,
 			close() {},
 		};
 	}
 
 	#createMember(self: FarmNode): Member {
 		const events: FarmEvent[] = [];
+		const record = (event: FarmEvent): void => {
+			events.push(event);
+		};
+
 		const rejections = createRejections({
 			clock: {now: () => monoMs(this.#now)},
-			record(event) {
-				events.push(event);
-			},
-			place: () => ({keyFile: '/etc/farmctl/farm.key', port: 4803}),
+			record,
+			place: () => ({keyFile: '/etc/farmctl/farm.key', port}),
 		});
 		const heartbeats = createHeartbeats({
 			sealer: createSealer({keys: [farmKey], farm: farmName, self: self.id}),
 			self,
-			nodes: () => this.#nodes,
+			clock: {now: () => monoMs(this.#now), nowFine: () => this.#now},
+			journal: {record},
+			farm: () => ({nodes: this.#nodes, heartbeat: {port, multicast: [], timing: timing300}}),
+			compared: () => undefined,
 			rejections,
-			heard: (message, network) => {
+			heard: (heard, network) => {
 				member.heardCount++;
-				this.#advance(member, {kind: 'heard', message, network});
+				this.#advance(member, {kind: 'heard', ...heard, network});
 			},
 		});
 		const member: Member = {

@@ -161,7 +161,9 @@ test('a document that is no map at all', t => {
 
 test('whatever the tree, there is a farm or there are problems, each with its place', t => {
 	const leaf = fc.oneof(fc.jsonValue({maxDepth: 3}), fc.constantFrom<JsonValue>('', '192.0.2.1', '::1', '1s', -1, 1e300, [], {}, [null], '__proto__', 'constructor'));
-	const key = fc.constantFrom<string | number>('farm', 'nodes', 'web1', 'web2', 'id', 'addresses', 'heartbeat', 'detection', 'vips', 'rules', 'ports', 'address', 'mode', '__proto__', 'toString', 0, 1, 2);
+	const key = fc.constantFrom<string | number>(
+		'farm', 'nodes', 'web1', 'web2', 'id', 'addresses', 'heartbeat', 'detection', 'vips', 'rules', 'ports', 'address', 'mode', '__proto__', 'toString', 0, 1, 2,
+	);
 	const path = fc.array(key, {minLength: 1, maxLength: 4});
 	const judged = (document: JsonValue): void => {
 		const result = parse(document);
