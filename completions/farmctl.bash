@@ -20,32 +20,55 @@ _farmctl() {
 	case $prev in
 		--alive) return ;;
 		--config|-c) _farmctl_files; return ;;
+		--cut) return ;;
+		--delay) return ;;
 		--detection) return ;;
+		--differ) return ;;
+		--drift) return ;;
+		--duplicate) return ;;
+		--duration) return ;;
 		--for) return ;;
+		--hinder) return ;;
+		--jitter) return ;;
+		--kill) return ;;
+		--kill-daemon) return ;;
 		--log-format) _farmctl_words 'auto human json'; return ;;
 		--log-level) _farmctl_words 'debug info warning error'; return ;;
+		--loss) return ;;
 		--mode) _farmctl_words 'unicast multicast'; return ;;
 		--name) return ;;
 		--network) return ;;
 		--networks) return ;;
 		--node) return ;;
 		--nodes) return ;;
+		--one-way) return ;;
 		--output|-o) _farmctl_files; return ;;
+		--partition) return ;;
+		--pause) return ;;
 		--percent) return ;;
+		--reboot) return ;;
+		--reset) return ;;
+		--restart) return ;;
 		--run-dir) _farmctl_files; return ;;
+		--script) _farmctl_files; return ;;
 		--seconds) return ;;
+		--seed) return ;;
+		--seeds) return ;;
 		--slots) return ;;
+		--start) return ;;
+		--stop) return ;;
+		--weight) return ;;
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--config|-c|--detection|--for|--log-format|--log-level|--mode|--name|--network|--networks|--node|--nodes|--output|-o|--percent|--run-dir|--seconds|--slots) isvalue=1 ;;
+			--alive|--config|-c|--cut|--delay|--detection|--differ|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
 		esac
 	done
 	case $verb in
-		''|help) _farmctl_words 'config events genkey lab rules run status top vip help --help --version' ;;
+		''|help) _farmctl_words 'config events genkey lab rules run simulate status top vip help --help --version' ;;
 		'config') _farmctl_words 'check init schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
 		'rules') _farmctl_words 'install remove show' ;;
@@ -68,6 +91,7 @@ _farmctl() {
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --help' ;;
+		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
 		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
 		'top'|'top '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'vip down'|'vip down '*) _farmctl_words '--config --dry-run --node --run-dir --help' ;;

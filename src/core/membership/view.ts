@@ -20,8 +20,16 @@ import {
 const remembered = 8;
 const ownersByView = new Map<string, readonly NodeId[]>();
 
-/** The owner of each slot in a view. Remembered by the view's ids and weights, which decide it. */
+/** The owner of each slot in a view. Remembered by the view itself, and by its ids and weights, which decide it. */
 export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
+	const owners = ownersOfView.get(view) ?? ownersOfMembers(view);
+	ownersOfView.set(view, owners);
+	return owners;
+}
+
+const ownersOfView = new WeakMap<readonly ViewMember[], readonly NodeId[]>();
+
+function ownersOfMembers(view: readonly ViewMember[]): readonly NodeId[] {
 	const key = view.map(({id, weight}) => `${id}:${weight}`).join(' ');
 	const known = ownersByView.get(key);
 	if (known !== undefined) {

@@ -44,15 +44,26 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
 	const bytes: number[] = [];
 	putFixed(bytes, heartbeat);
 	putText(bytes, heartbeat.version, versionBytesMax);
-	const sets = [...encodeSlots(heartbeat.held), ...encodeSlots(heartbeat.retained)];
+	const held = encodeSlots(heartbeat.held);
+	const retained = encodeSlots(heartbeat.retained);
 	const rows = heartbeat.peers.map(row => encodeRow(row, heartbeat.leaseMs));
 	const rowBytes = rows.reduce((sum, row) => sum + row.length, 0);
-	const left = heartbeatBytesMax - bytes.length - sets.length - rowBytes - 2;
+	const setBytes = held.length + retained.length;
+	const left = heartbeatBytesMax - bytes.length - setBytes - rowBytes - 2;
 	putText(bytes, heartbeat.problem, Math.max(0, Math.min(problemBytesMax, left)));
-	bytes.push(...sets);
-	const fitting = fitRows(rows, heartbeatBytesMax - bytes.length - 1, heartbeat.sequence);
-	bytes.push(fitting.length, ...fitting.flat());
-	return Uint8Array.from(bytes);
+	const fitting = fitRows(rows, heartbeatBytesMax - bytes.length - setBytes - 1, heartbeat.sequence);
+	return joined([bytes, held, retained, [fitting.length], ...fitting]);
+}
+
+function joined(parts: ReadonlyArray<ArrayLike<number>>): Uint8Array {
+	const bytes = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+	let offset = 0;
+	for (const part of parts) {
+		bytes.set(part, offset);
+		offset += part.length;
+	}
+
+	return bytes;
 }
 
 function putFixed(bytes: number[], heartbeat: Heartbeat): void {
@@ -85,8 +96,8 @@ function encodeRow(row: PeerRow, senderLeaseMs: number): number[] {
 function fitRows(rows: readonly number[][], room: number, sequence: number): number[][] {
 	const fitting: number[][] = [];
 	let used = 0;
+	const isWhole = rows.reduce((sum, row) => sum + row.length, 0) <= room;
 	for (let index = 0; index < rows.length; index++) {
-		const isWhole = rows.reduce((sum, row) => sum + row.length, 0) <= room;
 		const row = rows[isWhole ? index : (index + sequence) % rows.length]!;
 		if (!(used + row.length <= room)) {
 			continue;
@@ -100,16 +111,17 @@ function fitRows(rows: readonly number[][], room: number, sequence: number): num
 }
 
 /** What was held at the last heartbeat is mostly held at the next. */
-const encodedSets = new WeakMap<SlotSet, readonly number[]>();
+const encodedSets = new WeakMap<SlotSet, Uint8Array>();
 
-function encodeSlots(set: SlotSet): readonly number[] {
+function encodeSlots(set: SlotSet): Uint8Array {
 	const known = encodedSets.get(set);
 	if (known !== undefined) {
 		return known;
 	}
 
-	const bytes: number[] = [];
-	putSlots(bytes, set);
+	const list: number[] = [];
+	putSlots(list, set);
+	const bytes = Uint8Array.from(list);
 	encodedSets.set(set, bytes);
 	return bytes;
 }

@@ -23,6 +23,8 @@ export type Measures = {
 	refresh: (id: NodeId) => void;
 	/** The node's host went down. */
 	crash: (id: NodeId) => void;
+	/** What was so far does not count. */
+	begin: () => void;
 };
 
 export type MeasuresParts = {
@@ -81,8 +83,14 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 		connections,
 		refresh(id) {
 			acceptance.refresh(id);
-			safety.settle();
+			safety.judgeOpen();
 			connections.refresh(id);
+		},
+		begin() {
+			coverage.begin();
+			moves.begin();
+			connections.begin();
+			safety.begin();
 		},
 		crash(id) {
 			acceptance.refresh(id);

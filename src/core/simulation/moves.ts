@@ -57,16 +57,16 @@ export function createMoves({now, rightOwners, runsSince, acceptedBy, acceptors}
 		change(id, before, after) {
 			const others = [...acceptors()].filter(other => other !== id);
 			const lost = listSlots(minusSlots(before, after)).filter(slot => owners[slot] === id);
+			const gained = listSlots(minusSlots(after, before));
+			const right = lost.length + gained.length > 0 ? rightOwners() : [];
 			for (const slot of lost) {
 				lostAt[slot] = now();
 				const other = others.find(other => hasSlot(acceptedBy(other), slot));
 				if (other !== undefined) {
-					move(slot, other, rightOwners());
+					move(slot, other, right);
 				}
 			}
 
-			const gained = listSlots(minusSlots(after, before));
-			const right = gained.length > 0 ? rightOwners() : [];
 			for (const slot of gained) {
 				const owner = owners[slot]!;
 				if (owner !== 0 && owner !== id && hasSlot(acceptedBy(owner), slot)) {

@@ -61,6 +61,10 @@ export function createPaths({now, network, nodeOf, ids, timing}: PathsParts): Pa
 	return {
 		since,
 		settle() {
+			if (settledAt === now()) {
+				return;
+			}
+
 			for (const from of ids()) {
 				for (const to of ids()) {
 					known.set(`${from}>${to}`, from === to ? Infinity : since(from, to));

@@ -1,7 +1,7 @@
 /**
 The promise: no slot has two acceptors although both directions between them had a path, direct or through a third node, for the last D, or one of
-them for D and the grace that a reappeared peer has (R5), the sender running all the while. Exact: an overlap is an interval, and of it counts what lies after the instant from which
-the two should have known.
+them for D and the grace that a reappeared peer has (R5), the sender running all the while. Exact: an overlap is an interval, and of it counts what lies
+after the instant from which the two should have known.
 */
 
 import type {Timing} from '../model/farm.js';
@@ -29,8 +29,12 @@ export type Safety = {
 	readonly splits: readonly Overlap[];
 	/** The node accepts other slots from now on. */
 	change: (id: number) => void;
-	/** To be called before links change and daemons start, pause or end, and before the answer is read: judges what has been so far. */
+	/** Judges what has been so far; to be called before the answer is read. */
+	judgeOpen: () => void;
+	/** To be called before links change and daemons start, pause or end. */
 	settle: () => void;
+	/** Forgets the splits that were; a violation always counts. */
+	begin: () => void;
 };
 
 type Open = {readonly nodes: readonly [number, number]; readonly slots: SlotSet; readonly from: number};
@@ -92,6 +96,13 @@ export function createSafety({now, network, nodeOf, ids, acceptance, timing, rec
 		}
 	};
 
+	const judgeOpen = (): void => {
+		for (const [key, overlap] of open) {
+			judge(overlap);
+			open.set(key, {...overlap, from: now()});
+		}
+	};
+
 	return {
 		violations,
 		splits,
@@ -102,12 +113,14 @@ export function createSafety({now, network, nodeOf, ids, acceptance, timing, rec
 				}
 			}
 		},
+		judgeOpen,
 		settle() {
 			paths.settle();
-			for (const [key, overlap] of open) {
-				judge(overlap);
-				open.set(key, {...overlap, from: now()});
-			}
+			judgeOpen();
+		},
+		begin() {
+			judgeOpen();
+			splits.length = 0;
 		},
 	};
 }

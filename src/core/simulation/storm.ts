@@ -1,8 +1,15 @@
 /** One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again. */
 
+import type {Timing} from '../model/farm.js';
 import {countSlots, slotsCount} from '../model/slot-set.js';
 import type {Plant} from './plant.js';
-import {createWorld, fingerprints, type World} from './world.js';
+import {
+	createWorld,
+	fingerprints,
+	timing300,
+	type World,
+	type WorldNode,
+} from './world.js';
 
 export type StormResult = {
 	readonly seed: number;
@@ -12,12 +19,38 @@ export type StormResult = {
 	readonly world: World;
 };
 
-const stormMs = 4000;
-const healMsMax = 3000;
+/** What is not left to chance. Times are for a detection time of 300 ms, and longer or shorter in proportion for another. */
+export type StormShape = {
+	/** Nodes n1, n2 and so on when it does not say. */
+	readonly nodes?: readonly WorldNode[];
+	readonly timing?: Timing;
+	/** How long misfortunes go on. */
+	readonly stormMs?: number;
+};
 
-export function runStorm(seed: number, plant?: Plant): StormResult {
+const stormNodesMin = 2;
+const stormNodesMax = 5;
+
+/** How many nodes the storm of a seed has when nobody says. */
+export const stormNodesCount = (seed: number): number => stormNodesMin + (seed % (stormNodesMax - stormNodesMin + 1));
+
+const stormMsDefault = 4000;
+const healMsMax = 3000;
+const calmMs = 1000;
+const pausesMs = [5, 50, 150, 250, 300, 400, 900];
+
+/** The result of the storm that the seed stands for. With a plant, one rule is off. */
+export function runStorm(seed: number, plant?: Plant, {nodes, timing = timing300, stormMs}: StormShape = {}): StormResult {
+	const slowness = timing.detectionMs / timing300.detectionMs;
 	const world = createWorld({
-		seed, nodesCount: 2 + (seed % 4), drift: 0.005, kernelMsMax: 2, finishMs: 200, ...(plant !== undefined && {plant}),
+		seed,
+		timing,
+		nodesCount: stormNodesCount(seed),
+		drift: 0.005,
+		kernelMsMax: 2,
+		finishMs: 200 * slowness,
+		...(nodes !== undefined && {nodes}),
+		...(plant !== undefined && {plant}),
 	});
 	const {random, network, safety} = world;
 	network.weather = {
@@ -28,29 +61,32 @@ export function runStorm(seed: number, plant?: Plant): StormResult {
 	};
 	for (const {id} of world.nodes) {
 		if (random.chance(0.85)) {
-			world.agenda.after(random.between(0, 400), () => {
+			world.agenda.after(slowness * random.between(0, 400), () => {
 				world.boot(id);
 			});
 		}
 	}
 
-	const end = world.agenda.now() + stormMs;
-	world.run(random.between(0, 1200));
+	const end = world.agenda.now() + (stormMs ?? (stormMsDefault * slowness));
+	world.run(slowness * random.between(0, 1200));
+	world.measures.begin();
 	while (world.agenda.now() < end && safety.violations.length === 0) {
-		misfortune(world);
-		world.run(random.chance(0.4) ? random.between(0, 3) : random.between(0, 500));
+		misfortune(world, slowness);
+		world.run(slowness * (random.chance(0.4) ? random.between(0, 3) : random.between(0, 500)));
 	}
 
-	const healedMs = safety.violations.length === 0 ? heal(world) : undefined;
+	const healedMs = safety.violations.length === 0 ? heal(world, slowness) : undefined;
 	return {
 		seed, isSafe: safety.violations.length === 0, healedMs, world,
 	};
 }
 
-function misfortune(world: World): void {
-	const {random} = world;
-	const id = random.whole(1, world.nodes.length);
-	const other = 1 + (id % world.nodes.length);
+function misfortune(world: World, slowness: number): void {
+	const {random, nodes} = world;
+	const index = random.whole(1, nodes.length);
+	const {id} = nodes[index - 1]!;
+	const other = nodes[index % nodes.length]!.id;
+	const [name, otherName] = [world.nameOf(id), world.nameOf(other)];
 	const isRunning = world.node(id).state() !== undefined;
 	const line = (text: string): void => {
 		world.say(text);
@@ -58,21 +94,21 @@ function misfortune(world: World): void {
 
 	const kinds: ReadonlyArray<() => void> = [
 		() => {
-			const ms = random.pick([5, 50, 150, 250, 300, 400, 900]) * random.between(0.8, 1.2);
-			line(`n${id} pauses ${ms.toFixed(0)} ms`);
+			const ms = slowness * random.pick(pausesMs) * random.between(0.8, 1.2);
+			line(`${name} pauses ${ms.toFixed(0)} ms`);
 			world.node(id).pause(ms);
 		},
 		() => {
-			line(`link n${id}>n${other} down`);
+			line(`link ${name}>${otherName} down`);
 			world.network.setLink(id, other, false);
 		},
 		() => {
-			line(`links n${id}<>n${other} down`);
+			line(`links ${name}<>${otherName} down`);
 			world.network.setLink(id, other, false);
 			world.network.setLink(other, id, false);
 		},
 		() => {
-			line(`n${id} is cut off`);
+			line(`${name} is cut off`);
 			for (const {id: peer} of world.nodes) {
 				world.network.setLink(id, peer, false);
 				world.network.setLink(peer, id, false);
@@ -100,12 +136,12 @@ function misfortune(world: World): void {
 		},
 		() => {
 			const fingerprint = random.pick([fingerprints.usual, fingerprints.other]);
-			line(`n${id} configures ${fingerprint}`);
+			line(`${name} configures ${fingerprint}`);
 			world.configure(id, {fingerprint});
 		},
 		() => {
 			const reason = random.pick(['', 'no carrier']);
-			line(`n${id} hindrance '${reason}'`);
+			line(`${name} hindrance '${reason}'`);
 			world.node(id).submit({kind: 'hindrance', reason});
 		},
 		() => {
@@ -113,7 +149,7 @@ function misfortune(world: World): void {
 				return;
 			}
 
-			line(`n${id} stop`);
+			line(`${name} stop`);
 			world.node(id).submit({kind: 'stop'});
 		},
 		() => {
@@ -121,7 +157,7 @@ function misfortune(world: World): void {
 				return;
 			}
 
-			line(`n${id} start`);
+			line(`${name} start`);
 			world.node(id).submit({kind: 'start'});
 		},
 	];
@@ -129,7 +165,7 @@ function misfortune(world: World): void {
 }
 
 /** Mends everything; returns how long it took until every slot had exactly one acceptor, and had it for a while. */
-function heal(world: World): number | undefined {
+function heal(world: World, slowness: number): number | undefined {
 	const {network, nodes, agenda, safety} = world;
 	network.healAll();
 	network.weather = {
@@ -149,11 +185,11 @@ function heal(world: World): number | undefined {
 
 	const start = agenda.now();
 	const isWhole = (): boolean => world.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && countSlots(node.kernel.table.owned) > 0);
-	if (!world.runUntil(isWhole, healMsMax)) {
+	if (!world.runUntil(isWhole, healMsMax * slowness)) {
 		return undefined;
 	}
 
 	const healedMs = agenda.now() - start;
-	world.run(1000);
+	world.run(calmMs * slowness);
 	return isWhole() && safety.violations.length === 0 ? healedMs : undefined;
 }

@@ -1,5 +1,6 @@
 /** A farm in virtual time: one seed decides everything that chance decides. */
 
+import {kernelTickMs} from '../config/timing.js';
 import type {MembershipConfig} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {countSlots} from '../model/slot-set.js';
@@ -35,6 +36,8 @@ export type WorldOptions = {
 	readonly drift?: number;
 	/** A kernel change takes up to this long. */
 	readonly kernelMsMax?: number;
+	/** A lease ends up to this much early. */
+	readonly earlyMsMax?: number;
 };
 
 export type World = Chronicle & {
@@ -49,7 +52,8 @@ export type World = Chronicle & {
 	/** How many slots some node accepts now. */
 	covered: () => number;
 	configOf: (id: NodeId) => MembershipConfig;
-	boot: (id: NodeId) => void;
+	/** Starts the daemon; `clockBackMs` is how far its clock was set back. */
+	boot: (id: NodeId, clockBackMs?: number) => void;
 	bootAll: () => void;
 	configure: (id: NodeId, change: Partial<MembershipConfig>) => void;
 	setWeight: (id: NodeId, weight: number) => void;
@@ -62,7 +66,8 @@ export type World = Chronicle & {
 
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
 
-export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, plant = noPlant, drift = 0, kernelMsMax = 0.05}: WorldOptions): World {
+export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, plant = noPlant, ...clocks}: WorldOptions): World {
+	const {drift = 0, kernelMsMax = 0.05, earlyMsMax = drift === 0 ? 0 : kernelTickMs} = clocks;
 	const agenda = createAgenda();
 	const random = createRandom(seed);
 	const chronicle = createChronicle(agenda.now);
@@ -90,7 +95,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		rate: 1 + random.between(-drift, drift),
 		offsetMs: Math.floor(random.between(0, 1_000_000)),
 		kernelMs: () => random.between(0.02, kernelMsMax),
-		earlyMs: () => drift === 0 ? 0 : random.between(0, 4),
+		earlyMs: () => earlyMsMax === 0 ? 0 : random.between(0, earlyMsMax),
 		transmit(to, packet) {
 			network.carry(id, to, packet, nodes.get(to)!.receive);
 		},
@@ -119,9 +124,9 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		nameOf: id => names.get(id)!,
 		covered: () => countSlots(measures.coverage.covered()),
 		configOf: id => configs.get(id)!,
-		boot(id) {
+		boot(id, clockBackMs = 0) {
 			chronicle.say('boots', names.get(id));
-			nodes.get(id)!.boot(configs.get(id)!, Math.floor(1_700_000_000_000 + agenda.now()));
+			nodes.get(id)!.boot(configs.get(id)!, Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs));
 		},
 		bootAll() {
 			for (const {id} of members) {
@@ -149,7 +154,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		},
 		run(ms) {
 			agenda.runUntil(agenda.now() + ms);
-			measures.safety.settle();
+			measures.safety.judgeOpen();
 		},
 		runUntil(isSo, msMax, stepMs = 1) {
 			const end = agenda.now() + msMax;
