@@ -16,6 +16,8 @@ import process from 'node:process';
 import {echoPort, servedPort} from '../../core/lab/topology.js';
 
 const streamIntervalMs = 200;
+/** A client that asks nothing for so long is gone, and its reset was lost: as web servers do, so that a node that stops does not wait for it. */
+const patienceMs = 2000;
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n';
 
 const [name = 'unnamed', ...vips] = process.argv.slice(2);
@@ -26,7 +28,11 @@ const server = net.createServer({noDelay: true}, socket => {
 	socket.on('error', () => {
 		socket.destroy();
 	});
+	socket.setTimeout(patienceMs, () => {
+		socket.destroy();
+	});
 	socket.once('data', (data: Buffer) => {
+		socket.setTimeout(0);
 		answer(socket, data.toString('latin1').split(' ', 2)[1] ?? '/');
 	});
 });

@@ -5,7 +5,11 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import type {ExecutionContext} from 'ava';
 import {exitCodes} from '../../../src/errors.js';
+import type {LabReportNode} from '../../../src/core/lab/report.js';
 import type {Status} from '../../../src/core/status/status.js';
+import {labReport} from '../../../src/edge/lab/lab-status.js';
+import {openLab} from '../../../src/edge/lab/lab.js';
+import type {Lab as OpenLab} from '../../../src/edge/lab/players.js';
 
 const run = promisify(execFile);
 
@@ -14,23 +18,27 @@ const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
 /** Far above what anything here takes on a busy machine: only a hang reaches it. */
 export const labDeadlineMs = 30_000;
 
-type NodeReport = {readonly name: string; readonly daemon?: number; readonly server?: number; readonly status?: Status};
+/** `status`: what the daemon answers, if it does. */
+export type NodeReport = Omit<LabReportNode, 'status'> & {readonly status: Status | undefined};
 
 export type Lab = {
 	readonly name: string;
+	/** For what is done within this process: a program started for it would take long, and disturb what is measured. */
+	readonly inside: OpenLab;
 	readonly vip: string;
 	/** `farmctl lab VERB --name LAB …`; what it printed. The answer no (a degraded farm) is an answer. */
 	readonly farmctl: (verb: string, ...words: readonly string[]) => Promise<string>;
 	/** A program inside a host's network namespace. */
 	readonly spawnIn: (host: string, program: string, ...words: readonly string[]) => [file: string, words: string[]];
 	readonly shell: (host: string, script: string) => Promise<string>;
+	/** What `farmctl lab status` tells, asked within this process. */
 	readonly nodes: () => Promise<readonly NodeReport[]>;
 	/** Waits until every node but the named ones is UP and together they own every slot. */
 	readonly settled: (...without: readonly string[]) => Promise<void>;
 	readonly macOf: (node: string) => Promise<string>;
 };
 
-export async function labFor(t: ExecutionContext, name: string, ...options: readonly string[]): Promise<Lab> {
+export async function labFor(t: Pick<ExecutionContext, 'teardown'>, name: string, ...options: readonly string[]): Promise<Lab> {
 	const farmctl = async (verb: string, ...words: readonly string[]): Promise<string> => {
 		try {
 			const {stdout} = await run(program, ['lab', verb, '--name', name, ...words], {timeout: labDeadlineMs, maxBuffer: 64 * 1024 * 1024});
@@ -48,11 +56,13 @@ export async function labFor(t: ExecutionContext, name: string, ...options: read
 	await farmctl('down');
 	t.teardown(async () => farmctl('down'));
 	await farmctl('up', ...options);
+	const inside = openLab(name);
 	const spawnIn = (host: string, file: string, ...words: readonly string[]): [string, string[]] => ['ip', ['netns', 'exec', `farmctl-${name}-${host}`, file, ...words]];
-	const nodes = async (): Promise<readonly NodeReport[]> => (JSON.parse(await farmctl('status', '--json')) as {nodes: NodeReport[]}).nodes;
+	const nodes = async (): Promise<readonly NodeReport[]> => (await labReport(inside)).nodes.map(node => ({...node, status: node.status ?? undefined}));
 	const shell = async (host: string, script: string): Promise<string> => (await run(...spawnIn(host, 'sh', '-ec', script), {maxBuffer: 64 * 1024 * 1024})).stdout;
 	const lab: Lab = {
 		name,
+		inside,
 		vip: '10.77.0.100',
 		farmctl,
 		spawnIn,

@@ -1,0 +1,27 @@
+/** A farm under traffic, for faults. */
+
+import {knocker, type Knocker} from './knocker.js';
+import {labFor, type Lab} from './lab.js';
+
+/** All that the lab's client host has. */
+const clients = 44;
+
+export type FaultFarm = {readonly lab: Lab; readonly knocking: Knocker; readonly end: () => Promise<void>};
+
+/** Two heartbeat networks, and a client that opens connections without a pause. */
+export async function faultFarm(name: string): Promise<FaultFarm> {
+	const downs: Array<() => unknown> = [];
+	const end = async (): Promise<void> => {
+		await Promise.all(downs.map(async down => down()));
+	};
+
+	try {
+		const lab = await labFor({teardown(down) {
+			downs.push(down);
+		}}, name, '--networks', '2');
+		return {lab, knocking: await knocker(lab, {clients}), end};
+	} catch (error) {
+		await end();
+		throw error;
+	}
+}

@@ -1,0 +1,164 @@
+/** Plays one fault on a farm under traffic, and judges it by the packets on the LAN. */
+
+import {readFileSync, statSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
+import {logFileOf} from '../../../src/edge/lab/players.js';
+import {byClient, censusOf, outageMs, spanMs, twiceAnswered, type Syn} from './census.js';
+import {capture, type CapturedFrame} from './capture.js';
+import type {FaultCase} from './fault-case.js';
+import {detectionMs, intervalMs, kernelTickMs, leaseMs, noiseMs} from './fault-timing.js';
+import type {Lab} from './lab.js';
+
+const packets = '(tcp port 80 and tcp[tcpflags] & tcp-syn != 0) or (tcp src port 80 and tcp[tcpflags] & (tcp-rst|tcp-ack) = (tcp-rst|tcp-ack)) or udp port 4803';
+/** Traffic before the fault, which shows whose client each is. */
+const beforeMs = 300;
+/** SYNs that are younger than this when the capture ends may still get their answers. */
+const answerMs = 200;
+
+/** Times are of the wall clock, which captures use. */
+export type FaultRun = {
+	readonly syns: readonly Syn[];
+	readonly frames: readonly CapturedFrame[];
+	/** MACs by the nodes' names. */
+	readonly macs: ReadonlyMap<string, string>;
+	readonly makeBeginsAt: number;
+	readonly madeAt: number;
+	readonly healBeginsAt: number;
+	readonly healedAt: number;
+	readonly settledAt: number;
+	readonly told: readonly Told[];
+};
+
+type Told = {readonly node: string; readonly at: string; readonly level: string; readonly event: string; readonly message: string; readonly pauseMs?: number};
+
+export type FaultResult = {
+	readonly syns: number;
+	/** Clients by their longest time without service, of nodes that were hit and of the others. */
+	readonly hit: readonly number[];
+	readonly spared: readonly number[];
+	/** SYNs that two nodes answered, from the first to the last of them, and how long after the heal the last was sent. */
+	readonly twice: number;
+	readonly splitMs: number;
+	readonly mergeMs: number;
+	/** From the last command to heal to a farm that is whole. */
+	readonly recoveryMs: number;
+	/** How long the machine kept nodes from running, all together: what it adds to outages is not the farm's. */
+	readonly stalledMs: number;
+	/** Promises that were broken, in words. */
+	readonly broken: readonly string[];
+	/** What the nodes said meanwhile, with times since the fault began. */
+	readonly told: readonly string[];
+};
+
+/** The lab must be whole and have traffic. Rejects when the farm does not come to terms with the fault, or is not whole again in time. */
+export async function playFault(lab: Lab, fault: FaultCase): Promise<FaultResult> {
+	const macs = new Map(await Promise.all((await lab.nodes()).map(async ({name}) => [name, await lab.macOf(name)] as const)));
+	const told = listen(lab);
+	const capturing = await capture(lab, packets);
+	await delay(beforeMs);
+	const makeBeginsAt = Date.now();
+	await fault.make(lab);
+	const madeAt = Date.now();
+	await fault.endure(lab);
+	const healBeginsAt = Date.now();
+	await fault.heal(lab);
+	const healedAt = Date.now();
+	await lab.settled();
+	const settledAt = Date.now();
+	await delay(beforeMs + answerMs);
+	const frames = await capturing.stop();
+	const lastAt = frames.at(-1)?.atMs ?? 0;
+	const syns = censusOf(frames).filter(({atMs}) => atMs < lastAt - answerMs);
+	return judge(fault, {frames, syns, macs, makeBeginsAt, madeAt, healBeginsAt, healedAt, settledAt, told: told()});
+}
+
+function judge(fault: FaultCase, run: FaultRun): FaultResult {
+	const hitMacs = new Set(fault.hits.map(name => run.macs.get(name)));
+	const clients = byClient(run.syns).map(syns => ({syns, owner: ownerBefore(syns, run.makeBeginsAt)}));
+	const hit = clients.filter(({owner}) => hitMacs.has(owner)).map(({syns}) => outageMs(syns));
+	const sparedClients = clients.filter(({owner}) => !hitMacs.has(owner));
+	const spared = sparedClients.map(({syns}) => outageMs(syns));
+	const twice = twiceAnswered(run.syns);
+	const recoveryMs = run.settledAt - run.healedAt;
+	const stalledMs = run.told.reduce((sum, {node, pauseMs}) => sum + (node === fault.stops ? 0 : pauseMs ?? 0), 0);
+	return {
+		syns: run.syns.length,
+		hit,
+		spared,
+		twice: twice.length,
+		splitMs: spanMs(twice),
+		mergeMs: Math.max(0, ...twice.map(({atMs}) => atMs - run.healedAt)),
+		recoveryMs,
+		stalledMs,
+		told: run.told.map(({node, at, level, message}) => `+${Date.parse(at) - run.makeBeginsAt} ms ${node} ${level}: ${message}`),
+		broken: [
+			...isSeen({clients: hit.length, isExpected: fault.hits.length > 0}) && isSeen({clients: spared.length, isExpected: fault.hits.length < run.macs.size}) ? [] : ['the traffic shows nothing'],
+			...forbiddenTwice(fault, run, twice),
+			...tooLong(hit, fault.outageMaxMs + stalledMs, 'a client of a node that was hit'),
+			...tooLong(spared, noiseMs + stalledMs, 'a client of a node that was not hit'),
+			...fault.double === undefined && stalledMs < detectionMs ? moved(sparedClients) : [],
+			...spoken(fault, run),
+			...refused(fault, run.syns),
+		],
+	};
+}
+
+const isSeen = ({clients, isExpected}: {readonly clients: number; readonly isExpected: boolean}): boolean => clients > 0 || !isExpected;
+
+const ownerBefore = (syns: readonly Syn[], atMs: number): string | undefined => syns.findLast(syn => syn.atMs < atMs && syn.by.length > 0)?.by[0];
+
+const tooLong = (outages: readonly number[], maxMs: number, whose: string): string[] => {
+	const worst = Math.max(0, ...outages);
+	return worst > maxMs ? [`${whose} was ${Math.round(worst)} ms without service, ${Math.round(maxMs)} ms are promised`] : [];
+};
+
+/** Clients of other nodes that were served by anyone but their own. */
+const moved = (clients: ReadonlyArray<{readonly syns: readonly Syn[]; readonly owner: string | undefined}>): string[] =>
+	clients.some(({syns, owner}) => syns.some(({by}) => by.some(mac => mac !== owner))) ? ['a client of a node that was not hit was served by another'] : [];
+
+/** The earliest instant at which a node can hold a peer dead is one detection time after that peer's last heartbeat, which was at most one interval old. */
+function forbiddenTwice({double}: FaultCase, {makeBeginsAt, healBeginsAt, healedAt}: FaultRun, twice: readonly Syn[]): string[] {
+	const fromMs = {split: makeBeginsAt + detectionMs - intervalMs, merge: healBeginsAt, none: Infinity}[double ?? 'none'];
+	const untilMs = healedAt + leaseMs + intervalMs + noiseMs;
+	const forbidden = twice.filter(({atMs}) => atMs < fromMs || atMs > untilMs);
+	const [first] = forbidden;
+	return first === undefined ? [] : [`${forbidden.length} SYNs were answered twice, the first ${Math.round(first.atMs - makeBeginsAt)} ms after the fault began, ${Math.round(first.atMs - healBeginsAt)} ms after the heal did`];
+}
+
+const refused = ({mayRefuse}: FaultCase, syns: readonly Syn[]): string[] => {
+	const count = syns.filter(({refusedBy}) => refusedBy.length > 0).length;
+	return count === 0 || mayRefuse === true ? [] : [`${count} connections were refused`];
+};
+
+/** What a node that had to be silent accepted. */
+function spoken({silenced}: FaultCase, {frames, syns, macs, makeBeginsAt, madeAt, healBeginsAt}: FaultRun): string[] {
+	if (silenced === undefined) {
+		return [];
+	}
+
+	const mac = macs.get(silenced.node)!;
+	const lastHeartbeatAt = frames.findLast(frame => frame.udp !== undefined && frame.sourceMac === mac && frame.atMs < healBeginsAt)?.atMs ?? madeAt;
+	const fromMs = (silenced.after === 'heartbeat' ? lastHeartbeatAt : madeAt) + leaseMs + kernelTickMs;
+	const late = syns.filter(({atMs, by}) => atMs > fromMs && atMs < healBeginsAt && by.includes(mac));
+	return [
+		...late.length === 0 ? [] : [`${silenced.node} accepted until ${Math.round(late.at(-1)!.atMs - fromMs)} ms after the end of its lease`],
+		...isTakenBack(syns.filter(({atMs}) => atMs > makeBeginsAt && atMs < healBeginsAt), mac) ? [`${silenced.node} answered a client that had been taken over`] : [],
+	];
+}
+
+/** Whether the node answered a client of its own after another node had. */
+const isTakenBack = (syns: readonly Syn[], mac: string): boolean => byClient(syns).some(own => {
+	const answers = own.flatMap(({by}) => by);
+	const takenOver = answers.findIndex(by => by !== mac);
+	return takenOver !== -1 && answers.slice(takenOver).includes(mac);
+});
+
+/** From now on, all that the nodes write to their logs, in order; what a daemon said that has ended since is there too. */
+function listen({inside}: Lab): () => Told[] {
+	const logs = inside.topology.nodes.map(node => ({node: node.name, file: logFileOf(inside, node, 'daemon')}));
+	const begun = logs.map(({file}) => statSync(file).size);
+	return () => logs.flatMap(({node, file}, index) => {
+		const lines = readFileSync(file).subarray(begun[index]).toString().split('\n').filter(line => line.startsWith('{'));
+		return lines.map(line => ({node, ...JSON.parse(line) as Omit<Told, 'node'>}));
+	}).toSorted((a, b) => a.at.localeCompare(b.at));
+}
