@@ -1,15 +1,16 @@
 /**
-Sends one multicast router discovery message through a raw socket, which Node itself has not: socket, setsockopt, sendto and close of the C library,
-called through koffi, which is loaded when the first multicast VIP needs it.
+Sends one multicast router discovery message through a raw socket, which Node itself has not: socket, setsockopt, sendto and close of the C library.
 
 A socket lives for one message: an interface that was made anew meanwhile, or a changed address, needs no care, and nothing that the socket
 would receive piles up. Numbers: Linux `include/uapi/linux/in.h`, `in6.h`, `asm-generic/socket.h`; they differ on no machine that farmctl runs on.
 */
 
 import {networkInterfaces} from 'node:os';
+import {getSystemErrorName} from 'node:util';
 import {addressToBytes} from '../../core/model/address.js';
 import type {AddressFamily} from '../../core/model/farm.js';
 import {SystemFailure} from '../../errors.js';
+import {loadLibc} from '../native/libc.js';
 import {allSnoopers} from './messages.js';
 
 /** Sends the message to all snoopers by the interface. Throws a SystemFailure. */
@@ -26,8 +27,6 @@ const routerAlert4 = Buffer.of(0x94, 4, 0, 0);
 
 /** RFC 2711 in a hop-by-hop header of one unit: next header (the kernel's to fill in), length, option 5 with value 0 (multicast), and two bytes of padding. */
 const routerAlert6 = Buffer.of(0, 0, 5, 2, 0, 0, 1, 0);
-
-type NativeFunction = (...values: readonly unknown[]) => unknown;
 
 type Library = {
 	readonly socket: (domain: number, type: number, protocol: number) => number;
@@ -88,37 +87,33 @@ function socketAddress(family: AddressFamily, index: number): Buffer {
 }
 
 async function loadLibrary(): Promise<Library> {
-	const {default: koffi} = await import('koffi').catch((error: unknown) => {
-		throw new SystemFailure('multicast mode needs the package koffi, which cannot be loaded', {hint: 'npm install koffi, or set mode: unicast', cause: error});
-	});
-	const native = koffi.load(null);
-	const socket = native.func('int socket(int domain, int type, int protocol)');
-	const setsockopt = native.func('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)');
-	const sendto = native.func('long sendto(int fd, const void *bytes, unsigned long length, int flags, const void *address, unsigned int addressLength)');
-	const close = native.func('int close(int fd)');
-	const ifNameToIndex = native.func('unsigned int if_nametoindex(const char *name)');
-	const call = (what: string, run: NativeFunction, ...values: readonly unknown[]): number => {
-		const result = run(...values) as number;
+	const declare = await loadLibc('multicast mode', 'set mode: unicast');
+	const socket = declare('int socket(int domain, int type, int protocol)');
+	const setsockopt = declare('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)');
+	const sendto = declare('long sendto(int fd, const void *bytes, unsigned long length, int flags, const void *address, unsigned int addressLength)');
+	const close = declare('int close(int fd)');
+	const ifNameToIndex = declare('unsigned int if_nametoindex(const char *name)');
+	const check = (what: string, result: number): number => {
 		if (result < 0) {
-			throw failure(what, errnoName(koffi.os.errno, koffi.errno()));
+			throw failure(what, getSystemErrorName(result));
 		}
 
 		return result;
 	};
 
 	return {
-		socket: (...values) => call('open a raw socket', socket, ...values),
+		socket: (...values) => check('open a raw socket', socket(...values)),
 		setOption(fd, level, option, value) {
-			call(`set option ${option} of a raw socket`, setsockopt, fd, level, option, value, value.length);
+			check(`set option ${option} of a raw socket`, setsockopt(fd, level, option, value, value.length));
 		},
 		sendTo(fd, message, destination) {
-			call('send a multicast router advertisement', sendto, fd, message, message.length, 0, destination, destination.length);
+			check('send a multicast router advertisement', sendto(fd, message, message.length, 0, destination, destination.length));
 		},
 		close(fd) {
 			close(fd);
 		},
 		interfaceIndex(name) {
-			const index = ifNameToIndex(name) as number;
+			const index = ifNameToIndex(name);
 			if (index === 0) {
 				throw failure(`send by interface '${name}'`, 'ENODEV');
 			}
@@ -132,9 +127,6 @@ const failure = (what: string, errno: string): SystemFailure => new SystemFailur
 	`cannot ${what}: ${errno}`,
 	errno === 'EPERM' ? {hint: 'run the same command with sudo (multicast mode needs CAP_NET_RAW)'} : {},
 );
-
-const errnoName = (names: Readonly<Record<string, number>>, errno: number): string =>
-	Object.entries(names).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`;
 
 /** An `int` in host order. */
 function int(value: number): Buffer {

@@ -1,0 +1,20 @@
+/** Asking addresses for an echo (ICMP, ICMPv6) again and again. The real one is in `pinger.ts`, one for tests in `fake.ts`. */
+
+export type PingerOptions = {
+	/** Canonical text, IPv4 and IPv6 mixed. */
+	readonly addresses: readonly string[];
+	/** Asked anew each round: a ping leaves for each address every `intervalMs`, and counts as lost after `timeoutMs`. */
+	readonly pace: () => {readonly intervalMs: number; readonly timeoutMs: number};
+	/** What became of a ping: the time until its answer was seen, which is at most twice the time that it took, or undefined when there was none. */
+	readonly told: (address: string, rttMs: number | undefined) => void;
+	/** The system does not send, and why; told the first time for each address and reason. Such a ping is lost as well. */
+	readonly refused: (address: string, reason: string) => void;
+};
+
+export type Pinger = {
+	/** No ping leaves any more and nothing is told. */
+	close: () => void;
+};
+
+/** Rejects with a SystemFailure when this machine cannot ping at all. */
+export type OpenPinger = (options: PingerOptions) => Promise<Pinger>;
