@@ -47,12 +47,12 @@ export async function watchWitnesses({witnesses, detectionMs, openPinger, clock,
 			const intervalMs = Math.ceil(detectionMs() / witnessPingsCount);
 			return {intervalMs, timeoutMs: detectionMs() - intervalMs};
 		},
-		told(address, rttMs) {
+		told(address, agoMs) {
 			const now = clock.nowFine();
 			const silenceMs = Math.round(now - provenAt);
-			if (rttMs !== undefined) {
+			if (agoMs !== undefined) {
 				// An answer that was found late, because this process did not run, proves nothing about the time since it was asked for.
-				provenAt = Math.max(provenAt, now - rttMs);
+				provenAt = Math.max(provenAt, now - agoMs);
 				change(true, isReachable === undefined ? undefined : {
 					level: 'info', name: 'witness-back', message: `witness ${address} answers again, after ${silenceMs} ms`, fields: {witness: address, silenceMs},
 				});
@@ -67,7 +67,10 @@ export async function watchWitnesses({witnesses, detectionMs, openPinger, clock,
 		},
 		refused(address, reason) {
 			record({
-				level: 'warning', name: 'witness-refused', message: `the system refuses to ping the witness ${address}: ${reason}; see the routes and the firewall's output rules`, fields: {witness: address, reason},
+				level: 'warning',
+				name: 'witness-refused',
+				message: `the system refuses to ping the witness ${address}: ${reason}; see the routes and the firewall's output rules`,
+				fields: {witness: address, reason},
 			});
 		},
 	});

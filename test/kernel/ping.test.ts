@@ -164,8 +164,8 @@ kernelTest('this machine answers itself', async t => {
 	const pinger = await openPinger({
 		addresses: ['127.0.0.1', '::1'],
 		pace: () => ({intervalMs: 50, timeoutMs: 1000}),
-		told(address, rttMs) {
-			if (rttMs !== undefined) {
+		told(address, agoMs) {
+			if (agoMs !== undefined) {
 				answered.add(address);
 			}
 		},

@@ -7,8 +7,8 @@ export type FakePinger = {
 	/** What it was opened with; throws before that. */
 	readonly options: () => PingerOptions;
 	readonly isClosed: () => boolean;
-	/** The address answered after so many milliseconds. */
-	readonly answer: (address: string, rttMs: number) => void;
+	/** The address answered a ping that left so many milliseconds ago. */
+	readonly answer: (address: string, agoMs: number) => void;
 	/** A ping to the address was lost. */
 	readonly lose: (address: string) => void;
 };
@@ -24,9 +24,9 @@ export function createFakePinger(): FakePinger {
 		return opened;
 	};
 
-	const tell = (address: string, rttMs: number | undefined): void => {
+	const tell = (address: string, agoMs: number | undefined): void => {
 		if (!isClosed && options().addresses.includes(address)) {
-			options().told(address, rttMs);
+			options().told(address, agoMs);
 		}
 	};
 
@@ -41,8 +41,8 @@ export function createFakePinger(): FakePinger {
 		},
 		options,
 		isClosed: () => isClosed,
-		answer(address, rttMs) {
-			tell(address, rttMs);
+		answer(address, agoMs) {
+			tell(address, agoMs);
 		},
 		lose(address) {
 			tell(address, undefined);

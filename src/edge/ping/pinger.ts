@@ -1,7 +1,7 @@
 /**
-When to ping and when to look for answers. Nothing waits for an answer: after a round the sockets are looked at 1, 2, 4, 8 ... milliseconds later, only
-while an answer is out, so that an answer is seen after at most twice the time it took, and a host that is silent costs a few looks a round. A ping is
-called lost only after its socket has been looked at: what came while this process did not run counts.
+When to ping and when to look for answers. Nothing waits for an answer: the sockets are looked at twice a round, a moment after the pings left and before
+the next ones do, so that this process is woken twice a round whatever the others do. A ping is called lost only after its socket has been looked at: what
+came while this process did not run counts.
 */
 
 import {randomBytes, randomInt} from 'node:crypto';
@@ -11,8 +11,8 @@ import {openEchoSender, type EchoSocket, type SendEcho} from './echo-socket.js';
 import {encodeRequest, isReplyTo, payloadBytes, type Echo} from './messages.js';
 import type {Pinger, PingerOptions} from './port.js';
 
-/** The first look after a round; each further one waits twice as long. */
-export const firstLookMs = 1;
+/** Of the interval: so long after the pings of a round left their sockets are looked at. */
+export const lookPart = 1 / 4;
 
 /** So many datagrams of one socket are read in a look, whatever else the other side sends. */
 export const readsPerLookMax = 32;
@@ -39,7 +39,6 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 	let pings: readonly Ping[] = [];
 	let round = 0;
 	let roundAt = nowFine();
-	let lookMs = firstLookMs;
 	let timer: NodeJS.Timeout | undefined;
 	let isClosed = false;
 
@@ -72,8 +71,11 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 	const beginRound = (): void => {
 		round++;
 		pings = [...pings, ...targets.map(target => send(target))];
-		lookMs = firstLookMs;
 		roundAt = nowFine() + pace().intervalMs;
+	};
+
+	const wakeAfter = (waitMs: number): void => {
+		timer = setTimeout(wake, Math.max(1, waitMs));
 	};
 
 	const wake = (): void => {
@@ -84,13 +86,10 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 
 		if (nowFine() >= roundAt) {
 			beginRound();
+			wakeAfter(pace().intervalMs * lookPart);
+		} else {
+			wakeAfter(roundAt - nowFine());
 		}
-
-		const now = nowFine();
-		const lossesAt = pings.map(({sentAt}) => sentAt + pace().timeoutMs);
-		const looksAt = pings.some(({socket}) => socket !== undefined) ? [now + lookMs] : [];
-		timer = setTimeout(wake, Math.max(firstLookMs, Math.min(roundAt, ...lossesAt, ...looksAt) - now));
-		lookMs *= 2;
 	};
 
 	wake();

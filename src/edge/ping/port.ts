@@ -3,10 +3,10 @@
 export type PingerOptions = {
 	/** Canonical text, IPv4 and IPv6 mixed. */
 	readonly addresses: readonly string[];
-	/** Asked anew each round: a ping leaves for each address every `intervalMs`, and counts as lost after `timeoutMs`. */
+	/** Asked anew each round: a ping leaves for each address every `intervalMs`, and counts as lost in the first round that begins `timeoutMs` after it. */
 	readonly pace: () => {readonly intervalMs: number; readonly timeoutMs: number};
-	/** What became of a ping: the time until its answer was seen, which is at most twice the time that it took, or undefined when there was none. */
-	readonly told: (address: string, rttMs: number | undefined) => void;
+	/** What became of a ping: for how long it has been gone when its answer is seen, up to an interval after it came, or undefined when there was none. */
+	readonly told: (address: string, agoMs: number | undefined) => void;
 	/** The system does not send, and why; told the first time for each address and reason. Such a ping is lost as well. */
 	readonly refused: (address: string, reason: string) => void;
 };
