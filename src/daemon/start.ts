@@ -18,6 +18,7 @@ import type {Filter} from '../edge/filter/port.js';
 import {openRtnetlink} from '../edge/link/rtnetlink.js';
 import type {Link} from '../edge/link/port.js';
 import type {Log} from '../edge/log/log.js';
+import {openPinger} from '../edge/ping/pinger.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
 import {createHindrances} from './hindrances.js';
@@ -29,6 +30,7 @@ import {raisePriority} from './priority.js';
 import {startRepair} from './repair/repair.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
+import {watchWitnesses} from './witness.js';
 
 export type DaemonOptions = {
 	readonly configPath: string;
@@ -101,6 +103,19 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 			journal.record({level: 'error', name: 'links-unknown', message: `cannot look at the interfaces: ${String(error)}`});
 		},
 	}));
+	if (farm.quorum === 'witness') {
+		undo.push('stop pinging the witnesses', await watchWitnesses({
+			witnesses: farm.witnesses,
+			detectionMs: () => loop.state().config.timing.detectionMs,
+			openPinger,
+			clock: systemClock,
+			record: journal.record,
+			answered(sentAt) {
+				loop.submit({kind: 'witness', sentAt});
+			},
+		}));
+	}
+
 	undo.push('stop repairing', startRepair({
 		farm, filter, link, clock: systemClock, record: journal.record, exclusively: queue.exclusively, hinder: hindrance(), returned: advertiseAgain,
 		kernelLost(what) {

@@ -1,9 +1,11 @@
 /**
-Whether a witness answers: with `quorum: witness` a node that hears too few others serves only while one does. Each is pinged several times within the
-detection time, and one answer within it is enough, so that the loss of a single packet, or of a witness among several, changes nothing.
+The witnesses of `quorum: witness`, which may stand in for peers that are not heard. Each is pinged several times within the detection time, and one answer
+of one of them is enough, so that the loss of a single packet, or of a witness among several, changes nothing. What an answer is worth and for how long the
+core decides; here its absence is only told.
 */
 
 import type {FarmEvent} from '../core/model/event.js';
+import {monoMs, type MonoMs} from '../core/model/time.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {OpenPinger} from '../edge/ping/port.js';
 
@@ -17,28 +19,49 @@ export type WitnessParts = {
 	readonly detectionMs: () => number;
 	readonly openPinger: OpenPinger;
 	readonly clock: Pick<Clock, 'nowFine'>;
-	/** Told as soon as it is known, after at most the detection time, and whenever it changes. */
-	readonly told: (isReachable: boolean) => void;
+	/** A witness answered a ping that left then; told once for all that left together. */
+	readonly answered: (sentAt: MonoMs) => void;
 	readonly record: (event: FarmEvent) => void;
 };
 
 /** Resolves with how to stop. Rejects with a SystemFailure when this machine cannot ping. */
-export async function watchWitnesses({witnesses, detectionMs, openPinger, clock, told, record}: WitnessParts): Promise<() => void> {
+export async function watchWitnesses({witnesses, detectionMs, openPinger, clock, answered, record}: WitnessParts): Promise<() => void> {
 	const addresses = witnesses.join(', ');
-	let isReachable: boolean | undefined;
-	let provenAt = clock.nowFine();
+	const startedAt = clock.nowFine();
+	let answeredAt: number | undefined;
+	let isLost = false;
 
-	const change = (isReachableNow: boolean, event: FarmEvent | undefined): void => {
-		if (isReachable === isReachableNow) {
+	const absorbAnswer = (address: string, sentAt: number): void => {
+		if (isLost) {
+			isLost = false;
+			const silenceMs = Math.round(clock.nowFine() - (answeredAt ?? startedAt));
+			record({
+				level: 'info', name: 'witness-back', message: `witness ${address} answers again, after ${silenceMs} ms`, fields: {witness: address, silenceMs},
+			});
+		}
+
+		if (!(sentAt > (answeredAt ?? -Infinity))) {
 			return;
 		}
 
-		isReachable = isReachableNow;
-		if (event !== undefined) {
-			record(event);
+		answeredAt = sentAt;
+		answered(monoMs(sentAt));
+	};
+
+	/** A ping that left with one that was answered says nothing: while this process did not run, answers wait, and time passes. */
+	const absorbLoss = (sentAt: number): void => {
+		const silenceMs = Math.round(clock.nowFine() - (answeredAt ?? startedAt));
+		if (isLost || silenceMs < detectionMs() || sentAt <= (answeredAt ?? -Infinity)) {
+			return;
 		}
 
-		told(isReachableNow);
+		isLost = true;
+		record({
+			level: 'error',
+			name: 'witness-lost',
+			message: `no witness has answered for ${silenceMs} ms: ${addresses}; see: ping ${witnesses[0]}`,
+			fields: {witnesses: addresses, silenceMs},
+		});
 	};
 
 	const pinger = await openPinger({
@@ -47,22 +70,11 @@ export async function watchWitnesses({witnesses, detectionMs, openPinger, clock,
 			const intervalMs = Math.ceil(detectionMs() / witnessPingsCount);
 			return {intervalMs, timeoutMs: detectionMs() - intervalMs};
 		},
-		told(address, agoMs) {
-			const now = clock.nowFine();
-			const silenceMs = Math.round(now - provenAt);
-			if (agoMs !== undefined) {
-				// An answer that was found late, because this process did not run, proves nothing about the time since it was asked for.
-				provenAt = Math.max(provenAt, now - agoMs);
-				change(true, isReachable === undefined ? undefined : {
-					level: 'info', name: 'witness-back', message: `witness ${address} answers again, after ${silenceMs} ms`, fields: {witness: address, silenceMs},
-				});
-			} else if (now - provenAt >= detectionMs()) {
-				change(false, {
-					level: 'error',
-					name: 'witness-lost',
-					message: `no witness has answered for ${silenceMs} ms: ${addresses}; see: ping ${witnesses[0]}`,
-					fields: {witnesses: addresses, silenceMs},
-				});
+		told({address, sentAt, isAnswered}) {
+			if (isAnswered) {
+				absorbAnswer(address, sentAt);
+			} else {
+				absorbLoss(sentAt);
 			}
 		},
 		refused(address, reason) {

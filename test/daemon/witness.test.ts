@@ -7,7 +7,7 @@ const [near, far] = ['192.0.2.1', '2001:db8::1'];
 
 async function watched(detectionMs = 300) {
 	const pinger = createFakePinger();
-	const told: boolean[] = [];
+	const answers: number[] = [];
 	const events: FarmEvent[] = [];
 	const time = {now: 1000, detectionMs};
 	const stop = await watchWitnesses({
@@ -15,15 +15,15 @@ async function watched(detectionMs = 300) {
 		detectionMs: () => time.detectionMs,
 		openPinger: pinger.open,
 		clock: {nowFine: () => time.now},
-		told(isReachable) {
-			told.push(isReachable);
+		answered(sentAt) {
+			answers.push(sentAt);
 		},
 		record(event) {
 			events.push(event);
 		},
 	});
 	return {
-		pinger, told, events, time, stop, names: () => events.map(({name}) => name),
+		pinger, answers, events, time, stop, names: () => events.map(({name}) => name),
 	};
 }
 
@@ -35,57 +35,69 @@ test('three pings in a detection time, which may change', async t => {
 	t.deepEqual(pinger.options().addresses, [near, far]);
 });
 
-test('the first answer tells that one is reachable, without an event', async t => {
-	const {pinger, told, names} = await watched();
-	t.deepEqual(told, []);
-	pinger.answer(far, 2);
-	pinger.answer(near, 1);
-	t.deepEqual(told, [true]);
+test('each round that is answered is told once, by when it left, never later', async t => {
+	const {pinger, answers, names} = await watched();
+	pinger.answer(far, 1000.9);
+	pinger.answer(near, 1000.9);
+	pinger.answer(near, 1100.2);
+	pinger.answer(far, 1000.9);
+	pinger.answer(far, 1100.2);
+	t.deepEqual(answers, [1000, 1100]);
 	t.deepEqual(names(), []);
 });
 
-test('no answer from the start is told after the detection time', async t => {
-	const {pinger, told, time, names} = await watched();
+test('no answer from the start is an event after the detection time', async t => {
+	const {pinger, time, names} = await watched();
 	time.now += 200;
-	pinger.lose(near);
-	pinger.lose(far);
-	t.deepEqual(told, []);
+	pinger.lose(near, time.now - 200);
+	pinger.lose(far, time.now - 200);
+	t.deepEqual(names(), []);
 	time.now += 100;
-	pinger.lose(near);
-	t.deepEqual(told, [false]);
+	pinger.lose(near, time.now - 200);
 	t.deepEqual(names(), ['witness-lost']);
 });
 
 test('lost when all are silent for the detection time after the last ping that was answered, back with one answer', async t => {
-	const {pinger, told, time, events} = await watched();
-	time.now += 5;
-	pinger.answer(near, 5);
-	time.now += 294;
-	pinger.lose(near);
-	pinger.lose(far);
-	t.deepEqual(told, [true], '299 ms after it was sent');
+	const {pinger, answers, time, events} = await watched();
+	pinger.answer(near, 1000);
+	time.now += 299;
+	pinger.lose(near, time.now - 200);
+	pinger.lose(far, time.now - 200);
+	t.deepEqual(events, []);
 	time.now += 1;
-	pinger.lose(near);
-	t.deepEqual(told, [true, false]);
-	pinger.lose(far);
+	pinger.lose(near, time.now - 200);
+	pinger.lose(far, time.now - 200);
 	time.now += 1000;
-	pinger.answer(far, 1);
-	t.deepEqual(told, [true, false, true]);
+	pinger.lose(near, time.now - 200);
+	pinger.answer(far, 2250);
 	t.deepEqual(events.map(({name, message}) => `${name}: ${message}`), [
 		'witness-lost: no witness has answered for 300 ms: 192.0.2.1, 2001:db8::1; see: ping 192.0.2.1',
 		'witness-back: witness 2001:db8::1 answers again, after 1300 ms',
 	]);
+	t.deepEqual(answers, [1000, 2250]);
 });
 
 test('one of several is enough', async t => {
-	const {pinger, told, time} = await watched();
+	const {pinger, time, names} = await watched();
 	for (let round = 0; round < 20; round++) {
 		time.now += 100;
-		pinger.lose(near);
-		pinger.answer(far, 3);
+		pinger.lose(near, time.now - 200);
+		pinger.answer(far, time.now - 3);
 	}
 
-	t.deepEqual(told, [true]);
+	t.deepEqual(names(), []);
+});
+
+test('after a pause of this process a witness whose answers waited is not lost', async t => {
+	const {pinger, time, names} = await watched();
+	pinger.answer(far, 1000);
+	time.now += 5000;
+	pinger.answer(far, 1100);
+	pinger.lose(near, 1000);
+	pinger.lose(near, 1100);
+	t.deepEqual(names(), []);
+	pinger.lose(far, 1200);
+	t.deepEqual(names(), ['witness-lost']);
 });
 
 test('what the system refuses is told, and the pinger closed at the end', async t => {

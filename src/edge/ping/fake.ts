@@ -1,16 +1,16 @@
 /** A pinger without a network: whoever holds it says what became of the pings. */
 
-import type {OpenPinger, PingerOptions} from './port.js';
+import type {OpenPinger, PingerOptions, PingOutcome} from './port.js';
 
 export type FakePinger = {
 	readonly open: OpenPinger;
 	/** What it was opened with; throws before that. */
 	readonly options: () => PingerOptions;
 	readonly isClosed: () => boolean;
-	/** The address answered a ping that left so many milliseconds ago. */
-	readonly answer: (address: string, agoMs: number) => void;
-	/** A ping to the address was lost. */
-	readonly lose: (address: string) => void;
+	/** The address answered a ping that left at this time. */
+	readonly answer: (address: string, sentAt: number) => void;
+	/** A ping to the address that left at this time was lost. */
+	readonly lose: (address: string, sentAt: number) => void;
 };
 
 export function createFakePinger(): FakePinger {
@@ -24,9 +24,9 @@ export function createFakePinger(): FakePinger {
 		return opened;
 	};
 
-	const tell = (address: string, agoMs: number | undefined): void => {
-		if (!isClosed && options().addresses.includes(address)) {
-			options().told(address, agoMs);
+	const tell = (outcome: PingOutcome): void => {
+		if (!isClosed && options().addresses.includes(outcome.address)) {
+			options().told(outcome);
 		}
 	};
 
@@ -41,11 +41,11 @@ export function createFakePinger(): FakePinger {
 		},
 		options,
 		isClosed: () => isClosed,
-		answer(address, agoMs) {
-			tell(address, agoMs);
+		answer(address, sentAt) {
+			tell({address, sentAt, isAnswered: true});
 		},
-		lose(address) {
-			tell(address, undefined);
+		lose(address, sentAt) {
+			tell({address, sentAt, isAnswered: false});
 		},
 	};
 }

@@ -1,7 +1,8 @@
 /**
-When to ping and when to look for answers. Nothing waits for an answer: the sockets are looked at twice a round, a moment after the pings left and before
-the next ones do, so that this process is woken twice a round whatever the others do. A ping is called lost only after its socket has been looked at: what
-came while this process did not run counts.
+When to ping and when to look for answers. Nothing waits for an answer: the sockets are looked at a moment after the pings left, again after twice the time
+for as long as an answer of the round is out, and before the next ones leave. So an answer is seen after twice the time it took, unless that is less than the
+moment, and a host that is silent costs a few looks a round. A ping is called lost only after its socket has been looked at: what came while this process
+did not run counts.
 */
 
 import {randomBytes, randomInt} from 'node:crypto';
@@ -11,8 +12,8 @@ import {openEchoSender, type EchoSocket, type SendEcho} from './echo-socket.js';
 import {encodeRequest, isReplyTo, payloadBytes, type Echo} from './messages.js';
 import type {Pinger, PingerOptions} from './port.js';
 
-/** Of the interval: so long after the pings of a round left their sockets are looked at. */
-export const lookPart = 1 / 4;
+/** Of the interval: so long after the pings of a round left their sockets are looked at first. */
+export const firstLookPart = 1 / 8;
 
 /** So many datagrams of one socket are read in a look, whatever else the other side sends. */
 export const readsPerLookMax = 32;
@@ -38,11 +39,12 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 	const refusals = new Set<string>();
 	let pings: readonly Ping[] = [];
 	let round = 0;
-	let roundAt = nowFine();
+	let sentAt = -Infinity;
+	let lookMs = 0;
 	let timer: NodeJS.Timeout | undefined;
 	let isClosed = false;
 
-	const send = ({address, family}: Target): Ping => {
+	const send = ({address, family}: Target, leavesAt: number): Ping => {
 		const echo = {identifier, sequence: round % 0x1_00_00, payload: randomBytes(payloadBytes)};
 		const socket = sendEcho(address, family, encodeRequest(family, echo));
 		if (typeof socket === 'string' && !refusals.has(`${address} ${socket}`)) {
@@ -51,31 +53,29 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 		}
 
 		return {
-			address, family, echo, socket: typeof socket === 'string' ? undefined : socket, sentAt: nowFine(),
+			address, family, echo, socket: typeof socket === 'string' ? undefined : socket, sentAt: leavesAt,
 		};
 	};
 
 	const look = (): void => {
-		const looked = pings.map(ping => ({ping, hasAnswer: isAnswered(ping)}));
+		const answered = pings.filter(ping => isAnswered(ping));
 		const now = nowFine();
-		const over = looked.filter(({ping, hasAnswer}) => hasAnswer || now - ping.sentAt >= pace().timeoutMs);
-		pings = pings.filter(ping => over.every(one => one.ping !== ping));
-		for (const {ping: {address, socket, sentAt}, hasAnswer} of over) {
-			socket?.close();
+		const lost = pings.filter(ping => !answered.includes(ping) && now - ping.sentAt >= pace().timeoutMs);
+		const over = [...answered, ...lost];
+		pings = pings.filter(ping => !over.includes(ping));
+		for (const ping of over) {
+			ping.socket?.close();
 			if (!isClosed) {
-				told(address, hasAnswer ? now - sentAt : undefined);
+				told({address: ping.address, sentAt: ping.sentAt, isAnswered: answered.includes(ping)});
 			}
 		}
 	};
 
 	const beginRound = (): void => {
 		round++;
-		pings = [...pings, ...targets.map(target => send(target))];
-		roundAt = nowFine() + pace().intervalMs;
-	};
-
-	const wakeAfter = (waitMs: number): void => {
-		timer = setTimeout(wake, Math.max(1, waitMs));
+		sentAt = nowFine();
+		lookMs = pace().intervalMs * firstLookPart;
+		pings = [...pings, ...targets.map(target => send(target, sentAt))];
 	};
 
 	const wake = (): void => {
@@ -84,12 +84,15 @@ export function schedulePings(targets: readonly Target[], {pace, told, refused}:
 			return;
 		}
 
-		if (nowFine() >= roundAt) {
+		if (nowFine() >= sentAt + pace().intervalMs) {
 			beginRound();
-			wakeAfter(pace().intervalMs * lookPart);
-		} else {
-			wakeAfter(roundAt - nowFine());
+		} else if (nowFine() >= sentAt + lookMs) {
+			lookMs *= 2;
 		}
+
+		const hasAnswerOut = pings.some(ping => ping.sentAt === sentAt && ping.socket !== undefined);
+		const wakeAt = sentAt + Math.min(pace().intervalMs, hasAnswerOut ? lookMs : Infinity);
+		timer = setTimeout(wake, Math.max(1, wakeAt - nowFine()));
 	};
 
 	wake();
