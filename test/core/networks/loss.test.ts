@@ -52,6 +52,12 @@ test('a new life of the peer is not the loss of the old one', t => {
 	t.is(counted(reborn, 4000, 1), reborn, 'the old life has no more to say');
 });
 
+test('a count that goes back begins anew', t => {
+	const before = counted(hearing(upTo(100), {path: begun}), 100);
+	t.is(lossPercent(counted(hearing(upTo(120, 101), {path: counted(before, 5)}), 25)), 0);
+	t.is(counted(before, 5).expected, before.expected);
+});
+
 test('a lost network loses all', t => {
 	t.is(lossPercent({...emptyPath, isLost: true}), 100);
 });
