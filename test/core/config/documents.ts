@@ -32,8 +32,12 @@ export function withAt(document: JsonValue, [step, ...rest]: Path, value: JsonVa
 	}
 
 	if (Array.isArray(document)) {
+		if (typeof step !== 'number') {
+			return document;
+		}
+
 		const items = [...document as JsonValue[]];
-		items[step as number] = withAt(items[step as number] ?? null, rest, value);
+		items[step] = withAt(items[step] ?? null, rest, value);
 		return items;
 	}
 
