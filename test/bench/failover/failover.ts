@@ -10,7 +10,7 @@ import {detectionDefaultMs} from '../../../src/core/config/timing.js';
 import {whyNoNamespace} from '../../kernel/support/namespace.js';
 import {inMs, type Part, type Row} from '../result.js';
 import {openFarm} from './farm.js';
-import {openKeepalived, prioritiesHighest, prioritiesUsual, whyNoKeepalived} from './keepalived.js';
+import {keepalivedVersion, openKeepalived, prioritiesHighest, prioritiesUsual, whyNoKeepalived} from './keepalived.js';
 import {clientsRow, healRow, outageRows, type Comparison, type Measured} from './rows.js';
 import {measureSeries} from './series.js';
 import type {Cut, RunResult} from './run.js';
@@ -27,7 +27,9 @@ const farmOf = (detectionMs: number, cuts: readonly Cut[] = ['port']): Contender
 });
 
 const keepalivedOf = (advertMs: number, {priorities = prioritiesUsual, cuts = ['port']}: {readonly priorities?: readonly number[]; readonly cuts?: readonly Cut[]} = {}): Contender => ({
-	name: `keepalived, adverts of ${advertMs} ms${priorities === prioritiesHighest ? ', highest priorities' : ''}`,
+	get name() {
+		return `keepalived ${keepalivedVersion()}, adverts of ${advertMs} ms${priorities === prioritiesHighest ? ', highest priorities' : ''}`;
+	},
 	open: async () => openKeepalived({advertMs, priorities}),
 	cuts,
 });
@@ -49,6 +51,8 @@ type Name = keyof typeof contenders;
 /** They take turns within each of these. */
 const turns: ReadonlyArray<readonly Name[]> = [['keepalivedSlow', 'farmSlow'], ['keepalivedMiddle', 'farmMiddle', 'keepalivedHighest'], ['keepalivedFast', 'farmFast']];
 const blocks = 2;
+/** A multiple of the nodes, so that each of a farm's loses its link as often as every other. */
+const runsOfBlock = 6;
 
 type Results = ReadonlyMap<Name, ReadonlyMap<Cut, RunResult[]>>;
 
@@ -56,7 +60,7 @@ export const failover: Part = {
 	title: 'failover',
 	whyNot: () => whyNoNamespace() ?? whyNoKeepalived(),
 	async run({isShort}) {
-		const runs = isShort ? 1 : 5;
+		const runs = isShort ? 1 : runsOfBlock;
 		return rowsOf(await measure(runs), blocks * runs);
 	},
 };

@@ -1,6 +1,6 @@
 /** Three nodes of keepalived in a lab's network: VRRP version 3, multicast, no authentication, preemption, all as it is by default. */
 
-import {spawn} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {accessSync, closeSync, constants, existsSync, mkdirSync, openSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {networkCommands} from '../../../src/core/lab/network-commands.js';
@@ -25,6 +25,9 @@ const program = '/usr/sbin/keepalived';
 
 /** Why there is nothing to compare with; undefined when there is. */
 export const whyNoKeepalived = (): string | undefined => existsSync(program) ? undefined : 'keepalived is not installed: apt-get install keepalived';
+
+/** Such as `2.2.7`; empty when it does not say. */
+export const keepalivedVersion = (): string => /v(\d[\d.]*)/.exec(spawnSync(program, ['--version'], {encoding: 'utf8'}).stderr)?.[1] ?? '';
 
 /** Rejects when the network cannot be had. The first node becomes the master. */
 export async function openKeepalived(options: VrrpOptions): Promise<Side> {
