@@ -11,7 +11,7 @@ import {
 const own = '00000000000000aa';
 const theirs = '00000000000000bb';
 
-const differenceTo = (peer: number, text: string, about = theirs): MembershipInput => ({
+const differenceTo = (peer: number, text: string, about = theirs): Extract<MembershipInput, {kind: 'difference'}> => ({
 	kind: 'difference', peer, own, theirs: about, text,
 });
 
@@ -63,6 +63,7 @@ test('what was found out of another configuration is not told of this one', t =>
 	const single = servingAlone(1);
 	hear(single, 3, {state: 'WAIT'});
 	single.give(differenceTo(3, 'old news', '00000000000000cc'));
+	single.give({...differenceTo(3, 'old news'), own: '00000000000000cc'});
 	t.is(describe(single.state(), single.now()).nodes[2]!.problem, 'its configuration differs from this node\'s');
 	single.give(differenceTo(3, 'seed: 5 on n1, 7 on n3'));
 	hear(single, 3, {state: 'WAIT', sequence: 2, fingerprint: '00000000000000dd'});
