@@ -39,20 +39,20 @@ if (reason !== undefined) {
 
 const chosen = faultCases.filter(({name}) => name.includes(only));
 const runs = new Map<string, FaultResult[]>(chosen.map(({name}) => [name, []]));
-const {lab, knocking, end} = await faultFarm('faultbench');
+const farm = await faultFarm('faultbench');
 try {
 	for (let round = 1; round <= Number(rounds); round++) {
 		for (const fault of chosen) {
-			await lab.settled();
-			const result = await playFault(lab, fault);
+			await farm.lab.settled();
+			const result = await playFault(farm, fault);
 			runs.get(fault.name)!.push(result);
 			report(`${round}: ${fault.name}`, result);
 		}
 	}
 
-	await knocking.stop();
+	await farm.knocking.stop();
 } finally {
-	await end();
+	await farm.end();
 }
 
 const date = new Date().toISOString().slice(0, 10);

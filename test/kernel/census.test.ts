@@ -44,9 +44,11 @@ test('an outage is the longest time between two answers with an unanswered SYN b
 	t.is(outageMs(series([0, true], [10, false], [30, true], [40, false], [100, true])), 70);
 });
 
-test('a client that says nothing has no outage, one that is never answered again a boundless one', t => {
+test('a client that says nothing has no outage, one that is never answered a boundless one', t => {
 	t.is(outageMs(series([0, true], [500, true])), 0);
-	t.is(outageMs(series([0, true], [10, false])), Infinity);
+	t.is(outageMs(series([0, true], [10, false])), 10);
+	t.is(outageMs(series([0, false], [10, false])), Infinity);
+	t.is(outageMs(series([0, false], [10, true])), 0);
 	t.is(outageMs([]), Infinity);
 	t.is(spanMs(series([5, true], [9, true])), 4);
 	t.is(spanMs([]), 0);

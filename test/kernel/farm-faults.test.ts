@@ -26,9 +26,8 @@ if (reason === undefined) {
 function faultTest(fault: FaultCase): void {
 	if (reason === undefined) {
 		test.serial(fault.name, async t => {
-			const {lab} = farm!;
-			await lab.settled();
-			const result = await playFault(lab, fault);
+			await farm!.lab.settled();
+			const result = await playFault(farm!, fault);
 			t.log(faultLine(result));
 			t.deepEqual(result.broken, [], result.told.join('\n'));
 		});

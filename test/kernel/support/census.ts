@@ -58,25 +58,26 @@ export function byClient(syns: readonly Syn[]): Syn[][] {
 }
 
 /**
-The longest time in milliseconds between two answered SYNs of one client, in order, with an unanswered one between them; 0 when all were answered. A client that sent
-nothing for a while, on a busy machine, had no outage. Infinity when the last SYN has no answer, or none has.
+The longest time in milliseconds between two answered SYNs of one client, in order, with an unanswered one between them, or from the last answered one to an unanswered
+one at the end; 0 when all were answered. A client that sent nothing for a while, on a busy machine, had no outage. Infinity when none was answered.
 */
 export function outageMs(syns: readonly Syn[]): number {
-	let longest = 0;
-	let answeredAt = syns[0]?.atMs ?? 0;
-	let isMissing = syns.length === 0;
+	let answeredAt = -Infinity;
+	let longest = syns.some(({by}) => by.length > 0) ? 0 : Infinity;
+	let isMissing = false;
 	for (const {atMs, by} of syns) {
-		if (by.length === 0) {
-			isMissing = true;
-			continue;
+		isMissing ||= by.length === 0;
+		if (isMissing && answeredAt > -Infinity) {
+			longest = Math.max(longest, atMs - answeredAt);
 		}
 
-		longest = isMissing ? Math.max(longest, atMs - answeredAt) : longest;
-		answeredAt = atMs;
-		isMissing = false;
+		if (by.length > 0) {
+			answeredAt = atMs;
+			isMissing = false;
+		}
 	}
 
-	return isMissing ? Infinity : longest;
+	return longest;
 }
 
 /** From the first to the last of them; 0 for none. */

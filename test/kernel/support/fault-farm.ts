@@ -2,11 +2,12 @@
 
 import {knocker, type Knocker} from './knocker.js';
 import {labFor, type Lab} from './lab.js';
+import {watchStalls, type Stalls} from './stalls.js';
 
 /** All that the lab's client host has. */
 const clients = 44;
 
-export type FaultFarm = {readonly lab: Lab; readonly knocking: Knocker; readonly end: () => Promise<void>};
+export type FaultFarm = {readonly lab: Lab; readonly knocking: Knocker; readonly stalls: Stalls; readonly end: () => Promise<void>};
 
 /** Two heartbeat networks, and a client that opens connections without a pause. */
 export async function faultFarm(name: string): Promise<FaultFarm> {
@@ -15,11 +16,13 @@ export async function faultFarm(name: string): Promise<FaultFarm> {
 		await Promise.all(downs.map(async down => down()));
 	};
 
+	const stalls = watchStalls();
+	downs.push(stalls.stop);
 	try {
 		const lab = await labFor({teardown(down) {
 			downs.push(down);
 		}}, name, '--networks', '2');
-		return {lab, knocking: await knocker(lab, {clients}), end};
+		return {lab, knocking: await knocker(lab, {clients}), stalls, end};
 	} catch (error) {
 		await end();
 		throw error;

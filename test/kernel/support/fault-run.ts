@@ -7,6 +7,7 @@ import {byClient, censusOf, outageMs, spanMs, twiceAnswered, type Syn} from './c
 import {capture, type CapturedFrame} from './capture.js';
 import type {FaultCase} from './fault-case.js';
 import {detectionMs, intervalMs, kernelTickMs, leaseMs, noiseMs} from './fault-timing.js';
+import type {FaultFarm} from './fault-farm.js';
 import type {Lab} from './lab.js';
 
 const packets = '(tcp port 80 and tcp[tcpflags] & tcp-syn != 0) or (tcp src port 80 and tcp[tcpflags] & (tcp-rst|tcp-ack) = (tcp-rst|tcp-ack)) or udp port 4803';
@@ -26,6 +27,7 @@ export type FaultRun = {
 	readonly healBeginsAt: number;
 	readonly healedAt: number;
 	readonly settledAt: number;
+	readonly machineMs: number;
 	readonly told: readonly Told[];
 };
 
@@ -42,7 +44,7 @@ export type FaultResult = {
 	readonly mergeMs: number;
 	/** From the last command to heal to a farm that is whole. */
 	readonly recoveryMs: number;
-	/** How long the machine kept nodes from running, all together: what it adds to outages is not the farm's. */
+	/** How long the machine kept nodes and a program like them from running, all together: what it adds to outages is not the farm's. */
 	readonly stalledMs: number;
 	/** Promises that were broken, in words. */
 	readonly broken: readonly string[];
@@ -50,10 +52,11 @@ export type FaultResult = {
 	readonly told: readonly string[];
 };
 
-/** The lab must be whole and have traffic. Rejects when the farm does not come to terms with the fault, or is not whole again in time. */
-export async function playFault(lab: Lab, fault: FaultCase): Promise<FaultResult> {
+/** The farm must be whole. Rejects when the farm does not come to terms with the fault, or is not whole again in time. */
+export async function playFault({lab, stalls}: Pick<FaultFarm, 'lab' | 'stalls'>, fault: FaultCase): Promise<FaultResult> {
 	const macs = new Map(await Promise.all((await lab.nodes()).map(async ({name}) => [name, await lab.macOf(name)] as const)));
 	const told = listen(lab);
+	await stalls.take();
 	const capturing = await capture(lab, packets);
 	await delay(beforeMs);
 	const makeBeginsAt = Date.now();
@@ -66,10 +69,11 @@ export async function playFault(lab: Lab, fault: FaultCase): Promise<FaultResult
 	await lab.settled();
 	const settledAt = Date.now();
 	await delay(beforeMs + answerMs);
+	const machineMs = await stalls.take();
 	const frames = await capturing.stop();
 	const lastAt = frames.at(-1)?.atMs ?? 0;
 	const syns = censusOf(frames).filter(({atMs}) => atMs < lastAt - answerMs);
-	return judge(fault, {frames, syns, macs, makeBeginsAt, madeAt, healBeginsAt, healedAt, settledAt, told: told()});
+	return judge(fault, {frames, syns, macs, makeBeginsAt, madeAt, healBeginsAt, healedAt, settledAt, machineMs, told: told()});
 }
 
 function judge(fault: FaultCase, run: FaultRun): FaultResult {
@@ -80,7 +84,9 @@ function judge(fault: FaultCase, run: FaultRun): FaultResult {
 	const spared = sparedClients.map(({syns}) => outageMs(syns));
 	const twice = twiceAnswered(run.syns);
 	const recoveryMs = run.settledAt - run.healedAt;
-	const stalledMs = run.told.reduce((sum, {node, pauseMs}) => sum + (node === fault.stops ? 0 : pauseMs ?? 0), 0);
+	const stalledMs = run.machineMs + run.told.reduce((sum, {node, pauseMs}) => sum + (node === fault.stops ? 0 : pauseMs ?? 0), 0);
+	// One node's stall may delay each of the others in turn.
+	const allowanceMs = stalledMs * run.macs.size;
 	return {
 		syns: run.syns.length,
 		hit,
@@ -94,8 +100,8 @@ function judge(fault: FaultCase, run: FaultRun): FaultResult {
 		broken: [
 			...isSeen({clients: hit.length, isExpected: fault.hits.length > 0}) && isSeen({clients: spared.length, isExpected: fault.hits.length < run.macs.size}) ? [] : ['the traffic shows nothing'],
 			...forbiddenTwice(fault, run, twice),
-			...tooLong(hit, fault.outageMaxMs + stalledMs, 'a client of a node that was hit'),
-			...tooLong(spared, noiseMs + stalledMs, 'a client of a node that was not hit'),
+			...tooLong(hit, fault.outageMaxMs + allowanceMs, 'a client of a node that was hit'),
+			...tooLong(spared, noiseMs + allowanceMs, 'a client of a node that was not hit'),
 			...fault.double === undefined && stalledMs < detectionMs ? moved(sparedClients) : [],
 			...spoken(fault, run),
 			...refused(fault, run.syns),

@@ -21,7 +21,7 @@ export const faultLine = ({hit, spared, syns, twice, splitMs, mergeMs, recoveryM
 	...outages('others', spared),
 	`${syns} SYNs, ${twice} answered twice${twice === 0 ? '' : `, over ${inMs(splitMs)}, the last ${inMs(mergeMs)} after the heal`}`,
 	`whole ${inMs(recoveryMs)} after the heal`,
-	...stalledMs === 0 ? [] : [`the machine kept nodes from running for ${inMs(stalledMs)}`],
+	...stalledMs === 0 ? [] : [`the machine kept programs from running for ${inMs(stalledMs)}`],
 ].join('; ');
 
 /** Of each run the median over its clients, and of those the median over the runs; the worst is of all clients of all runs. */
