@@ -9,6 +9,7 @@ import {expiryMs} from './alive.js';
 import {differenceTo} from './conflict.js';
 import {hearsNobody, tellHearing} from './hearing.js';
 import {forward, unheardBy} from './path.js';
+import {isRoutineHeartbeat} from './routine.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 import type {Relayed} from './types.js';
@@ -32,7 +33,10 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat, relayed: Relayed
 
 	raiseIncarnation(turn, row, message.sender);
 	const peer = absorbEcho(state, renewed(turn, known, message, relayed), row);
-	state.peers = [...state.peers.filter(({id}) => id !== peer.id), peer].toSorted((a, b) => a.id - b.id);
+	state.peers = known === undefined
+		? [...state.peers, peer].toSorted((a, b) => a.id - b.id)
+		: state.peers.map(other => other.id === peer.id ? peer : other);
+	turn.isRoutine = isRoutineHeartbeat(state.config, known, peer);
 	if (message.wantsEcho || known?.message.incarnation !== message.incarnation || known.message.generation !== message.generation || !known.isAlive) {
 		state.echoesDue = [...state.echoesDue.filter(id => id !== message.sender), message.sender];
 	}

@@ -15,19 +15,36 @@ import {pathBreaksAt} from './path.js';
 import {witnessEndsAt} from './quorum.js';
 import type {MembershipState} from './state.js';
 import {calmAt} from './stretch.js';
-import {alivePeers} from './turn.js';
 
 /** A node that is off looks at its clock this often. */
 const idleMs = 1000;
 
-/** When the next `tick` is due, always later than the last step. Earlier ticks do no harm. */
+const known = new WeakMap<MembershipState, MonoMs>();
+
+/** When the next `tick` is due, always later than the last step. Earlier ticks do no harm. Remembered by the state: it is asked for more than once. */
 export function nextDeadline(state: MembershipState): MonoMs {
-	const times = [state.steppedAt + idleMs, state.kernel.retryAt, ...alivePeers(state).flatMap(peer => [expiresAt(state, peer), pathBreaksAt(state, peer)]), ...(isHeard(state) ? activeTimes(state) : [])];
-	const next = Math.min(...times.filter(time => time !== undefined));
+	const deadline = known.get(state) ?? findDeadline(state);
+	known.set(state, deadline);
+	return deadline;
+}
+
+function findDeadline(state: MembershipState): MonoMs {
+	const next = Math.min(state.steppedAt + idleMs, state.kernel.retryAt ?? Infinity, peersDeadline(state), isHeard(state) ? activeDeadline(state) : Infinity);
 	return monoMs(Math.max(next, state.steppedAt + 1));
 }
 
-function activeTimes(state: MembershipState): Array<number | undefined> {
+function peersDeadline(state: MembershipState): number {
+	let next = Infinity;
+	for (const peer of state.peers) {
+		if (peer.isAlive) {
+			next = Math.min(next, expiresAt(state, peer), pathBreaksAt(state, peer) ?? Infinity);
+		}
+	}
+
+	return next;
+}
+
+function activeDeadline(state: MembershipState): number {
 	const {steppedAt, stoppedAt, releasedAt, config: {timing, finishMs}} = state;
 	const later = [
 		waitEndsAt(state),
@@ -36,14 +53,16 @@ function activeTimes(state: MembershipState): Array<number | undefined> {
 		releasedAt === undefined ? undefined : releasedAt + finishMs,
 		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
 		...state.retained.map(({untilAt}) => untilAt),
-		...holdingBack(state, steppedAt).map(({heardAt}) => heardAt + timing.silenceMs + 1),
 	];
-	return [
-		heartbeatAt(state),
-		repeatAt(state),
-		state.echoesDue.length > 0 ? ackAt(state) : undefined,
-		state.lease.endAt,
-		calmAt(state),
-		...later.filter(time => time !== undefined && time > steppedAt),
-	];
+	let next = Math.min(heartbeatAt(state), repeatAt(state), state.echoesDue.length > 0 ? ackAt(state) : Infinity, state.lease.endAt ?? Infinity, calmAt(state) ?? Infinity);
+	for (const time of later) {
+		next = time !== undefined && time > steppedAt ? Math.min(next, time) : next;
+	}
+
+	for (const {heardAt} of holdingBack(state, steppedAt)) {
+		const silentAt = heardAt + timing.silenceMs + 1;
+		next = silentAt > steppedAt ? Math.min(next, silentAt) : next;
+	}
+
+	return next;
 }

@@ -3,7 +3,7 @@ The membership core: who serves, who owns which slot, and for how long the kerne
 
 Theory of operation. A node knows its peers by the newest heartbeat of each and by when it came. From that, on every input, `settle` derives all the
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
-or a deadline are all the same: take it in, settle, say what changed.
+or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
 	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts kernel.ts lifecycle.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
@@ -40,6 +40,8 @@ import {
 } from './lifecycle.js';
 import {updatePaths} from './path.js';
 import {expireRetained} from './retention.js';
+import {canBeShort, keepLease} from './rest.js';
+import {isRoutineAnswer} from './routine.js';
 import type {MembershipState} from './state.js';
 import {measureStrain} from './stretch.js';
 import type {Turn} from './turn.js';
@@ -51,7 +53,7 @@ export type StepResult = {readonly state: MembershipState; readonly effects: rea
 /** The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says. */
 export function step(state: MembershipState, input: MembershipInput, now: MonoMs): StepResult {
 	const turn: Turn = {
-		now, state: {...state}, effects: [], isDirty: false,
+		now, state: {...state}, effects: [], isDirty: false, isRoutine: false,
 	};
 	forgivePause(turn);
 	if (input.kind === 'tick') {
@@ -60,7 +62,12 @@ export function step(state: MembershipState, input: MembershipInput, now: MonoMs
 
 	turn.state.steppedAt = now;
 	absorb(turn, input);
-	settle(turn);
+	if (canBeShort(state, turn)) {
+		keepLease(turn);
+	} else {
+		settle(turn);
+	}
+
 	return {state: turn.state, effects: turn.effects};
 }
 
@@ -86,6 +93,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'kernel': {
+			turn.isRoutine = isRoutineAnswer(turn.state, input.operation, input.outcome);
 			if (hasLapsedBy(turn, input.operation, input.outcome) && turn.state.stage === 'on') {
 				lapse(turn);
 			}

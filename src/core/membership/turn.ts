@@ -14,6 +14,8 @@ export type Turn = {
 	readonly effects: MembershipEffect[];
 	/** Something changed that peers must know at once (R10). */
 	isDirty: boolean;
+	/** The input says nothing new (`routine.ts`). */
+	isRoutine: boolean;
 };
 
 export function tell(turn: Turn, level: Level, name: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
