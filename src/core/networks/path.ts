@@ -21,7 +21,8 @@ export type Path = {
 	/** Heartbeats that should have arrived and those that did not, fading (`loss.ts`). */
 	readonly expected: number;
 	readonly missing: number;
-	/** Smoothed (`round-trip.ts`). */
+	/** Probes that came back, and how long they took, smoothed (`round-trip.ts`). */
+	readonly answersCount: number;
 	readonly rttMs: number | undefined;
 	readonly jitterMs: number;
 	readonly lastRttMs: number;
@@ -45,6 +46,7 @@ export const emptyPath: Path = {
 	counted: undefined,
 	expected: 0,
 	missing: 0,
+	answersCount: 0,
 	rttMs: undefined,
 	jitterMs: 0,
 	lastRttMs: 0,

@@ -1,4 +1,7 @@
-/** How long a probe takes to a peer and back, and how much that varies. */
+/**
+How long a probe takes to a peer and back, and how much that varies. The first answer is not counted: it waits for the neighbour's link-layer address, and
+for code that runs for the first time. The next ones are averaged, so that none of them stands for the way before there are many.
+*/
 
 import type {Path} from './path.js';
 
@@ -9,13 +12,16 @@ const rttGain = 1 / 8;
 const jitterGain = 1 / 16;
 
 /** A probe came back after so many milliseconds. */
-export const measuredRtt = (path: Path, rttMs: number): Path => path.rttMs === undefined
-	? {
-		...path, rttMs, lastRttMs: rttMs, jitterMs: 0,
+export function measuredRtt(path: Path, rttMs: number): Path {
+	const counted = path.answersCount;
+	const next = {...path, answersCount: counted + 1, lastRttMs: rttMs};
+	if (path.rttMs === undefined) {
+		return counted === 0 ? next : {...next, rttMs};
 	}
-	: {
-		...path,
-		rttMs: path.rttMs + ((rttMs - path.rttMs) * rttGain),
+
+	return {
+		...next,
+		rttMs: path.rttMs + ((rttMs - path.rttMs) * Math.max(rttGain, 1 / counted)),
 		jitterMs: path.jitterMs + ((Math.abs(rttMs - path.lastRttMs) - path.jitterMs) * jitterGain),
-		lastRttMs: rttMs,
 	};
+}

@@ -4,11 +4,12 @@ import dgram from 'node:dgram';
 import {isIPv6} from 'node:net';
 import {SystemFailure} from '../../errors.js';
 
-/** A socket bound to the address, which may carry a zone. Rejects with a SystemFailure that names the address. */
-export async function bindSocket(address: string, port: number): Promise<dgram.Socket> {
+/** A socket bound to the address, which may carry a zone; `isShared`: beside others that are shared too. Rejects with a SystemFailure that names the address. */
+export async function bindSocket(address: string, port: number, {isShared = false}: {readonly isShared?: boolean} = {}): Promise<dgram.Socket> {
 	const family = isIPv6(address) ? 6 : 4;
 	const socket = dgram.createSocket({
 		type: family === 6 ? 'udp6' : 'udp4',
+		reuseAddr: isShared,
 		lookup(hostname, _options, callback) {
 			callback(null, hostname, family);
 		},

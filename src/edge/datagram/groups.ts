@@ -56,8 +56,8 @@ export async function openGroups({groups, addresses, port, sockets, onDatagram, 
 
 	try {
 		for (const {address, group, networks} of listenersOf(addresses, groupOf)) {
-			// eslint-disable-next-line no-await-in-loop -- two sockets
-			const listener = await bindSocket(address, port);
+			// eslint-disable-next-line no-await-in-loop -- a few sockets, shared because another farm on this machine may use the group
+			const listener = await bindSocket(address, port, {isShared: true});
 			listeners.push(listener);
 			listener.on('error', failed);
 			listener.on('message', (bytes, {address: from}) => {
@@ -116,7 +116,10 @@ function join(listener: dgram.Socket, group: string, own: OwnAddress): void {
 	}
 }
 
-/** Whatever fails is tried again later: peers that miss the group's copies are sent their own. */
+/**
+Whatever fails is tried again later. A socket that is bound with its interface does not outlive it; like all whom the group does not reach, this node is
+then sent copies of its own.
+*/
 function rejoin(listener: dgram.Socket, group: string, own: OwnAddress, sender: dgram.Socket): void {
 	try {
 		prepareSender(sender, own);

@@ -2,18 +2,25 @@ import test from 'ava';
 import {emptyPath} from '../../../src/core/networks/path.js';
 import {measuredRtt} from '../../../src/core/networks/round-trip.js';
 
-const measured = (...rtts: readonly number[]) => rtts.reduce((path, rttMs) => measuredRtt(path, rttMs), emptyPath);
+/** After a first answer, which does not count. */
+const measured = (...rtts: readonly number[]) => rtts.reduce((path, rttMs) => measuredRtt(path, rttMs), measuredRtt(emptyPath, 500));
 
-test('the first measurement is taken as it is', t => {
-	t.is(emptyPath.rttMs, undefined);
+test('the first answer does not count, the second is taken as it is', t => {
+	t.is(measured().rttMs, undefined);
 	t.is(measured(0.25).rttMs, 0.25);
 	t.is(measured(0.25).jitterMs, 0);
 });
 
-test('later ones are smoothed: an eighth of the difference, a sixteenth of the variation', t => {
-	const {rttMs, jitterMs} = measured(8, 16, 8);
-	t.is(rttMs, 9 - (1 / 8));
-	t.is(jitterMs, 0.5 + ((8 - 0.5) / 16));
+test('the next ones are averaged, each variation counts a sixteenth', t => {
+	const {rttMs, jitterMs} = measured(8, 16, 9);
+	t.is(rttMs, 11);
+	t.is(jitterMs, 0.5 + ((7 - 0.5) / 16));
+});
+
+test('after many each counts an eighth', t => {
+	const steady = measured(...Array.from({length: 100}, () => 8));
+	t.is(steady.rttMs, 8);
+	t.is(measuredRtt(steady, 16).rttMs, 9);
 });
 
 test('a steady way has no jitter, whatever it was before', t => {
