@@ -12,7 +12,7 @@ import type {OwnAddresses, Ruleset} from '../../core/ruleset/model.js';
 import {nameDifferences} from '../../core/ruleset/name-differences.js';
 import {found, freshPatience, isInsisted, isRefused, lookAgainAt, missed, refused, repaired, waitMs, type Patience} from '../../core/repair/patience.js';
 import type {FilterNotice} from '../../edge/filter/port.js';
-import {byText, insistenceText, sentenceOf, type Finding, type RepairParts} from './parts.js';
+import {byText, insistenceText, sentenceOf, tookField, type Finding, type RepairParts} from './parts.js';
 
 export type FilterFinding = Finding & {
 	/** Whether a VIP may stand above this filter. */
@@ -29,7 +29,7 @@ export type FilterGuard = {
 export const createFilterGuard = (parts: RepairParts, own: OwnAddresses): FilterGuard => new Guard(parts, own);
 
 /** Of the notices since the last repair: what each kind said first, and who it was last. */
-type Notices = {readonly tables?: string; readonly live?: string; readonly by: string};
+type Notices = {readonly tables?: string; readonly live?: string; readonly by: string; readonly at?: number};
 
 const noNotices: Notices = {by: ''};
 
@@ -51,12 +51,14 @@ class Guard implements FilterGuard {
 			...known,
 			...(kind === 'tables' || kind === 'live') && {[kind]: known[kind] ?? what},
 			by: by === '' ? known.by : by,
+			at: known.at ?? this.#parts.clock.nowFine(),
 		};
 	}
 
 	async look(): Promise<FilterFinding> {
 		const {clock, record} = this.#parts;
 		const wasInsisted = isInsisted(this.#patience);
+		this.#emptyTouched();
 		const differences = await this.#differences();
 		if (differences.length > 0 || this.#notices.live !== undefined) {
 			this.#patience = missed(this.#patience, clock.now());
@@ -73,6 +75,14 @@ class Guard implements FilterGuard {
 		}
 
 		return this.#finding();
+	}
+
+	/** Before anything is looked at: a slot that someone else put there may be another node's. */
+	#emptyTouched(): void {
+		const {live, tables, by} = this.#notices;
+		if (live !== undefined && tables === undefined && waitMs(this.#patience, this.#parts.clock.now()) === 0) {
+			this.#parts.kernelLost(`${live}${byText(by)}`);
+		}
 	}
 
 	#finding(): FilterFinding {
@@ -134,12 +144,11 @@ class Guard implements FilterGuard {
 		await exclusively(async () => filter.install(this.#desired(await this.#present())));
 	}
 
-	#tellRepair(what: string, {live, by}: Notices, isInPlace: boolean): void {
-		const isLost = !isInPlace || live !== undefined;
-		const emptied = isLost ? 'slots and lease are emptied' : 'put back in place';
-		const message = `${what}${byText(by)}: ${isInPlace ? emptied : 'the filter was installed anew'}`;
-		this.#parts.record({level: 'warning', name: 'repaired', message, fields: {part: 'filter', what, by}});
-		if (isLost) {
+	#tellRepair(what: string, {live, by, at}: Notices, isInPlace: boolean): void {
+		const inPlace = live === undefined ? 'put back in place' : 'slots and lease were emptied';
+		const message = `${what}${byText(by)}: ${isInPlace ? inPlace : 'the filter was installed anew'}`;
+		this.#parts.record({level: 'warning', name: 'repaired', message, fields: {part: 'filter', what, by, ...tookField(at, this.#parts.clock)}});
+		if (!isInPlace) {
 			this.#parts.kernelLost(`${what}${byText(by)}`);
 		}
 	}

@@ -41,3 +41,7 @@ export const byText = (by: string): string => by === '' ? '' : ` by ${by}`;
 /** How a repair goes on against a program that insists. */
 export const insistenceText = ({repairs, delayMs}: Patience): string =>
 	`put back ${repairs.length} times in ${repairWindowMs / 1000} s, next after ${delayMs / 1000} s, then less and less often, at last every ${repairDelayMaxMs / 1000} s`;
+
+/** Milliseconds from the kernel's notice to the repair; nothing for what was found without a notice. */
+export const tookField = (noticedAt: number | undefined, {nowFine}: Pick<Clock, 'nowFine'>): {readonly tookMs?: number} =>
+	noticedAt === undefined ? {} : {tookMs: Math.ceil(nowFine() - noticedAt)};

@@ -1,5 +1,5 @@
 /**
-Puts back what someone else removes or changes: the filter first, then the addresses and MACs above it.
+Puts back what someone else removes or changes: the filter, and the addresses and MACs above it, for as long as the filter is to be trusted.
 
 One look at a time. A notice asks for a look at once; notices that come during one ask for one more, and two looks are never closer than `lookPauseMs`, so
 that a storm of notices costs little. Now and then it looks without being asked, for what the kernel says nothing about.
@@ -7,7 +7,7 @@ that a storm of notices costs little. Now and then it looks without being asked,
 
 import {setTimeout as delay} from 'node:timers/promises';
 import type {OwnAddresses} from '../../core/ruleset/model.js';
-import {createFilterGuard} from './filter-guard.js';
+import {createFilterGuard, type FilterFinding} from './filter-guard.js';
 import {sentenceOf, type RepairParts} from './parts.js';
 import {createVipGuard} from './vip-guard.js';
 
@@ -16,6 +16,9 @@ export const lookPauseMs = 20;
 
 /** From one look to the next when nothing happens; the kernel says nothing of a multicast address that is taken off an interface. */
 export const auditIntervalMs = 10_000;
+
+/** After the start: what happened between the installation and the first notice; when the farm has been joined, for the first look takes longest. */
+const firstLookMs = 1000;
 
 /** After a look that failed. */
 const failedLookMs = 1000;
@@ -32,6 +35,11 @@ class Repair {
 	readonly #filterGuard;
 	readonly #vipGuard;
 	#isDue = false;
+	/** Something was done to the filter, or nobody knows whether. */
+	#isFilterSuspect = true;
+	/** Nobody touched it, but what it shall be, or what it hangs on, may have changed. */
+	#isFilterDue = true;
+	#filter: FilterFinding = {isTrusted: true, reason: '', lookAgainAt: Infinity};
 	#running: Promise<void> | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	readonly #stopping = new AbortController();
@@ -48,8 +56,10 @@ class Repair {
 		const {farm, filter, link} = this.#parts;
 		const interfaces = new Set(farm.vips.map(vip => vip.interface));
 		const macs = new Set(farm.vips.map(vip => vip.mac));
+		const vips = new Set(farm.vips.map(vip => vip.address));
 		filter.watch(notice => {
 			this.#filterGuard.notice(notice);
+			this.#isFilterSuspect = true;
 			this.#wake();
 		});
 		link.watch(notice => {
@@ -59,9 +69,10 @@ class Repair {
 			}
 
 			this.#vipGuard.notice(notice);
+			this.#isFilterDue ||= notice.kind !== 'mac' && !(notice.kind === 'address' && vips.has(notice.value));
 			this.#wake();
 		});
-		this.#wake();
+		this.#wakeIn(firstLookMs);
 	}
 
 	async stop(): Promise<void> {
@@ -88,10 +99,15 @@ class Repair {
 
 		this.#running = undefined;
 		if (!this.#stopping.signal.aborted) {
-			this.#timer = setTimeout(() => {
-				this.#wake();
-			}, Math.min(Math.max(restMs, lookPauseMs), auditIntervalMs));
+			this.#wakeIn(Math.min(Math.max(restMs, lookPauseMs), auditIntervalMs));
 		}
+	}
+
+	#wakeIn(ms: number): void {
+		this.#timer = setTimeout(() => {
+			this.#isFilterDue = true;
+			this.#wake();
+		}, ms);
 	}
 
 	async #pause(): Promise<void> {
@@ -105,20 +121,39 @@ class Repair {
 			this.#failure = '';
 			return restMs;
 		} catch (error) {
+			this.#isFilterSuspect = true;
 			this.#tellFailure(sentenceOf(error));
 			return failedLookMs;
 		}
 	}
 
+	/** A VIP does not wait for a look at a filter that nobody touched. */
 	async #look(): Promise<number> {
-		const filter = await this.#filterGuard.look();
-		if (filter.reason !== '') {
-			this.#hinder(filter.reason);
+		const isFilterFirst = this.#isFilterSuspect || !this.#filter.isTrusted;
+		if (isFilterFirst) {
+			await this.#lookAtFilter();
 		}
 
-		const vips = await this.#vipGuard.look(filter.isTrusted);
-		this.#hinder([filter.reason, vips.reason].filter(reason => reason !== '').join('; '));
-		return Math.min(filter.lookAgainAt, vips.lookAgainAt) - this.#parts.clock.now();
+		const vips = await this.#vipGuard.look(this.#filter.isTrusted);
+		if (!isFilterFirst && this.#isFilterDue) {
+			await this.#lookAtFilter();
+		}
+
+		this.#hinder([this.#filter.reason, vips.reason].filter(reason => reason !== '').join('; '));
+		return Math.min(this.#filter.lookAgainAt, vips.lookAgainAt) - this.#parts.clock.now();
+	}
+
+	async #lookAtFilter(): Promise<void> {
+		this.#isFilterSuspect = false;
+		this.#isFilterDue = false;
+		const wasTrusted = this.#filter.isTrusted;
+		this.#filter = await this.#filterGuard.look();
+		if (this.#filter.reason !== '') {
+			this.#hinder(this.#filter.reason);
+		}
+
+		// The VIPs follow at once.
+		this.#isDue ||= wasTrusted !== this.#filter.isTrusted;
 	}
 
 	#hinder(reason: string): void {

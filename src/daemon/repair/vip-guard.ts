@@ -9,7 +9,7 @@ import {found, freshPatience, isInsisted, isRefused, lookAgainAt, missed, refuse
 import {applyVipSteps} from '../../edge/link/apply.js';
 import {readVips} from '../../edge/link/observe.js';
 import type {LinkInterface, LinkNotice} from '../../edge/link/port.js';
-import {insistenceText, sentenceOf, type Finding, type RepairParts} from './parts.js';
+import {insistenceText, sentenceOf, tookField, type Finding, type RepairParts} from './parts.js';
 
 export type VipGuard = {
 	notice: (notice: LinkNotice) => void;
@@ -23,13 +23,17 @@ type AddStep =
 	| (Extract<VipStep, {readonly address: string}> & {readonly kind: 'add-address'})
 	| (Extract<VipStep, {readonly mac: string}> & {readonly kind: 'add-mac'});
 
+type Notices = {at?: number; readonly authors: Map<string, string>};
+
+const noNotices = (): Notices => ({authors: new Map()});
+
 class Guard implements VipGuard {
 	readonly #parts: RepairParts;
 	/** By the thing's name. */
 	readonly #patience = new Map<string, Patience>();
 	readonly #refusals = new Map<string, string>();
-	/** Who took a value away last. */
-	#authors = new Map<string, string>();
+	/** Since the last look: when the first came, and who took a value away last. */
+	#notices = noNotices();
 	/** What cannot be there now, since its interface is not. */
 	#impossible: ReadonlySet<string> = new Set();
 	/** The interfaces of VIPs as of the last look, by name. */
@@ -41,8 +45,9 @@ class Guard implements VipGuard {
 	}
 
 	notice(notice: LinkNotice): void {
+		this.#notices.at ??= this.#parts.clock.nowFine();
 		if (notice.kind === 'address' || notice.kind === 'mac') {
-			this.#authors.set(notice.value, notice.by);
+			this.#notices.authors.set(notice.value, notice.by);
 		}
 	}
 
@@ -54,14 +59,14 @@ class Guard implements VipGuard {
 			return {reason: '', lookAgainAt: Infinity};
 		}
 
-		const authors = this.#authors;
-		this.#authors = new Map();
+		const notices = this.#notices;
+		this.#notices = noNotices();
 		const steps = diffVips(desiredVips(farm), await readVips(link, farm)).filter(step => isAddition(step));
 		this.#noteFound(steps);
 		this.#impossible = new Set(steps.filter(step => !interfaces.get(step.interface)?.isUp).map(step => nameOf(step)));
 		for (const step of steps) {
 			if (!this.#impossible.has(nameOf(step))) {
-				await this.#mend(step, authors.get(valueOf(step)) ?? ''); // eslint-disable-line no-await-in-loop -- a MAC stands before the address that needs it
+				await this.#mend(step, notices); // eslint-disable-line no-await-in-loop -- a MAC stands before the address that needs it
 			}
 		}
 
@@ -113,7 +118,7 @@ class Guard implements VipGuard {
 		});
 	}
 
-	async #mend(step: AddStep, by: string): Promise<void> {
+	async #mend(step: AddStep, {at, authors}: Notices): Promise<void> {
 		const {clock, link, record} = this.#parts;
 		const name = nameOf(step);
 		if (this.#areDown) {
@@ -137,7 +142,8 @@ class Guard implements VipGuard {
 		}
 
 		this.#refusals.delete(name);
-		record({level: 'warning', name: 'repaired', message: `${name} was gone${by === '' ? '' : `, removed it seems by ${by}`}; put back: ${renderVipStep(step)}`, fields: {part: name, by}});
+		const by = authors.get(valueOf(step)) ?? '';
+		record({level: 'warning', name: 'repaired', message: `${name} was gone${by === '' ? '' : `, removed it seems by ${by}`}; put back: ${renderVipStep(step)}`, fields: {part: name, by, ...tookField(at, clock)}});
 		this.#note(name, before, repaired(before, clock.now()), {step, by});
 	}
 

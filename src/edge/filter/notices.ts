@@ -73,7 +73,7 @@ export function watchTables({table, ownPort, listener}: NoticeParts): NetlinkCon
 	return connection;
 }
 
-/** What one transaction did; the kernel ends its notices with the new generation. */
+/** What one transaction did, of the gravest kind alone: with a table go its chains and rules. The kernel ends its notices with the new generation. */
 class Gathered {
 	kind: 'tables' | 'rules' | 'live' | undefined;
 	readonly #named = new Set<string>();
@@ -87,12 +87,15 @@ class Gathered {
 		const name = nameOf(message, noun);
 		const isLive = noun === 'element' && Object.hasOwn(liveSets, name);
 		const kind = noun === 'table' && verb === 'deleted' ? 'tables' : (isLive ? 'live' : 'rules');
-		this.kind = this.kind === undefined || ranks.indexOf(kind) > ranks.indexOf(this.kind) ? kind : this.kind;
-		if (this.#named.size < namedMax) {
+		const rank = ranks.indexOf(kind) - (this.kind === undefined ? -1 : ranks.indexOf(this.kind));
+		if (rank > 0) {
+			this.kind = kind;
+			this.#named.clear();
+		}
+
+		if (rank >= 0) {
 			const thing = noun === 'table' ? `table ${familyFrom(message.payload[0]!) ?? '?'} ${table}` : `${places[noun] ?? noun} ${name}`;
-			this.#named.add(`${thing} ${verb}`);
-		} else {
-			this.#named.add('and more');
+			this.#named.add(this.#named.size < namedMax ? `${thing} ${verb}` : 'and more');
 		}
 	}
 }
