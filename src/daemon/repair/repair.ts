@@ -14,6 +14,9 @@ import {createVipGuard} from './vip-guard.js';
 /** Between the ends of one look and the start of the next. */
 export const lookPauseMs = 20;
 
+/** After the last notice of an interface or an own address. */
+const settleMs = 200;
+
 /** From one look to the next when nothing happens; the kernel says nothing of a multicast address that is taken off an interface. */
 export const auditIntervalMs = 10_000;
 
@@ -42,6 +45,7 @@ class Repair {
 	#filter: FilterFinding = {isTrusted: true, reason: '', lookAgainAt: Infinity};
 	#running: Promise<void> | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	#filterTimer: NodeJS.Timeout | undefined;
 	readonly #stopping = new AbortController();
 	#reason = '';
 	#failure = '';
@@ -69,7 +73,10 @@ class Repair {
 			}
 
 			this.#vipGuard.notice(notice);
-			this.#isFilterDue ||= notice.kind !== 'mac' && !(notice.kind === 'address' && vips.has(notice.value));
+			if (notice.kind !== 'mac' && !(notice.kind === 'address' && vips.has(notice.value))) {
+				this.#askForFilter();
+			}
+
 			this.#wake();
 		});
 		this.#wakeIn(firstLookMs);
@@ -78,6 +85,7 @@ class Repair {
 	async stop(): Promise<void> {
 		this.#stopping.abort();
 		clearTimeout(this.#timer);
+		clearTimeout(this.#filterTimer);
 		await this.#running;
 	}
 
@@ -101,6 +109,15 @@ class Repair {
 		if (!this.#stopping.signal.aborted) {
 			this.#wakeIn(Math.min(Math.max(restMs, lookPauseMs), auditIntervalMs));
 		}
+	}
+
+	/** What the filter shall be follows from interfaces and addresses, which come and go in flocks: when they have settled. */
+	#askForFilter(): void {
+		clearTimeout(this.#filterTimer);
+		this.#filterTimer = setTimeout(() => {
+			this.#isFilterDue = true;
+			this.#wake();
+		}, settleMs);
 	}
 
 	#wakeIn(ms: number): void {
@@ -129,13 +146,12 @@ class Repair {
 
 	/** A VIP does not wait for a look at a filter that nobody touched. */
 	async #look(): Promise<number> {
-		const isFilterFirst = this.#isFilterSuspect || !this.#filter.isTrusted;
-		if (isFilterFirst) {
+		if (this.#isFilterSuspect || !this.#filter.isTrusted) {
 			await this.#lookAtFilter();
 		}
 
 		const vips = await this.#vipGuard.look(this.#filter.isTrusted);
-		if (!isFilterFirst && this.#isFilterDue) {
+		if (this.#isFilterDue) {
 			await this.#lookAtFilter();
 		}
 

@@ -34,6 +34,8 @@ class Guard implements VipGuard {
 	readonly #refusals = new Map<string, string>();
 	/** Since the last look: when the first came, and who took a value away last. */
 	#notices = noNotices();
+	/** Interfaces that were gone, until all is in place on them again. */
+	readonly #bare = new Set<string>();
 	/** What cannot be there now, since its interface is not. */
 	#impossible: ReadonlySet<string> = new Set();
 	/** The interfaces of VIPs as of the last look, by name. */
@@ -71,7 +73,17 @@ class Guard implements VipGuard {
 		}
 
 		this.#areDown = false;
+		for (const name of this.#bare) {
+			if (!steps.some(step => step.interface === name && !this.#isInPlace(step))) {
+				this.#bare.delete(name);
+			}
+		}
+
 		return this.#finding();
+	}
+
+	#isInPlace(step: AddStep): boolean {
+		return this.#patience.get(nameOf(step))?.inPlaceSince !== undefined && !this.#impossible.has(nameOf(step));
 	}
 
 	#noteFound(missing: readonly AddStep[]): void {
@@ -94,8 +106,13 @@ class Guard implements VipGuard {
 			return interfaces;
 		}
 
-		if ([...before].some(([name, {index}]) => interfaces.get(name)?.index !== index)) {
+		const gone = [...before].filter(([name, {index}]) => interfaces.get(name)?.index !== index).map(([name]) => name);
+		if (gone.length > 0) {
 			await link.forgetGone();
+		}
+
+		for (const name of gone) {
+			this.#bare.add(name);
 		}
 
 		for (const [name, now] of interfaces) {
@@ -175,7 +192,8 @@ class Guard implements VipGuard {
 		const all = [...this.#patience];
 		const insisted = all.filter(([, patience]) => isInsisted(patience)).map(([name]) => `someone keeps removing ${name}`);
 		const lacking = all.filter(([, patience]) => isRefused(patience) && !isInsisted(patience)).map(([name]) => `${name} cannot be put back: ${this.#refusals.get(name) ?? ''}`);
-		return {reason: [...insisted, ...lacking].join('; '), lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
+		const bare = [...this.#bare].map(name => `the VIPs are not yet on ${name} again`);
+		return {reason: [...insisted, ...lacking, ...bare].join('; '), lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
 	}
 }
 

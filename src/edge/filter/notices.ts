@@ -49,10 +49,12 @@ export function watchTables({table, ownPort, listener}: NoticeParts): NetlinkCon
 	let gathered = new Gathered();
 	const flush = (by: string): void => {
 		const {kind, what} = gathered;
-		if (kind !== undefined) {
-			gathered = new Gathered();
-			listener({kind, what, by});
+		if (kind === undefined) {
+			return;
 		}
+
+		gathered = new Gathered();
+		listener({kind, what, by});
 	};
 
 	const connection = new NetlinkConnection(protocols.netfilter, {
@@ -93,10 +95,12 @@ class Gathered {
 			this.#named.clear();
 		}
 
-		if (rank >= 0) {
-			const thing = noun === 'table' ? `table ${familyFrom(message.payload[0]!) ?? '?'} ${table}` : `${places[noun] ?? noun} ${name}`;
-			this.#named.add(this.#named.size < namedMax ? `${thing} ${verb}` : 'and more');
+		if (rank < 0) {
+			return;
 		}
+
+		const thing = noun === 'table' ? `table ${familyFrom(message.payload[0]!) ?? '?'} ${table}` : `${places[noun] ?? noun} ${name}`;
+		this.#named.add(this.#named.size < namedMax ? `${thing} ${verb}` : 'and more');
 	}
 }
 
