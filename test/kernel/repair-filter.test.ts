@@ -45,13 +45,13 @@ type Case = {
 
 const cases: readonly Case[] = [
 	{script: table => `nft delete table inet ${table}`, told: /^table inet .* deleted by nft \(pid \d+\): the filter was installed anew/, isLost: true},
-	{script: () => 'nft flush ruleset', told: /^table inet .* deleted, table arp .* deleted, table netdev .* deleted by nft/, isLost: true},
+	{script: () => 'nft flush ruleset', told: /^(?:table (?:inet|arp|netdev) \S+ deleted(?:, )?){3} by nft/, isLost: true},
 	{
 		script: () => 'echo "flush ruleset; table inet firewall { chain input { type filter hook input priority 0; }; }" | nft -f -',
-		told: /^table inet .* deleted/,
+		told: /^(?:table (?:inet|arp|netdev) \S+ deleted(?:, )?){3} by nft/,
 		isLost: true,
 	},
-	{script: table => `nft delete table arp ${table}`, told: /^table arp .* deleted/, isLost: true},
+	{script: table => `nft delete table arp ${table}`, told: /^table arp .* deleted by nft .*: put back in place/, isLost: false},
 	{script: table => `nft insert rule inet ${table} stage1 accept`, told: /^chain stage1 was changed by nft \(pid \d+\): put back in place/, isLost: false},
 	{script: table => `nft flush chain inet ${table} stage2`, told: /^chain stage2 was changed/, isLost: false},
 	{script: table => `nft flush chain netdev ${table} ingress-eth0; nft delete chain netdev ${table} ingress-eth0`, told: /^chain ingress-eth0 was (?:changed|gone)/, isLost: false},

@@ -33,12 +33,17 @@ type Notices = {readonly tables?: string; readonly live?: string; readonly by: s
 
 const noNotices: Notices = {by: ''};
 
+/** `in place`: slots and lease were not touched. */
+type Mended = 'in place' | 'anew';
+
 class Guard implements FilterGuard {
 	readonly #parts: RepairParts;
 	#own: OwnAddresses;
 	#patience: Patience = freshPatience;
 	#notices = noNotices;
 	#refusal = '';
+	/** Something was put back without a look at the rest. */
+	#isUnseen = false;
 
 	constructor(parts: RepairParts, own: OwnAddresses) {
 		this.#parts = parts;
@@ -91,7 +96,7 @@ class Guard implements FilterGuard {
 		return {
 			isTrusted: !isInsisted(patience) && patience.inPlaceSince !== undefined,
 			reason: isInsisted(patience) ? 'someone keeps changing the filter' : refusal,
-			lookAgainAt: lookAgainAt(patience) ?? Infinity,
+			lookAgainAt: this.#isUnseen ? this.#parts.clock.now() : lookAgainAt(patience) ?? Infinity,
 		};
 	}
 
@@ -102,6 +107,7 @@ class Guard implements FilterGuard {
 			return diffRulesets(undefined, this.#desired(new Set()));
 		}
 
+		this.#isUnseen = false;
 		const present = await this.#present();
 		await this.#adoptOwnAddresses(present);
 		const observed = await filter.observe();
@@ -118,19 +124,15 @@ class Guard implements FilterGuard {
 	}
 
 	async #mend(differences: readonly Difference[]): Promise<void> {
-		const {clock, filter} = this.#parts;
+		const {clock} = this.#parts;
 		const before = this.#patience;
 		const notices = this.#notices;
 		this.#notices = noNotices;
 		try {
-			const isInPlace = differences.length === 0 || await filter.rewrite(differences);
-			if (!isInPlace) {
-				await this.#install();
-			}
-
+			const how = notices.tables === undefined ? await this.#change(differences) : await this.#restore();
 			this.#patience = repaired(before, clock.now());
 			this.#refusal = '';
-			this.#tellRepair(notices.tables ?? (differences.length > 0 ? nameDifferences(differences) : notices.live!), notices, isInPlace);
+			this.#tellRepair(notices.tables ?? (differences.length > 0 ? nameDifferences(differences) : notices.live!), notices, how);
 			this.#tellInsistence(before, notices.by);
 		} catch (error) {
 			this.#notices = {...notices, ...this.#notices};
@@ -139,16 +141,34 @@ class Guard implements FilterGuard {
 		}
 	}
 
-	async #install(): Promise<void> {
-		const {filter, exclusively} = this.#parts;
-		await exclusively(async () => filter.install(this.#desired(await this.#present())));
+	/** Nothing is to be done where elements alone were touched. */
+	async #change(differences: readonly Difference[]): Promise<Mended> {
+		if (differences.length === 0 || await this.#parts.filter.rewrite(differences)) {
+			return 'in place';
+		}
+
+		return this.#install();
 	}
 
-	#tellRepair(what: string, {live, by, at}: Notices, isInPlace: boolean): void {
+	/** Of a deleted table nothing has to be taken away before it is made; whether the rest is as it should be, the next look tells. */
+	async #restore(): Promise<Mended> {
+		const {filter, exclusively} = this.#parts;
+		const families = await exclusively(async () => filter.restore(this.#desired(await this.#present())));
+		this.#isUnseen = true;
+		return families.includes('inet') ? 'anew' : 'in place';
+	}
+
+	async #install(): Promise<Mended> {
+		const {filter, exclusively} = this.#parts;
+		await exclusively(async () => filter.install(this.#desired(await this.#present())));
+		return 'anew';
+	}
+
+	#tellRepair(what: string, {live, by, at}: Notices, how: Mended): void {
 		const inPlace = live === undefined ? 'put back in place' : 'slots and lease were emptied';
-		const message = `${what}${byText(by)}: ${isInPlace ? inPlace : 'the filter was installed anew'}`;
+		const message = `${what}${byText(by)}: ${how === 'in place' ? inPlace : 'the filter was installed anew'}`;
 		this.#parts.record({level: 'warning', name: 'repaired', message, fields: {part: 'filter', what, by, ...tookField(at, this.#parts.clock)}});
-		if (!isInPlace) {
+		if (how === 'anew') {
 			this.#parts.kernelLost(`${what}${byText(by)}`);
 		}
 	}

@@ -3,7 +3,7 @@
 import {noSlots} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {applyDifferences, type Difference} from '../../core/ruleset/diff.js';
-import type {Ruleset} from '../../core/ruleset/model.js';
+import type {Ruleset, TableFamily} from '../../core/ruleset/model.js';
 import {KernelFailure} from '../../errors.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 
@@ -67,6 +67,20 @@ class MemoryFilter implements FakeFilter {
 		this.#slots = emptySlots;
 		this.#leaseEnd = undefined;
 		this.#counters = noPackets;
+	}
+
+	async restore(ruleset: Ruleset): Promise<readonly TableFamily[]> {
+		this.#refuse('put a table back');
+		const standing = this.#ruleset?.tables ?? [];
+		const missing = ruleset.tables.filter(({family}) => !standing.some(table => table.family === family));
+		this.#ruleset = {tables: [...standing, ...missing]};
+		const families = missing.map(({family}) => family);
+		if (families.includes('inet')) {
+			this.#slots = emptySlots;
+			this.#leaseEnd = undefined;
+		}
+
+		return families;
 	}
 
 	async rewrite(differences: readonly Difference[]): Promise<boolean> {

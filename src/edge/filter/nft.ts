@@ -6,7 +6,7 @@ Decides nothing about the farm; what the rules are is `desiredRuleset`'s.
 import {noSlots, slotSetOf} from '../../core/model/slot-set.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
-import {liveSets, tableName, type Ruleset, type SetElement} from '../../core/ruleset/model.js';
+import {liveSets, tableName, type Ruleset, type SetElement, type TableFamily} from '../../core/ruleset/model.js';
 import type {Difference} from '../../core/ruleset/diff.js';
 import {desiredRuleset} from '../../core/ruleset/desired.js';
 import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
@@ -92,18 +92,30 @@ class NftFilter implements Filter {
 		return refusal('install the filter', error.errno, requests[error.index]);
 	}
 
+	async restore(ruleset: Ruleset): Promise<readonly TableFamily[]> {
+		const found = await findTables(this.#connection, this.#table);
+		const tables = ruleset.tables.filter(({family}) => !found.some(table => table.family === family));
+		const families = tables.map(({family}) => family);
+		if (families.includes('inet')) {
+			this.#slots = undefined;
+			this.#leases = leasesOf(ruleset);
+		}
+
+		if (tables.length > 0) {
+			const requests = encodeRuleset({tables}, this.#tableFlagBits);
+			await this.#change('put a table back', requests);
+		}
+
+		return families;
+	}
+
 	async rewrite(differences: readonly Difference[]): Promise<boolean> {
 		const requests = encodeRewrite(differences);
-		if (requests === undefined) {
-			return false;
+		if (requests !== undefined) {
+			await this.#change('mend the filter', requests);
 		}
 
-		const {errors: [error]} = await this.#send(requests);
-		if (error !== undefined) {
-			throw refusal('mend the filter', error.errno, requests[error.index]);
-		}
-
-		return true;
+		return requests !== undefined;
 	}
 
 	async observe(): Promise<Ruleset | undefined> {
@@ -121,10 +133,7 @@ class NftFilter implements Filter {
 			return;
 		}
 
-		const {errors: [error]} = await this.#send(removals);
-		if (error !== undefined) {
-			throw refusal('remove the filter', error.errno, removals[error.index]);
-		}
+		await this.#change('remove the filter', removals);
 	}
 
 	async #removals(): Promise<RulesetRequest[]> {
@@ -244,10 +253,10 @@ class NftFilter implements Filter {
 		this.#sockets.close();
 	}
 
-	async #change(what: string, requests: readonly NetlinkRequest[]): Promise<void> {
+	async #change(what: string, requests: ReadonlyArray<NetlinkRequest & Partial<RulesetRequest>>): Promise<void> {
 		const {errors: [error]} = await this.#send(requests);
 		if (error !== undefined) {
-			throw refusal(what, error.errno);
+			throw refusal(what, error.errno, requests[error.index]);
 		}
 	}
 
@@ -264,8 +273,8 @@ const leasesOf = (ruleset: Ruleset): LeaseKeys[] => ([4, 6] as const).flatMap(fa
 
 const slotFrom = ({key}: SetElement): number => Buffer.from(key).readUInt32LE(0);
 
-function refusal(what: string, errno: string, request?: RulesetRequest): KernelFailure {
-	const part = request === undefined ? '' : ` (${request.what})`;
+function refusal(what: string, errno: string, request?: Partial<RulesetRequest>): KernelFailure {
+	const part = request?.what === undefined ? '' : ` (${request.what})`;
 	const hint = hints[errno];
 	return new KernelFailure(`the kernel refused to ${what}: ${errno}${part}`, {errno, ...hint !== undefined && {hint}});
 }

@@ -49,6 +49,36 @@ const cases: Readonly<Record<string, Case>> = {
 		t.deepEqual(await filter.observeSlots(), slotTable({}));
 		t.is(await filter.renewLease(leaseMs), 'lapsed');
 	},
+	async 'makes a table that is gone, without slots and lease, and touches no other'(t, {filter}) {
+		await filter.install({tables: contractRuleset.tables.filter(({family}) => family === 'arp')});
+		t.deepEqual([...await filter.restore(contractRuleset)].toSorted(), ['inet', 'netdev']);
+		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+		await filter.setSlots(slotTable({owned: evenSlots}));
+		await filter.openLease(undefined);
+		t.deepEqual(await filter.restore(contractRuleset), []);
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
+		t.is(await filter.renewLease(leaseMs), 'done');
+	},
+	async 'rewrites chains in place, with slots and lease left as they are'(t, {filter}) {
+		const broken: Ruleset = {
+			tables: contractRuleset.tables.map(table => ({
+				...table,
+				chains: table.chains.filter(({name}) => name !== 'ingress-lo').map(chain => chain.name === 'stage2' ? {...chain, rules: []} : chain),
+			})),
+		};
+		await filter.install(broken);
+		await filter.setSlots(slotTable({owned: evenSlots}));
+		await filter.openLease(undefined);
+		t.true(await filter.rewrite(diffRulesets(await filter.observe(), contractRuleset)));
+		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
+		t.is(await filter.renewLease(leaseMs), 'done');
+	},
+	async 'does not rewrite what is more than chains'(t, {filter}) {
+		await filter.install(smallRuleset);
+		t.false(await filter.rewrite(diffRulesets(await filter.observe(), contractRuleset)));
+		t.deepEqual(diffRulesets(smallRuleset, await filter.observe()), []);
+	},
 	async 'removes everything'(t, {filter}) {
 		await filter.install(contractRuleset);
 		await filter.remove();
