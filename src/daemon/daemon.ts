@@ -2,51 +2,32 @@
 
 import {describe} from '../core/membership/describe.js';
 import {nextDeadline} from '../core/membership/deadline.js';
-import {initialState, type MembershipState} from '../core/membership/state.js';
+import {initialState} from '../core/membership/state.js';
 import {step} from '../core/membership/step.js';
 import type {MembershipEffect} from '../core/membership/types.js';
-import type {Farm, FarmNode} from '../core/model/farm.js';
-import {liveChangeRefusals} from '../core/model/live-change.js';
+import type {Farm} from '../core/model/farm.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {Status} from '../core/status/status.js';
-import type {Clock} from '../edge/clock/clock.js';
-import {loadFarm} from '../edge/config/load.js';
 import type {ControlRequest} from '../edge/control/protocol.js';
 import type {ControlService} from '../edge/control/server.js';
-import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
-import type {Filter} from '../edge/filter/port.js';
-import type {Sealer} from '../edge/seal/seal.js';
-import {DaemonFailure, Failure, SystemFailure} from '../errors.js';
+import type {Datagram} from '../edge/datagram/port.js';
+import {SystemFailure} from '../errors.js';
 import {countConnections} from './connection-count.js';
 import {createDrift} from './drift.js';
 import {createHeartbeats, type Heartbeats} from './heartbeats.js';
+import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
-import {recordFailedUndo, type Journal} from './journal.js';
-import {createKernelQueue, type KernelQueue} from './kernel-queue.js';
-import {createLoop, type Loop} from './loop.js';
+import {recordFailedUndo} from './journal.js';
+import {createKernelQueue} from './kernel-queue.js';
+import {createKeyring, isApart, type Keyring} from './keyring.js';
+import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
+import type {DaemonParts, Running} from './parts.js';
 import {createRejections, type Rejections} from './rejections.js';
+import {readAgain, recordRefusedReload} from './reload.js';
 import {snapshot} from './snapshot.js';
-import type {Undo} from './undo.js';
 
-export type DaemonParts = {
-	readonly farm: Farm;
-	readonly self: FarmNode;
-	readonly sealer: Sealer;
-	readonly journal: Journal;
-	readonly version: string;
-	readonly clock: Clock;
-	readonly runDir: string;
-	readonly configPath: string;
-	readonly undo: Undo;
-};
-
-type Running = {
-	readonly filter: Filter;
-	readonly port: DatagramPort;
-	readonly loop: Loop<MembershipState>;
-	readonly queue: KernelQueue;
-};
+type Begun = Pick<Running, 'loop' | 'queue'> & {readonly hindrance: () => (reason: string) => void};
 
 export class Daemon {
 	readonly service: ControlService = {
@@ -59,12 +40,14 @@ export class Daemon {
 	readonly #parts: DaemonParts;
 	readonly #heartbeats: Heartbeats;
 	readonly #rejections: Rejections;
+	readonly #keyring: Keyring;
 	readonly #startedAt: MonoMs;
 	#resolveDone!: () => void;
 	#farm: Farm;
 	#running: Running | undefined;
 	#incarnation = 0;
 	#stopCounting: (() => void) | undefined;
+	#hinder: ((reason: string) => void) | undefined;
 	#isFinishing = false;
 
 	constructor(parts: DaemonParts) {
@@ -78,6 +61,15 @@ export class Daemon {
 			clock: parts.clock,
 			record: parts.journal.record,
 			place: () => ({keyFile: this.#farm.keyFile, port: this.#farm.heartbeat.port}),
+		});
+		this.#keyring = createKeyring({
+			...parts,
+			record: parts.journal.record,
+			farm: () => this.#farm,
+			isApart: () => this.#running !== undefined && isApart(this.#running.loop.state()),
+			hinder: reason => {
+				this.#hinder?.(reason);
+			},
 		});
 		const drift = createDrift({
 			sealer: parts.sealer,
@@ -93,6 +85,7 @@ export class Daemon {
 		this.#heartbeats = createHeartbeats({
 			...parts,
 			rejections: this.#rejections,
+			keyring: this.#keyring,
 			farm: () => this.#farm,
 			heard: (heard, network) => {
 				this.#running?.loop.submit({kind: 'heard', ...heard, network});
@@ -108,7 +101,7 @@ export class Daemon {
 	};
 
 	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
-	begin({filter, port, incarnation}: {readonly filter: Filter; readonly port: DatagramPort; readonly incarnation: number}): Pick<Running, 'loop' | 'queue'> {
+	begin({filter, port, incarnation}: Pick<Running, 'filter' | 'port'> & {readonly incarnation: number}): Begun {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
 		const loop = createLoop({
@@ -146,8 +139,12 @@ export class Daemon {
 			},
 		});
 		this.#heartbeats.networks.begin(port);
+		const hindrance = createHindrances(reason => {
+			loop.submit({kind: 'hindrance', reason});
+		});
+		this.#hinder = hindrance();
 		loop.submit({kind: 'start'});
-		return {loop, queue};
+		return {loop, queue, hindrance};
 	}
 
 	/** Hands the slots over, lets established connections finish, then goes; a second call goes at once. */
@@ -164,17 +161,15 @@ export class Daemon {
 		}
 	}
 
-	/** Takes over what can change live from the configuration file. Rejects, having changed nothing, when something cannot. */
+	/** Takes over the keys, and what can change live from the configuration file. Rejects, having changed nothing, when something cannot. */
 	async reload(): Promise<void> {
-		const {farm} = await loadFarm(this.#parts.configPath);
-		const refusals = liveChangeRefusals(this.#farm, farm, this.#parts.self.id);
-		if (refusals.length > 0) {
-			throw new DaemonFailure(`nothing was changed: ${refusals.join('; ')}`, {hint: 'stop this node and start it again, one node at a time: the others serve meanwhile'});
-		}
-
+		const {configPath, self, version, journal} = this.#parts;
+		const {farm, keys} = await readAgain(configPath, this.#farm, self);
+		const {loop} = this.#running!;
+		this.#keyring.use(keys, loop.state());
 		this.#farm = farm;
-		this.#running!.loop.submit({kind: 'configure', config: membershipConfig(farm, this.#parts.self.id, this.#parts.version)});
-		this.#parts.journal.record({level: 'info', name: 'reloaded', message: `took over ${this.#parts.configPath}`});
+		loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
+		journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
 	}
 
 	/** As `reload`, for a signal: what went wrong is an event. */
@@ -182,9 +177,7 @@ export class Daemon {
 		try {
 			await this.reload();
 		} catch (error) {
-			const {message} = error as Error;
-			const hint = error instanceof Failure && error.hint !== undefined ? `; ${error.hint}` : '';
-			this.#parts.journal.record({level: 'error', name: 'reload-refused', message: `${message}${hint}`});
+			recordRefusedReload(this.#parts.journal, error);
 		}
 	}
 
@@ -242,6 +235,7 @@ export class Daemon {
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		this.#heartbeats.networks.stop();
+		this.#keyring.stop();
 		const failed = (what: string, cause: unknown): void => {
 			recordFailedUndo(this.#parts.journal, what, cause);
 		};
@@ -288,6 +282,7 @@ export class Daemon {
 			version,
 			counters,
 			rejected: this.#rejections.counts(),
+			keys: this.#keyring,
 			networks: this.#heartbeats.networks.describe(),
 			events: journal.entries(),
 		});

@@ -14,6 +14,7 @@ import {channels} from '../edge/seal/header.js';
 import type {OpenResult, Sealer} from '../edge/seal/seal.js';
 import {createForwarding, type Opened} from './forwarding.js';
 import type {Journal} from './journal.js';
+import type {Keyring} from './keyring.js';
 import {createNetworks, type Networks} from './networks.js';
 import type {Rejections} from './rejections.js';
 
@@ -29,6 +30,8 @@ export type HeartbeatParts = {
 	readonly compared: (sender: NodeId, bytes: Uint8Array) => string | undefined;
 	/** Told each datagram that is refused. */
 	readonly rejections: Rejections;
+	/** Told which key each heartbeat is sealed with. */
+	readonly keyring: Pick<Keyring, 'opened' | 'unopened'>;
 };
 
 /** A heartbeat, from its sender or through a third node. */
@@ -42,7 +45,7 @@ export type Heartbeats = {
 	readonly networks: Networks;
 };
 
-export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, rejections}: HeartbeatParts): Heartbeats {
+export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, rejections, keyring}: HeartbeatParts): Heartbeats {
 	const nodes = (): readonly FarmNode[] => farm().nodes;
 	const networks = createNetworks({
 		sealer, self, clock, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
@@ -96,6 +99,7 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 		}
 
 		forwarding.note(opened.sender, datagram.bytes);
+		keyring.opened(opened);
 		heard({message}, network ?? 0);
 		return undefined;
 	};
@@ -157,7 +161,11 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 			const opened = sealer.open(datagram.bytes);
 			if (!opened.ok) {
 				takeCopy(datagram, opened.copyOf);
-				rejections.count(opened.reason, datagram.from);
+				rejections.count(opened.reason, datagram.from, opened.keyId);
+				if (opened.keyId !== undefined) {
+					keyring.unopened(datagram.from, opened.keyId);
+				}
+
 				return;
 			}
 

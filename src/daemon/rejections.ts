@@ -16,8 +16,8 @@ export type RejectionParts = {
 };
 
 export type Rejections = {
-	/** Counts a refused datagram. `reason` is one of a fixed few words, never a text of the datagram. */
-	count: (reason: string, from: string) => void;
+	/** Counts a refused datagram. `reason` is one of a fixed few words, never a text of the datagram; `keyId` is what it claims to be sealed with. */
+	count: (reason: string, from: string, keyId?: string) => void;
 	/** Since the start, by reason. */
 	counts: () => Readonly<Record<string, number>>;
 };
@@ -29,7 +29,7 @@ export function createRejections({clock, record, place}: RejectionParts): Reject
 	const counts: Record<string, number> = {};
 	const told = new Map<string, {readonly at: MonoMs; readonly count: number}>();
 	return {
-		count(reason, from) {
+		count(reason, from, keyId) {
 			if (reason === copyReason) {
 				return;
 			}
@@ -45,7 +45,11 @@ export function createRejections({clock, record, place}: RejectionParts): Reject
 			told.set(reason, {at: now, count});
 			const sinceLast = count - (last?.count ?? 0);
 			record({
-				level: 'warning', name: 'datagram-refused', message: rejectionText({reason, from, count: sinceLast, ...place()}), fields: {reason, from, count: sinceLast},
+				level: 'warning', name: 'datagram-refused', message: rejectionText({
+					reason, from, count: sinceLast, keyId, ...place(),
+				}), fields: {
+					reason, from, count: sinceLast, ...(keyId !== undefined && {key: keyId}),
+				},
 			});
 		},
 		counts: () => ({...counts}),

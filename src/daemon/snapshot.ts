@@ -4,7 +4,7 @@ import type {MembershipDescription, NodeDescription} from '../core/membership/de
 import type {Farm, NodeId} from '../core/model/farm.js';
 import {slotsCount} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
-import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusNetwork, type StatusNode} from '../core/status/status.js';
+import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusKeys, type StatusNetwork, type StatusNode} from '../core/status/status.js';
 
 export type SnapshotParts = {
 	readonly farm: Farm;
@@ -15,14 +15,16 @@ export type SnapshotParts = {
 	readonly version: string;
 	readonly counters: StatusCounters | undefined;
 	readonly rejected: Readonly<Record<string, number>>;
+	readonly keys: {readonly ids: () => StatusKeys; readonly keyOf: (id: NodeId) => string | undefined};
 	readonly networks: ReadonlyMap<NodeId, readonly StatusNetwork[]>;
 	readonly events: readonly StatusEvent[];
 };
 
-export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, networks, events}: SnapshotParts): Status {
+export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, keys, networks, events}: SnapshotParts): Status {
 	const self = description.nodes.find(({isSelf}) => isSelf)!;
 	const {timing} = farm.heartbeat;
 	const names = new Map(description.nodes.map(({id, name}) => [id, name]));
+	const {sealing, accepted} = keys.ids();
 	const owned = description.nodes.reduce((sum, {ownedCount}) => sum + ownedCount, 0);
 	return {
 		schema: statusSchemaVersion,
@@ -41,18 +43,19 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		coverage: {owned: description.coveredCount, total: slotsCount, overlapping: Math.max(0, owned - description.coveredCount)},
 		lease: description.leaseEndAt === undefined ? {} : {restMs: Math.max(0, description.leaseEndAt - now)},
 		timing: {detectionMs: timing.detectionMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs},
-		nodes: description.nodes.map(node => nodeStatus(node, farm, networks.get(node.id) ?? [])).toSorted((a, b) => a.id - b.id),
+		nodes: description.nodes.map(node => nodeStatus(node, farm, {networks: networks.get(node.id) ?? [], key: node.isSelf ? sealing : keys.keyOf(node.id)})).toSorted((a, b) => a.id - b.id),
 		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
 			address, interface: name, mode, mac,
 		})),
 		filter: {backEnd: 'nft', ...(counters !== undefined && {counters})},
 		rejected,
+		keys: {sealing, accepted},
 		...(description.connections !== undefined && {connections: description.connections}),
 		events: events.slice(-statusEventsMax),
 	};
 }
 
-function nodeStatus(node: NodeDescription, farm: Farm, networks: readonly StatusNetwork[]): StatusNode {
+function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonly networks: readonly StatusNetwork[]; readonly key: string | undefined}): StatusNode {
 	return {
 		name: node.name,
 		id: node.id,
@@ -66,6 +69,7 @@ function nodeStatus(node: NodeDescription, farm: Farm, networks: readonly Status
 		latenessMs: node.latenessMs,
 		addresses: farm.nodes.find(({id}) => id === node.id)?.addresses ?? [],
 		networks,
+		...(key !== undefined && {key}),
 		...(node.problem !== '' && {problem: node.problem}),
 	};
 }

@@ -21,7 +21,6 @@ import type {Log} from '../edge/log/log.js';
 import {openPinger} from '../edge/ping/pinger.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
-import {createHindrances} from './hindrances.js';
 import {loadIdentity} from './identity.js';
 import {watchLinks} from './links.js';
 import {nextIncarnation} from './incarnation.js';
@@ -91,10 +90,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	undo.push('close the heartbeat sockets', () => {
 		port.close();
 	});
-	const {loop, queue} = daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
-	const hindrance = createHindrances(reason => {
-		loop.submit({kind: 'hindrance', reason});
-	});
+	const {loop, queue, hindrance} = daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
 	undo.push('stop watching the interfaces', await watchLinks({
 		farm,
 		link,

@@ -65,6 +65,7 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 				},
 				counts: () => ({}),
 			},
+			keyring: {opened() {}, unopened() {}},
 		});
 		const transmit = (to: number | 'group', network: number, bytes: Uint8Array): void => {
 			const sent = {

@@ -22,12 +22,14 @@ function subject(): {readonly rejections: Rejections; readonly events: FarmEvent
 
 test('the first of a reason is told at once, with where it came from and what to compare', t => {
 	const {rejections, events} = subject();
-	rejections.count('key', '192.0.2.12');
+	rejections.count('key', '192.0.2.12', '1a2b3c4d');
 	t.deepEqual(events, [{
 		level: 'warning',
 		name: 'datagram-refused',
-		message: 'a datagram from 192.0.2.12 was refused: sealed with a key that this node does not have; compare on both nodes: sha256sum /etc/farmctl/farm.key',
-		fields: {reason: 'key', from: '192.0.2.12', count: 1},
+		message: 'a datagram from 192.0.2.12 was refused: sealed with key 1a2b3c4d, which is not in /etc/farmctl/farm.key; compare on both nodes: sha256sum /etc/farmctl/farm.key',
+		fields: {
+			reason: 'key', from: '192.0.2.12', count: 1, key: '1a2b3c4d',
+		},
 	}]);
 });
 

@@ -201,6 +201,7 @@ export class HostileFarm {
 			farm: () => ({nodes: this.#nodes, heartbeat: {port, multicast: [], timing: timing300}}),
 			compared: () => undefined,
 			rejections,
+			keyring: {opened() {}, unopened() {}},
 			heard: (heard, network) => {
 				member.heardCount++;
 				this.#advance(member, {kind: 'heard', ...heard, network});

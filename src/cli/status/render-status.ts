@@ -4,6 +4,7 @@ import {coverageText, healthOf, witnessText, type Health, type HealthReason} fro
 import {printable} from '../../core/status/display-width.js';
 import {networkLines} from '../../core/status/network-lines.js';
 import {nodeRow, type NodeRow, type Tone} from '../../core/status/node-row.js';
+import {keyLine} from '../../core/status/key-line.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns, type Column} from '../../core/status/table.js';
 import {paintWith, type Paint} from './paint.js';
@@ -28,6 +29,7 @@ export function renderStatus(status: Status, {width, colour}: RenderOptions): st
 		'',
 		...nodeTable(status, width, paint),
 		...networkTexts(status, paint),
+		...keyTexts(status, paint),
 		...reasonLines(reasons, paint),
 	];
 	return `${lines.join('\n')}\n`;
@@ -53,6 +55,11 @@ const columnsOf = (rows: readonly NodeRow[]): Column[] => [
 	{title: 'version', cells: rows.map(row => row.version), dropOrder: 1},
 	{title: 'problem', cells: rows.map(row => row.problem), dropOrder: 4},
 ];
+
+function keyTexts(status: Status, paint: Paint): string[] {
+	const line = keyLine(status);
+	return line === '' ? [] : ['', paint('warn', line)];
+}
 
 function networkTexts(status: Status, paint: Paint): string[] {
 	const lines = networkLines(status).map(({tone, text}) => paint(tone, text));

@@ -7,6 +7,8 @@ export type Rejection = {
 	readonly count: number;
 	/** Where the last of them came from, as its datagram says. */
 	readonly from: string;
+	/** The key that it claims to be sealed with, where that is why. */
+	readonly keyId?: string | undefined;
 	readonly keyFile: string;
 	readonly port: number;
 };
@@ -17,7 +19,7 @@ export function rejectionText({reason, count, from, ...place}: Rejection): strin
 	return `${what}: ${explanations[reason]?.(place) ?? reason}`;
 }
 
-type Explain = (place: Pick<Rejection, 'keyFile' | 'port'>) => string;
+type Explain = (about: Pick<Rejection, 'keyFile' | 'port' | 'keyId'>) => string;
 
 const otherProgram: Explain = ({port}) => `something else sends to UDP port ${port}; see who does: tcpdump -n udp port ${port}`;
 const otherVersion: Explain = () => 'it is of another version of farmctl; compare on both nodes: farmctl --version';
@@ -29,7 +31,7 @@ const explanations: Readonly<Record<string, Explain>> = {
 	channel: otherVersion,
 	format: otherVersion,
 	short: otherVersion,
-	key: ({keyFile}) => `sealed with a key that this node does not have; compare on both nodes: sha256sum ${keyFile}`,
+	key: ({keyFile, keyId}) => `sealed with ${keyId === undefined ? 'a key' : `key ${keyId}`}, which is not in ${keyFile}; compare on both nodes: sha256sum ${keyFile}`,
 	forged: () => 'changed on its way, or forged by someone without the key; if it goes on, look for who sends it: the nodes of the farm do not',
 	replay: () => 'an old one sent again; after a restart of its node that passes, if it goes on someone has recorded it',
 	probe: otherVersion,

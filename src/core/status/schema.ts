@@ -26,6 +26,8 @@ const network = record({
 	lastHeardMs: measured,
 });
 
+const key = {type: 'string', pattern: '^[0-9a-f]{8}$'};
+
 const node = record({
 	name,
 	id: {type: 'integer', minimum: 1, maximum: 64},
@@ -39,8 +41,9 @@ const node = record({
 	latenessMs: durationMs,
 	addresses: {type: 'array', items: name},
 	networks: {type: 'array', items: network},
+	key,
 	problem: name,
-}, ['problem']);
+}, ['key', 'problem']);
 
 const event = record({
 	at: instant,
@@ -76,6 +79,7 @@ export const statusSchema = {
 		vips: {type: 'array', items: record({address: name, interface: name, mode: {enum: ['unicast', 'multicast']}, mac: name})},
 		filter: record({backEnd: {const: 'nft'}, counters}, ['counters']),
 		rejected: {type: 'object', additionalProperties: count},
+		keys: record({sealing: key, accepted: {type: 'array', items: key, minItems: 1}}),
 		connections: count,
 		events: {type: 'array', items: event, maxItems: statusEventsMax},
 		health: {enum: ['healthy', 'degraded', 'down']},

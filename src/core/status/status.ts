@@ -60,8 +60,17 @@ export type StatusNode = {
 	readonly addresses: readonly string[];
 	/** One an address, in their order. */
 	readonly networks: readonly StatusNetwork[];
+	/** Id of the key that its newest heartbeat is sealed with; absent when none was heard. */
+	readonly key?: string;
 	/** Why it is not UP, or what hinders it, as one sentence without a full stop. */
 	readonly problem?: string;
+};
+
+/** The farm keys of the node that answers, by their public ids of eight hexadecimal digits. */
+export type StatusKeys = {
+	readonly sealing: string;
+	/** Its peers may seal with any of these; the sealing one is the first. */
+	readonly accepted: readonly string[];
 };
 
 export type StatusVip = {
@@ -120,6 +129,7 @@ export type Status = {
 	readonly filter: {readonly backEnd: 'nft'; readonly counters?: StatusCounters};
 	/** Datagrams dropped on the heartbeat port, by reason. */
 	readonly rejected: Readonly<Record<string, number>>;
+	readonly keys: StatusKeys;
 	/** Established TCP connections to the VIPs on this node, when the daemon has counted them. */
 	readonly connections?: number;
 	readonly events: readonly StatusEvent[];

@@ -34,6 +34,7 @@ import {
 	encrypt,
 	sessionOf,
 	tagOf,
+	type FarmKey,
 	type Session,
 } from './session.js';
 
@@ -52,9 +53,9 @@ export type SealRejection = (typeof sealRejections)[number];
 export type DatagramName = {readonly sender: number; readonly channel: Channel; readonly incarnation: number; readonly sequence: number};
 
 export type OpenResult =
-	| DatagramName & {readonly ok: true; readonly plaintext: Buffer}
-	/** `copyOf` is there only when the header and the tag are those of a datagram that was accepted: it came again, by whatever network. */
-	| {readonly ok: false; readonly reason: SealRejection; readonly copyOf?: DatagramName};
+	| DatagramName & {readonly ok: true; readonly plaintext: Buffer; readonly keyId: string}
+	/** `keyId` is there for `key`, and is what the datagram claims. `copyOf` is there only when the header and the tag are those of a datagram that was accepted: it came again, by whatever network. */
+	| {readonly ok: false; readonly reason: SealRejection; readonly copyOf?: DatagramName; readonly keyId?: string};
 
 /** How a datagram came: from its sender, or inside one of a third node. Both may bring the same one, and each counts its copies for itself. */
 export type Route = 'direct' | 'forwarded';
@@ -64,6 +65,21 @@ export type Sealer = {
 	seal: (channel: Channel, plaintext: Uint8Array, incarnation: number, sequence: number) => Buffer;
 	/** Never throws. The caller compares the sender with the one that the plaintext names. */
 	open: (datagram: Uint8Array, route?: Route) => OpenResult;
+	/**
+	From now on the first of these seals and all of them open; what was accepted before stays known, so that nothing can be sent again and nothing is lost.
+	Throws a TypeError when there is none.
+	*/
+	useKeys: (keys: readonly Uint8Array[]) => void;
+	keyIds: () => KeyIds;
+	/** What `keyIds` would say of these; at least one. */
+	idsOf: (keys: readonly Uint8Array[]) => KeyIds;
+};
+
+/** Digests that tell keys apart and nothing of their secrets: eight hexadecimal digits each. */
+export type KeyIds = {
+	readonly sealing: string;
+	/** All that open, the sealing one first. */
+	readonly accepted: readonly string[];
 };
 
 export type SealerOptions = {
@@ -83,18 +99,14 @@ type Receiving = {readonly session: Session; readonly window: ReplayWindow};
 
 /** Creates a sealer with an empty memory and sessions of its own. Throws a TypeError when there is no key. */
 export function createSealer({keys, farm, self}: SealerOptions): Sealer {
-	const farmKeys = keys.map(secret => ({id: digest('farmctl key id', secret, keyIdBytes), secret}));
-	const [sealingKey] = farmKeys;
-	if (sealingKey === undefined) {
-		throw new TypeError('A sealer needs at least one key.');
-	}
-
+	let farmKeys = farmKeysOf(keys);
 	const farmTag = digest('farmctl farm', Buffer.from(farm, 'utf8'), farmTagBytes);
 	const sending = new Map<Channel, Sending>();
 	const receiving = new Map<string, Receiving>();
 
 	return {
 		seal(channel, plaintext, incarnation, sequence) {
+			const [sealingKey] = farmKeys;
 			const last = sending.get(channel);
 			const isRepeated = last === undefined || (incarnation === last.incarnation && sequence <= last.sequence);
 			const salt = isRepeated ? randomBytes(saltBytes) : last.salt;
@@ -124,7 +136,7 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 
 			const key = farmKeys.find(({id}) => id.equals(header.keyId));
 			if (key === undefined) {
-				return {ok: false, reason: 'key'};
+				return {ok: false, reason: 'key', keyId: header.keyId.toString('hex')};
 			}
 
 			const session = sessionOf(key, header, known?.session);
@@ -136,10 +148,30 @@ export function createSealer({keys, farm, self}: SealerOptions): Sealer {
 			const {window} = known ?? {window: createReplayWindow()};
 			receiving.set(place, {session, window});
 			const verdict = window.accept(incarnation, sequence, tagOf(bytes));
-			return verdict === 'new' ? {ok: true, ...name, plaintext} : {ok: false, reason: verdict};
+			return verdict === 'new'
+				? {
+					ok: true, ...name, plaintext, keyId: header.keyId.toString('hex'),
+				}
+				: {ok: false, reason: verdict};
 		},
+		useKeys(next) {
+			farmKeys = farmKeysOf(next);
+		},
+		keyIds: () => keyIdsOf(farmKeys),
+		idsOf: next => keyIdsOf(farmKeysOf(next)),
 	};
 }
+
+function farmKeysOf(keys: readonly Uint8Array[]): readonly [FarmKey, ...FarmKey[]] {
+	const [first, ...others] = keys.map(secret => ({id: digest('farmctl key id', secret, keyIdBytes), secret}));
+	if (first === undefined) {
+		throw new TypeError('A sealer needs at least one key.');
+	}
+
+	return [first, ...others];
+}
+
+const keyIdsOf = (keys: readonly [FarmKey, ...FarmKey[]]): KeyIds => ({sealing: keys[0].id.toString('hex'), accepted: keys.map(({id}) => id.toString('hex'))});
 
 /** The header, or what is wrong with the datagram as far as can be seen without a key. */
 function inspect(bytes: Buffer, farmTag: Buffer): SealRejection | {readonly header: SealHeader; readonly name: DatagramName} {

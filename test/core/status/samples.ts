@@ -30,6 +30,7 @@ const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
 	latenessMs: 1,
 	addresses: [`192.0.2.1${id}`],
 	networks: [network(id, 1)],
+	key: '1a2b3c4d',
 	...over,
 });
 
@@ -49,6 +50,7 @@ export const healthy: Status = {
 	vips: [{address: '192.0.2.100', interface: 'eth0', mode: 'unicast', mac: '02:00:c0:00:02:64'}],
 	filter: {backEnd: 'nft', counters: {foreignPackets: 2000, leaselessPackets: 0, unnamedPackets: 4, acceptedPackets: 1000, unknownPackets: 0}},
 	rejected: {},
+	keys: {sealing: '1a2b3c4d', accepted: ['1a2b3c4d']},
 	connections: 12,
 	events: [
 		{at: '2026-01-02T03:01:00.000Z', level: 'info', name: 'admitted', message: 'web1 joins the farm'},

@@ -16,7 +16,7 @@ test('what one node seals another opens', t => {
 	fc.assert(fc.property(fc.uint8Array({maxLength: heartbeatBytesMax}), fc.maxSafeNat(), fc.maxSafeNat(), (plaintext, incarnation, sequence) => {
 		const result = sealer([key], 'web', 2).open(sealer().seal(channels.heartbeat, plaintext, incarnation, sequence));
 		t.deepEqual(result, {
-			ok: true, sender: 1, channel: channels.heartbeat, incarnation, sequence, plaintext: Buffer.from(plaintext),
+			ok: true, sender: 1, channel: channels.heartbeat, incarnation, sequence, plaintext: Buffer.from(plaintext), keyId: sealer().keyIds().sealing,
 		});
 	}), {numRuns: 100});
 });
@@ -165,4 +165,32 @@ test('a forged datagram leaves the replay window as it was', t => {
 
 test('a sealer without a key cannot be made', t => {
 	t.throws(() => sealer([]), {instanceOf: TypeError});
+});
+
+test('keys are changed without a gap, and nothing that was accepted is accepted again', t => {
+	const sender = sealer([key]);
+	const receiver = sealer([key], 'web', 2);
+	const first = sender.seal(channels.heartbeat, text, 1, 1);
+	t.is(reasonOf(receiver.open(first)), 'ok');
+	receiver.useKeys([key, otherKey]);
+	sender.useKeys([key, otherKey]);
+	t.is(reasonOf(receiver.open(sender.seal(channels.heartbeat, text, 1, 2))), 'ok');
+	sender.useKeys([otherKey, key]);
+	const second = sender.seal(channels.heartbeat, text, 1, 3);
+	t.like(receiver.open(second), {ok: true, keyId: sealer([otherKey]).keyIds().sealing});
+	t.is(reasonOf(receiver.open(first)), 'duplicate');
+	receiver.useKeys([otherKey]);
+	t.is(reasonOf(receiver.open(second)), 'duplicate');
+	t.deepEqual(receiver.open(sealer([key]).seal(channels.heartbeat, text, 1, 4)), {ok: false, reason: 'key', keyId: sealer([key]).keyIds().sealing});
+	t.throws(() => {
+		receiver.useKeys([]);
+	}, {instanceOf: TypeError});
+	t.is(reasonOf(receiver.open(sender.seal(channels.heartbeat, text, 1, 5))), 'ok', 'a refused change changes nothing');
+});
+
+test('key ids tell keys apart and say nothing of them', t => {
+	const {sealing, accepted} = sealer([otherKey, key]).keyIds();
+	t.regex(sealing, /^[\da-f]{8}$/u);
+	t.deepEqual(accepted, [sealing, sealer([key]).keyIds().sealing]);
+	t.false(key.toString('hex').includes(accepted[1]!));
 });

@@ -1,0 +1,31 @@
+/** What a daemon is made of: its parts from the start, and those that come when the kernel is ready. */
+
+import type {MembershipState} from '../core/membership/state.js';
+import type {Farm, FarmNode} from '../core/model/farm.js';
+import type {Clock} from '../edge/clock/clock.js';
+import type {DatagramPort} from '../edge/datagram/port.js';
+import type {Filter} from '../edge/filter/port.js';
+import type {Sealer} from '../edge/seal/seal.js';
+import type {Journal} from './journal.js';
+import type {KernelQueue} from './kernel-queue.js';
+import type {Loop} from './loop.js';
+import type {Undo} from './undo.js';
+
+export type DaemonParts = {
+	readonly farm: Farm;
+	readonly self: FarmNode;
+	readonly sealer: Sealer;
+	readonly journal: Journal;
+	readonly version: string;
+	readonly clock: Clock;
+	readonly runDir: string;
+	readonly configPath: string;
+	readonly undo: Undo;
+};
+
+export type Running = {
+	readonly filter: Filter;
+	readonly port: DatagramPort;
+	readonly loop: Loop<MembershipState>;
+	readonly queue: KernelQueue;
+};
