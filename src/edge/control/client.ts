@@ -9,8 +9,8 @@ import {controlSocketName, type ControlAnswer, type ControlRequest} from './prot
 /** A daemon that has not answered after this long hangs. */
 export const answerTimeoutMs = 3000;
 
-/** A line longer than this is no answer of ours: a farm of 64 nodes takes a hundredth of it. */
-export const answerCharactersMax = 8 * 1024 * 1024;
+/** A line longer than this is no answer of ours: a farm of 64 nodes takes a twentieth of it. */
+export const answerCharactersMax = 4 * 1024 * 1024;
 
 /** The daemon's snapshot. Rejects with a SystemFailure when no daemon answers, with a DaemonFailure when it refuses. */
 export const requestStatus = async (runDir: string): Promise<Status> => await request(runDir, {verb: 'status'}) as Status;
@@ -49,7 +49,9 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 	let isFirst = true;
 	try {
 		for await (const chunk of socket) {
-			const lines = (received + String(chunk)).split('\n');
+			received += String(chunk);
+			// A long line is not looked through again with each of its pieces.
+			const lines = String(chunk).includes('\n') ? received.split('\n') : [received];
 			received = lines.pop()!;
 			if (received.length > answerCharactersMax) {
 				throw incomprehensible(file);
