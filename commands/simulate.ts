@@ -1,6 +1,6 @@
-import {boolean, integer, string} from '@oclif/core/flags';
+import {boolean, integer, option, string} from '@oclif/core/flags';
 import {FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
-import {nodesCountDefault, nodesCountMax, replayCommand, seedsMax, simulationOf, type Simulation} from '../src/cli/simulate.js';
+import {nodesCountDefault, nodesCountMax, replayCommand, seedsMax, simulatedQuorums, simulationOf, type Simulation} from '../src/cli/simulate.js';
 import {detectionDefaultMs} from '../src/core/config/timing.js';
 import {documentOf, documentOfMany} from '../src/core/simulation/document.js';
 import {createMany, type Many} from '../src/core/simulation/many.js';
@@ -37,6 +37,7 @@ Exit status: 0 never two acceptors between nodes that have a path, and every slo
 		script: string({helpValue: 'FILE', description: 'a scenario, the words below one a line'}),
 		duration: string({helpValue: 'TIME', description: 'how long it runs (default: until a while after the last misfortune)'}),
 		detection: string({helpValue: 'TIME', description: `after which silence a node is dead (default: ${detectionDefaultMs}ms, or as configured)`}),
+		quorum: option({options: simulatedQuorums})({description: 'whom a node must hear so that it serves (default: none, or as configured)'}),
 		drift: string({helpValue: 'PERCENT', default: '1%', description: 'how far apart the clocks may run'}),
 		quiet: boolean({char: 'q', description: 'without the events, the summary alone'}),
 		...Object.fromEntries(wordNames.map(name => [name, wordFlag(name)])) as Record<WordName, ReturnType<typeof wordFlag>>,
@@ -47,7 +48,7 @@ Exit status: 0 never two acceptors between nodes that have a path, and every slo
 		// Not the default, nor the environment: a replay names all that it depends on.
 		const isConfigNamed = raw.some(token => token.type === 'flag' && token.flag === 'config');
 		const simulation = await simulationOf({
-			nodes: flags.nodes, config: isConfigNamed ? flags.config : undefined, script: flags.script, duration: flags.duration, detection: flags.detection, drift: flags.drift,
+			nodes: flags.nodes, config: isConfigNamed ? flags.config : undefined, script: flags.script, duration: flags.duration, detection: flags.detection, quorum: flags.quorum, drift: flags.drift,
 			storm: flags.storm, seeds: flags.seeds, words: flags,
 		});
 		const isWell = flags.seeds === undefined

@@ -46,6 +46,7 @@ _farmctl() {
 		--partition) return ;;
 		--pause) return ;;
 		--percent) return ;;
+		--quorum) _farmctl_words 'none majority'; return ;;
 		--reboot) return ;;
 		--reset) return ;;
 		--restart) return ;;
@@ -61,7 +62,7 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--config|-c|--cut|--delay|--detection|--differ|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
+			--alive|--config|-c|--cut|--delay|--detection|--differ|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -91,7 +92,7 @@ _farmctl() {
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --help' ;;
-		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
+		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --quorum --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
 		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
 		'top'|'top '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'vip down'|'vip down '*) _farmctl_words '--config --dry-run --node --run-dir --help' ;;

@@ -21,12 +21,17 @@ export const seedsMax = 1_000_000;
 const durationMsMax = 24 * 3_600_000;
 const driftMax = 0.1;
 
+/** A witness is outside of the model: one that never answers leaves the majority. */
+export const simulatedQuorums = ['none', 'majority'] as const;
+export type SimulatedQuorum = typeof simulatedQuorums[number];
+
 export type SimulateFlags = {
 	readonly nodes: number | undefined;
 	readonly config: string | undefined;
 	readonly script: string | undefined;
 	readonly duration: string | undefined;
 	readonly detection: string | undefined;
+	readonly quorum: SimulatedQuorum | undefined;
 	readonly drift: string;
 	readonly storm: boolean;
 	readonly seeds: number | undefined;
@@ -39,7 +44,7 @@ export type Simulation = {
 	readonly isStorm: boolean;
 };
 
-type SimulatedFarm = Pick<Scenario, 'nodes' | 'timing' | 'finishMs'>;
+type SimulatedFarm = Pick<Scenario, 'nodes' | 'timing' | 'quorum' | 'finishMs'>;
 
 /** Rejects with a UsageFailure that tells everything that is wrong with the scenario, or with what is wrong with a file. */
 export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
@@ -51,6 +56,7 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 		refuseWords(read);
 		const shape = {
 			timing: farm.timing,
+			quorum: farm.quorum,
 			...(durationMs !== undefined && {stormMs: durationMs}),
 		};
 		const areNodesGiven = flags.nodes !== undefined || flags.config !== undefined;
@@ -67,18 +73,23 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 	return {isStorm, run: seed => play(scenario, seed)};
 }
 
-async function farmOf({nodes, config, detection}: SimulateFlags): Promise<SimulatedFarm> {
+async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promise<SimulatedFarm> {
 	if (nodes !== undefined && config !== undefined) {
 		throw new UsageFailure('--nodes and --config both say which nodes there are', {hint: 'leave one of them out'});
 	}
 
 	const timing = detection === undefined ? undefined : timingOf(durationOf('--detection', detection, detectionMinMs, detectionMaxMs));
 	if (config === undefined) {
-		return {nodes: numberedNodes(nodes ?? nodesCountDefault), timing: timing ?? deriveTiming({detection: detectionDefaultMs}), finishMs: parseDuration(finishDefault)!};
+		return {nodes: numberedNodes(nodes ?? nodesCountDefault), timing: timing ?? deriveTiming({detection: detectionDefaultMs}), quorum: quorum ?? 'none', finishMs: parseDuration(finishDefault)!};
 	}
 
 	const {farm} = await loadFarm(config);
-	return {nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})), timing: timing ?? farm.heartbeat.timing, finishMs: farm.finishMs};
+	return {
+		nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})),
+		timing: timing ?? farm.heartbeat.timing,
+		quorum: quorum ?? (farm.quorum === 'none' ? 'none' : 'majority'),
+		finishMs: farm.finishMs,
+	};
 }
 
 const numberedNodes = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `web${index + 1}`, weight: 1}));

@@ -1,6 +1,6 @@
 /** A scenario as data: which farm, for how long, and what befalls it when. */
 
-import type {NodeId, Timing} from '../model/farm.js';
+import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import type {WordName} from './words.js';
 import type {WorldNode} from './world.js';
 
@@ -24,6 +24,7 @@ export type Misfortune = Action & {
 export type Scenario = {
 	readonly nodes: readonly WorldNode[];
 	readonly timing: Timing;
+	readonly quorum: Quorum;
 	readonly finishMs: number;
 	/** How far apart the nodes' clocks may run, as a fraction. */
 	readonly driftFraction: number;

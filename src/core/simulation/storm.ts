@@ -1,6 +1,6 @@
 /** One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again. */
 
-import type {Timing} from '../model/farm.js';
+import type {Quorum, Timing} from '../model/farm.js';
 import {countSlots, slotsCount} from '../model/slot-set.js';
 import type {Plant} from './plant.js';
 import {
@@ -24,6 +24,7 @@ export type StormShape = {
 	/** Nodes n1, n2 and so on when it does not say. */
 	readonly nodes?: readonly WorldNode[];
 	readonly timing?: Timing;
+	readonly quorum?: Quorum;
 	/** How long misfortunes go on. */
 	readonly stormMs?: number;
 };
@@ -40,11 +41,12 @@ const calmMs = 1000;
 const pausesMs = [5, 50, 150, 250, 300, 400, 900];
 
 /** The result of the storm that the seed stands for. With a plant, one rule is off. */
-export function runStorm(seed: number, plant?: Plant, {nodes, timing = timing300, stormMs}: StormShape = {}): StormResult {
+export function runStorm(seed: number, plant?: Plant, {nodes, timing = timing300, quorum = 'none', stormMs}: StormShape = {}): StormResult {
 	const slowness = timing.detectionMs / timing300.detectionMs;
 	const world = createWorld({
 		seed,
 		timing,
+		quorum,
 		nodesCount: stormNodesCount(seed),
 		drift: 0.005,
 		kernelMsMax: 2,
