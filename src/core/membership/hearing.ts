@@ -11,9 +11,9 @@ import {
 	type Turn,
 } from './turn.js';
 
-/** Whether a peer that has been there long enough says that it has heard nobody of late, by any path. */
+/** Whether a peer that has been there long enough says that it has heard nobody for as long as makes a node dead, by any path. */
 export const hearsNobody = ({config: {timing}}: Pick<MembershipState, 'config'>, {peers}: Heartbeat, ageMs: number): boolean =>
-	ageMs > timing.detectionMs && peers.every(row => row.ageMs > timing.silenceMs);
+	ageMs > timing.detectionMs && peers.every(row => row.ageMs > timing.detectionMs);
 
 /** Tells when a peer becomes deaf, and when it hears again. */
 export function tellHearing(turn: Turn, known: Peer | undefined, peer: Peer): void {

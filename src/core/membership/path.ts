@@ -47,6 +47,10 @@ export function updatePaths(turn: Turn): void {
 /** Forwards the heartbeat that has just come from the sender itself to whoever does not hear it. */
 export function forward(turn: Turn, sender: NodeId): void {
 	const {state} = turn;
+	if (state.stage !== 'on') {
+		return;
+	}
+
 	const to = alivePeers(state)
 		.filter(peer => peer.id !== sender && isDeafTo(turn, peer, sender) && isRelay(state, sender, peer))
 		.map(({id}) => id);

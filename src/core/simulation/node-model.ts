@@ -79,7 +79,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 
 	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
 	const wire = createWire({
-		id, localNow, transmit: parts.transmit, doesResetAge: plant.doesResetAge ?? false,
+		id, localNow, transmit: parts.transmit, plant,
 	});
 	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
 
@@ -114,12 +114,14 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		}
 
 		const instruction = instructions.shift();
-		const input = instruction === undefined ? inbox.shift() : undefined;
+		const isTickDue = (): boolean => monoMs(localNow()) >= nextDeadline(state!);
+		const isTickFirst = plant.doesTickFirst && isTickDue();
+		const input = instruction === undefined && !isTickFirst ? inbox.shift() : undefined;
 		if (instruction !== undefined) {
 			instruction();
 		} else if (input !== undefined) {
 			advance(input);
-		} else if (monoMs(localNow()) >= nextDeadline(state)) {
+		} else if (isTickDue()) {
 			advance({kind: 'tick'});
 		}
 
@@ -134,6 +136,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	const advance = (input: MembershipInput): void => {
 		if (input.kind === 'heard') {
 			wire.note(input);
+		}
+
+		if (input.kind === 'start' && isFinished) {
+			parts.beforeChange();
+			isFinished = false;
+			runsSince = agenda.now();
 		}
 
 		const now: MonoMs = monoMs(localNow());
@@ -151,7 +159,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	const perform = (effect: MembershipEffect): void => {
 		switch (effect.kind) {
 			case 'send': {
-				wire.send(effect.message, effect.to);
+				wire.send(plant.outgoing?.(effect.message, state!) ?? effect.message, effect.to);
 				return;
 			}
 
@@ -172,6 +180,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			}
 
 			case 'finished': {
+				parts.beforeChange();
 				isFinished = true;
 				return;
 			}

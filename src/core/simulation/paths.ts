@@ -32,7 +32,7 @@ export function createPaths({now, network, nodeOf, ids, timing}: PathsParts): Pa
 
 	const throughFrom = (from: number, via: number, to: number): number => {
 		const node = nodeOf(via);
-		return node.state() === undefined
+		return node.state() === undefined || node.isFinished()
 			? Infinity
 			: Math.max(network.upSince(from, via), network.upSince(via, to), node.runsSince()) + (learningDetections * timing.detectionMs);
 	};

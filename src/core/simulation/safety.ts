@@ -61,11 +61,11 @@ export function createSafety({now, network, nodeOf, ids, acceptance, timing, rec
 
 	/** From when on the two had a path for long enough, as things stand. */
 	const knownFrom = (a: number, b: number): number => {
-		const {detectionMs, leaseMs} = timing;
+		const {detectionMs, detectionMaxMs, leaseMs} = timing;
 		const there = paths.since(a, b);
 		const back = paths.since(b, a);
 		const heard = Math.min(Math.max(there, nodeOf(a).runsSince()), Math.max(back, nodeOf(b).runsSince()));
-		return Math.min(Math.max(there, back) + detectionMs, heard + detectionMs + leaseMs);
+		return Math.min(Math.max(there, back) + detectionMs, heard + detectionMaxMs + (leaseMs * detectionMaxMs / detectionMs));
 	};
 
 	const judge = ({nodes, slots, from}: Open): void => {

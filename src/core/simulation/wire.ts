@@ -5,6 +5,7 @@ import {encodeHeartbeat} from '../protocol/encode.js';
 import type {Heartbeat} from '../protocol/heartbeat.js';
 import type {NodeId} from '../model/farm.js';
 import type {Relayed} from '../membership/types.js';
+import type {Plant} from './plant.js';
 
 /** A heartbeat on the wire, from its sender or through a third node. */
 export type Packet = {readonly message: Heartbeat; readonly relayed?: Relayed};
@@ -22,11 +23,10 @@ export type WireParts = {
 	readonly id: NodeId;
 	readonly localNow: () => number;
 	readonly transmit: (to: NodeId, packet: Packet) => void;
-	/** A planted fault: says that what it forwards is new. */
-	readonly doesResetAge: boolean;
+	readonly plant: Pick<Plant, 'doesResetAge' | 'doesForwardNothing'>;
 };
 
-export function createWire({id, localNow, transmit, doesResetAge}: WireParts): Wire {
+export function createWire({id, localNow, transmit, plant}: WireParts): Wire {
 	const newest = new Map<NodeId, {readonly message: Heartbeat; readonly at: number}>();
 	return {
 		send(message, to) {
@@ -36,8 +36,12 @@ export function createWire({id, localNow, transmit, doesResetAge}: WireParts): W
 			}
 		},
 		forward(sender, to) {
+			if (plant.doesForwardNothing) {
+				return;
+			}
+
 			const {message, at} = newest.get(sender)!;
-			const ageMs = doesResetAge ? 0 : Math.ceil(localNow() - at);
+			const ageMs = plant.doesResetAge ? 0 : Math.ceil(localNow() - at);
 			for (const peer of to) {
 				transmit(peer, {message, relayed: {by: id, ageMs}});
 			}

@@ -126,7 +126,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		configOf: id => configs.get(id)!,
 		boot(id, clockBackMs = 0) {
 			chronicle.say('boots', names.get(id));
-			nodes.get(id)!.boot(configs.get(id)!, Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs));
+			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs));
 		},
 		bootAll() {
 			for (const {id} of members) {
