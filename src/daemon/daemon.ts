@@ -25,7 +25,11 @@ import {membershipConfig} from './membership-config.js';
 import type {DaemonParts, Running} from './parts.js';
 import {createRejections, type Rejections} from './rejections.js';
 import {readAgain, recordRefusedReload} from './reload.js';
+import {shared} from './shared.js';
 import {snapshot} from './snapshot.js';
+
+/** A status may have been read this long before it was asked for. */
+const statusAgeMsMax = 20;
 
 type Begun = Pick<Running, 'loop' | 'queue'> & {readonly hindrance: () => (reason: string) => void};
 
@@ -42,6 +46,7 @@ export class Daemon {
 	readonly #rejections: Rejections;
 	readonly #keyring: Keyring;
 	readonly #startedAt: MonoMs;
+	readonly #sharedStatus: () => Promise<Status>;
 	#resolveDone!: () => void;
 	#farm: Farm;
 	#running: Running | undefined;
@@ -54,6 +59,7 @@ export class Daemon {
 		this.#parts = parts;
 		this.#farm = parts.farm;
 		this.#startedAt = parts.clock.now();
+		this.#sharedStatus = shared(async () => this.#status(), parts.clock, statusAgeMsMax);
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
@@ -252,7 +258,7 @@ export class Daemon {
 	async #answer(request: ControlRequest): Promise<unknown> {
 		switch (request.verb) {
 			case 'status': {
-				return this.#status();
+				return this.#sharedStatus();
 			}
 
 			case 'events': {
