@@ -4,7 +4,8 @@ import type {FaultResult} from './fault-run.js';
 
 export const median = (values: readonly number[]): number => {
 	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? 0;
+	const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+	return middle.length === 0 ? 0 : middle.reduce((sum, value) => sum + value, 0) / middle.length;
 };
 
 export const worst = (values: readonly number[]): number => Math.max(0, ...values);

@@ -2,7 +2,6 @@
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {constants, setPriority} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Lab} from './lab.js';
@@ -11,14 +10,10 @@ export type KnockReport = {readonly started: number; readonly outcomes: Readonly
 
 export type Knocker = {readonly stop: () => Promise<KnockReport>};
 
-/** It takes all the time that it gets: what is left by the farm, which on one machine has no servers of its own. */
-const niceness = constants.priority.PRIORITY_BELOW_NORMAL;
-
 export async function knocker(lab: Lab, {clients}: {readonly clients: number}): Promise<Knocker> {
 	const addresses = [...(await lab.shell('client', 'ip -br -4 address show eth0')).matchAll(/(\d+\.\d+\.\d+\.\d+)\//g)].map(match => match[1]!);
 	const program = path.join(import.meta.dirname, '../fixtures/knock.js');
 	const child = spawn(...lab.spawnIn('client', process.execPath, program, lab.vip, '80', ...addresses.slice(0, clients)), {stdio: ['pipe', 'pipe', 'inherit']});
-	setPriority(child.pid!, niceness);
 	let said = '';
 	child.stdout.setEncoding('utf8');
 	child.stdout.on('data', (chunk: string) => {
