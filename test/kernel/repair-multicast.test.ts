@@ -2,7 +2,6 @@
 
 import test from 'ava';
 import {nodeOf} from './support/breakage.js';
-import {capture} from './support/capture.js';
 import {labFor} from './support/lab.js';
 import {whyNoNamespace} from './support/namespace.js';
 
@@ -10,7 +9,11 @@ const reason = whyNoNamespace();
 const title = 'multicast: a group address comes back with the next look, and after an interface was gone switches are told at once';
 
 /** IGMP type of a multicast router advertisement (RFC 4286). */
-const advertisement = 'igmp and ip[24] = 0x30 or (ip[0] = 0x46 and ip[24] = 0x30)';
+const advertisement = 'igmp and ip[24] = 0x30';
+
+const newMac = '02:00:5e:10:00:01';
+
+const heardSeconds = 10;
 
 if (reason === undefined) {
 	test(title, async t => {
@@ -28,15 +31,14 @@ if (reason === undefined) {
 
 		const downAt = await node.run('ip link del eth0');
 		await node.told('waiting', downAt, /interface eth0 is missing/);
-		await lab.shell('lan', `ip link add to-web1 type veth peer name eth0 netns farmctl-${lab.name}-web1; ip link set to-web1 master br0 up`);
-		const capturing = await capture(lab, advertisement);
+		await lab.shell('lan', `ip link add to-web1 type veth peer name eth0 address ${newMac} netns farmctl-${lab.name}-web1; ip link set to-web1 master br0 up`);
+		// The first of three that come within seconds; those of before are up to 20 s apart.
+		const heard = lab.shell('lan', `timeout ${heardSeconds} tcpdump --immediate-mode -i br0 -n -c 1 'ether src ${newMac} and ${advertisement}'`);
 		const addressing = ['10.77.0.11/16', 'fd00:77::11/64', 'fe80::1/64'].map(address => `ip address add ${address} dev eth0`).join('; ');
 		const upAt = await node.run(`ip link set eth0 addrgenmode none; ${addressing}; ip link set eth0 up`);
 		await node.told('repaired', upAt, new RegExp(`^MAC ${mac} on eth0 was gone`));
+		await t.notThrowsAsync(heard, 'no advertisement was sent');
 		await lab.settled();
-		const own = await lab.macOf('web1');
-		const senders = (await capturing.stop()).map(({sourceMac}) => sourceMac);
-		t.true(senders.includes(own), `no advertisement was sent by ${own}: ${senders.join(' ')}`);
 	});
 } else {
 	test.skip(`${title} (${reason})`, t => {
