@@ -42,7 +42,11 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		},
 		coverage: {owned: description.coveredCount, total: slotsCount, overlapping: Math.max(0, owned - description.coveredCount)},
 		lease: description.leaseEndAt === undefined ? {} : {restMs: Math.max(0, description.leaseEndAt - now)},
-		timing: {detectionMs: timing.detectionMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs},
+		timing: {
+			detectionMs: timing.detectionMs, detectionMaxMs: timing.detectionMaxMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs,
+			...(description.stretchReason !== '' && {adaptation: description.stretchReason}),
+		},
+		quorum: farm.quorum,
 		nodes: description.nodes.map(node => nodeStatus(node, farm, {networks: networks.get(node.id) ?? [], key: node.isSelf ? sealing : keys.keyOf(node.id)})).toSorted((a, b) => a.id - b.id),
 		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
 			address, interface: name, mode, mac,
@@ -69,6 +73,8 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		latenessMs: node.latenessMs,
 		addresses: farm.nodes.find(({id}) => id === node.id)?.addresses ?? [],
 		networks,
+		isDirect: node.isDirect,
+		detectionMs: node.detectionMs,
 		...(key !== undefined && {key}),
 		...(node.problem !== '' && {problem: node.problem}),
 	};

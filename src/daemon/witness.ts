@@ -10,7 +10,7 @@ import type {Clock} from '../edge/clock/clock.js';
 import type {OpenPinger} from '../edge/ping/port.js';
 
 /** So many pings leave for each witness in a detection time. An answer may take what is left of it after the first interval, so that silence is told when it is over. */
-export const witnessPingsCount = 3;
+export const witnessPingsCount = 6;
 
 export type WitnessParts = {
 	/** At least one. */

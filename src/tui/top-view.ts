@@ -3,6 +3,7 @@
 import {coverageText, healthOf, witnessText, type Health} from '../core/status/health.js';
 import {pad, printable} from '../core/status/display-width.js';
 import {formatCount, formatDuration} from '../core/status/format.js';
+import {adaptationLine, adaptationTone} from '../core/status/adaptation-line.js';
 import {worstNetworkLine} from '../core/status/network-lines.js';
 import type {Tone} from '../core/status/node-row.js';
 import type {Status, StatusEvent} from '../core/status/status.js';
@@ -60,7 +61,7 @@ function headerLines(model: TopModel, nowMs: number, columns: number): Line[] {
 
 	const lines = isStale(model, nowMs)
 		? [farmGroups(status, true), [staleLine(model, nowMs)]]
-		: [farmGroups(status, false), factGroups(status, ratesOf(model)), ...networkGroups(status), ...reasonGroups(status)];
+		: [farmGroups(status, false), factGroups(status, ratesOf(model)), ...networkGroups(status), ...adaptationGroups(status), ...reasonGroups(status)];
 	return [...lines.map(groups => fitGroups(groups, columns)), []];
 }
 
@@ -83,6 +84,12 @@ function factGroups(status: Status, rates: Rates | undefined): Line[] {
 		fact('detection', formatDuration(status.timing.detectionMs)),
 		fact('lease', status.lease.restMs === undefined ? 'none' : formatDuration(status.lease.restMs)),
 	];
+}
+
+/** Who is given more time than configured before it is dead. */
+function adaptationGroups(status: Status): Line[][] {
+	const line = adaptationLine(status);
+	return line === '' ? [] : [[[{tone: adaptationTone, text: line}]]];
 }
 
 /** The network that most needs a look, where there are several or one is in trouble. */

@@ -27,11 +27,11 @@ async function watched(detectionMs = 300) {
 	};
 }
 
-test('three pings in a detection time, which may change', async t => {
+test('six pings in a detection time, which may change', async t => {
 	const {pinger, time} = await watched(100);
-	t.deepEqual(pinger.options().pace(), {intervalMs: 34, timeoutMs: 66});
+	t.deepEqual(pinger.options().pace(), {intervalMs: 17, timeoutMs: 83});
 	time.detectionMs = 300;
-	t.deepEqual(pinger.options().pace(), {intervalMs: 100, timeoutMs: 200});
+	t.deepEqual(pinger.options().pace(), {intervalMs: 50, timeoutMs: 250});
 	t.deepEqual(pinger.options().addresses, [near, far]);
 });
 

@@ -1,5 +1,6 @@
 /** The snapshot as people read it: one line that says how the farm is, a row for each node, and what to do when something is wrong. */
 
+import {adaptationLine, adaptationTone} from '../../core/status/adaptation-line.js';
 import {coverageText, healthOf, witnessText, type Health, type HealthReason} from '../../core/status/health.js';
 import {printable} from '../../core/status/display-width.js';
 import {networkLines} from '../../core/status/network-lines.js';
@@ -29,6 +30,7 @@ export function renderStatus(status: Status, {width, colour}: RenderOptions): st
 		'',
 		...nodeTable(status, width, paint),
 		...networkTexts(status, paint),
+		...adaptationTexts(status, paint),
 		...keyTexts(status, paint),
 		...reasonLines(reasons, paint),
 	];
@@ -55,6 +57,11 @@ const columnsOf = (rows: readonly NodeRow[]): Column[] => [
 	{title: 'version', cells: rows.map(row => row.version), dropOrder: 1},
 	{title: 'problem', cells: rows.map(row => row.problem), dropOrder: 4},
 ];
+
+function adaptationTexts(status: Status, paint: Paint): string[] {
+	const line = adaptationLine(status);
+	return line === '' ? [] : ['', paint(adaptationTone, line)];
+}
 
 function keyTexts(status: Status, paint: Paint): string[] {
 	const line = keyLine(status);

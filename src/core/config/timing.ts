@@ -30,12 +30,12 @@ export const delayPart = 1 / 10;
 export const detectionMinMs = 30;
 export const detectionMaxMs = 60_000;
 export const detectionDefaultMs = 300;
-export const intervalMinMs = 5;
+export const intervalMinMs = 4;
 export const intervalMaxMs = 10_000;
 export const leaseMinMs = 10;
 export const silenceMinMs = 10;
 
-/** H as a part of D, and L and S likewise: 50, 260 and 125 ms of 300 ms. */
+/** H as a part of D, and L and S likewise: 50, 260 and 125 ms of 300 ms. At the shortest detection times H is its minimum, for the sake of the last inequality. */
 const intervalPart = 1 / 6;
 const leasePart = 260 / 300;
 const silencePart = 125 / 300;
@@ -48,15 +48,20 @@ export type TimingProblem = {readonly key: TimingKey; readonly message: string; 
 
 /** The whole timing from what the configuration names, all in milliseconds; what it does not name follows from the detection time. */
 export function deriveTiming({detection = detectionDefaultMs, 'detection-max': ceiling = detection, interval, lease, silence}: TimingWishes): Timing {
-	const intervalMs = interval ?? Math.max(intervalMinMs, Math.floor(detection * intervalPart));
-	const timerLatenessMs = Math.max(1, Math.round(intervalMs * timerLatenessPart));
-	const delayMs = Math.max(1, Math.round(intervalMs * delayPart));
-	const leaseMs = lease ?? Math.min(Math.floor(detection * leasePart), safeLeaseMaxMs(detection));
-	const silenceMin = ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
-	const silenceMs = silence ?? Math.max(Math.floor(detection * silencePart), silenceMin);
-	return {
-		intervalMs, detectionMs: detection, detectionMaxMs: ceiling, leaseMs, silenceMs, lossesMax, timerLatenessMs, delayMs, driftFraction,
+	const timingFor = (intervalMs: number): Timing => {
+		const timerLatenessMs = Math.max(1, Math.round(intervalMs * timerLatenessPart));
+		const delayMs = Math.max(1, Math.round(intervalMs * delayPart));
+		const leaseMs = lease ?? Math.min(Math.floor(detection * leasePart), safeLeaseMaxMs(detection));
+		const silenceMin = ((lossesMax + 1) * (intervalMs + timerLatenessMs)) + delayMs;
+		const silenceMs = silence ?? Math.max(Math.floor(detection * silencePart), silenceMin);
+		return {
+			intervalMs, detectionMs: detection, detectionMaxMs: ceiling, leaseMs, silenceMs, lossesMax, timerLatenessMs, delayMs, driftFraction,
+		};
 	};
+
+	const usual = timingFor(interval ?? Math.max(intervalMinMs, Math.floor(detection * intervalPart)));
+	const isFree = interval === undefined && lease === undefined && silence === undefined;
+	return isFree && !isBlinkless(usual) ? timingFor(intervalMinMs) : usual;
 }
 
 /** The longest whole lease that the safety inequality allows. */
@@ -108,13 +113,19 @@ export function timingProblems(timing: Timing): TimingProblem[] {
 }
 
 /** What is allowed and has a price. */
-export function timingWarnings({intervalMs: H, detectionMs: D, leaseMs: L, silenceMs: S, timerLatenessMs: j, delayMs: d, lossesMax: k}: Timing): TimingProblem[] {
-	const needed = ((k + 1) * (H + j)) + S + d + j;
-	return L >= needed ? [] : [{
+export function timingWarnings(timing: Timing): TimingProblem[] {
+	const {intervalMs: H, detectionMs: D, leaseMs: L, silenceMs: S} = timing;
+	const needed = blinklessLeaseMs(timing);
+	return isBlinkless(timing) ? [] : [{
 		key: 'detection',
 		message: `with a lease of ${L} ms, a crash of one node can interrupt the others for a few milliseconds: that none does needs ${needed} ms (interval ${H}, silence ${S}, detection ${D} ms)`,
 		hint: 'a longer detection, or a shorter interval and silence',
 	}];
 }
+
+const blinklessLeaseMs = ({intervalMs, silenceMs, timerLatenessMs, delayMs, lossesMax: k}: Timing): number =>
+	((k + 1) * (intervalMs + timerLatenessMs)) + silenceMs + delayMs + timerLatenessMs;
+
+const isBlinkless = (timing: Timing): boolean => timing.leaseMs >= blinklessLeaseMs(timing);
 
 const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`;

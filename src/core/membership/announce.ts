@@ -16,6 +16,8 @@ import {alivePeers, ownWeight, type Turn} from './turn.js';
 /** A change is repeated at most so often before the ordinary heartbeats must do. */
 export const repeatsMax = 12;
 const repeatsPerInterval = 10;
+/** An echo takes so long at least when everybody is busy with the same change. */
+const repeatMinMs = 2;
 
 /** Heartbeats whose sending time is kept: far more than a farm at peace says in that time, and a bound on what a peer that asks without end can cost. */
 export const sentMax = 1024;
@@ -23,7 +25,7 @@ export const sentMax = 1024;
 /** With more live peers than this, acknowledgements are held back for a moment and sent together. */
 const promptAcksMax = 8;
 
-export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(1, Math.round(timing.intervalMs / repeatsPerInterval));
+export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(repeatMinMs, Math.round(timing.intervalMs / repeatsPerInterval));
 
 /** Whether this node sends heartbeats. One that stops before its first has nothing to add: its kernel may not be empty yet (R6). */
 export const isHeard = (state: MembershipState): boolean => state.stage === 'on' || (state.stage === 'ending' && state.sentAt !== undefined);

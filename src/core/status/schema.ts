@@ -41,6 +41,8 @@ const node = record({
 	latenessMs: durationMs,
 	addresses: {type: 'array', items: name},
 	networks: {type: 'array', items: network},
+	isDirect: {type: 'boolean'},
+	detectionMs: durationMs,
 	key,
 	problem: name,
 }, ['key', 'problem']);
@@ -74,7 +76,10 @@ export const statusSchema = {
 		view: record({members: {type: 'array', items: name}, generation: count, phase: text}),
 		coverage: record({owned: count, total: count, overlapping: count}),
 		lease: record({restMs: durationMs}, ['restMs']),
-		timing: record({detectionMs: durationMs, intervalMs: durationMs, leaseMs: durationMs}),
+		timing: record({
+			detectionMs: durationMs, detectionMaxMs: durationMs, intervalMs: durationMs, leaseMs: durationMs, adaptation: name,
+		}, ['adaptation']),
+		quorum: {enum: ['none', 'majority', 'witness']},
 		nodes: {type: 'array', items: node},
 		vips: {type: 'array', items: record({address: name, interface: name, mode: {enum: ['unicast', 'multicast']}, mac: name})},
 		filter: record({backEnd: {const: 'nft'}, counters}, ['counters']),

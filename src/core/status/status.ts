@@ -6,7 +6,7 @@ Scripts rely on it. Fields may be added under the same `schema`; one that goes o
 */
 
 import type {Level} from '../model/event.js';
-import type {VipMode} from '../model/farm.js';
+import type {Quorum, VipMode} from '../model/farm.js';
 import type {NodeState} from '../membership/types.js';
 
 export const statusSchemaVersion = 1;
@@ -60,6 +60,10 @@ export type StatusNode = {
 	readonly addresses: readonly string[];
 	/** One an address, in their order. */
 	readonly networks: readonly StatusNetwork[];
+	/** Whether its heartbeats come from itself, and not only through other nodes; true for the node that answers. */
+	readonly isDirect: boolean;
+	/** The silence after which its slots are taken over: longer than configured where its environment is bad and `detection-max` allows it. */
+	readonly detectionMs: number;
 	/** Id of the key that its newest heartbeat is sealed with; absent when none was heard. */
 	readonly key?: string;
 	/** Why it is not UP, or what hinders it, as one sentence without a full stop. */
@@ -121,7 +125,10 @@ export type Status = {
 	};
 	/** What is left of this node's lease; absent when it has none. */
 	readonly lease: {readonly restMs?: number};
-	readonly timing: {readonly detectionMs: number; readonly intervalMs: number; readonly leaseMs: number};
+	/** As configured. `adaptation`: why peers give the node that answers longer than that. */
+	readonly timing: {readonly detectionMs: number; readonly detectionMaxMs: number; readonly intervalMs: number; readonly leaseMs: number; readonly adaptation?: string};
+	/** As configured: who must be heard, or must answer, so that a node serves. */
+	readonly quorum: Quorum;
 	/** Every configured node, by id. */
 	readonly nodes: readonly StatusNode[];
 	readonly vips: readonly StatusVip[];

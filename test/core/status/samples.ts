@@ -30,6 +30,8 @@ const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
 	latenessMs: 1,
 	addresses: [`192.0.2.1${id}`],
 	networks: [network(id, 1)],
+	isDirect: true,
+	detectionMs: 300,
 	key: '1a2b3c4d',
 	...over,
 });
@@ -45,7 +47,8 @@ export const healthy: Status = {
 	view: {members: ['web1', 'web2', 'web3'], generation: 7, phase: 'released'},
 	coverage: {owned: 2520, total: 2520, overlapping: 0},
 	lease: {restMs: 212},
-	timing: {detectionMs: 300, intervalMs: 50, leaseMs: 260},
+	timing: {detectionMs: 300, detectionMaxMs: 300, intervalMs: 50, leaseMs: 260},
+	quorum: 'none',
 	nodes: [node(1), node(2), node(3)],
 	vips: [{address: '192.0.2.100', interface: 'eth0', mode: 'unicast', mac: '02:00:c0:00:02:64'}],
 	filter: {backEnd: 'nft', counters: {foreignPackets: 2000, leaselessPackets: 0, unnamedPackets: 4, acceptedPackets: 1000, unknownPackets: 0}},
