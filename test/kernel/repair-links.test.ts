@@ -78,11 +78,16 @@ farmTest('an interface that is removed and made anew gets everything again, and 
 	await node.told('waiting', goneAt, /interface eth0 is missing/);
 	const atMs = Date.now();
 	await lab.shell('lan', `ip link add to-web1 type veth peer name eth0 netns farmctl-${lab.name}-web1; ip link set to-web1 master br0 up`);
-	await node.run('ip link set eth0 addrgenmode none; ip address add 10.77.0.11/16 dev eth0; ip address add fd00:77::11/64 dev eth0 nodad; ip address add fe80::1/64 dev eth0 nodad; ip link set eth0 up');
+	await node.run(`ip link set eth0 addrgenmode none
+		ip address add 10.77.0.11/16 dev eth0
+		ip address add fd00:77::11/64 dev eth0 nodad
+		ip address add fe80::1/64 dev eth0 nodad
+		ip link set eth0 up`);
 	const upAt = Date.now();
 	await node.told('repaired', atMs, /^fd00:77::100 on eth0/);
 	await node.told('repaired', atMs, /^10\.77\.0\.100 on eth0/);
-	t.log(`whole ${node.logged('repaired', atMs).map(line => `${Date.parse(line.at) - upAt}`).join(', ')} ms after the interface was up, ${node.logged('repaired', atMs).map(line => line.tookMs).join(', ')} ms after the notice`);
+	const repairs = node.logged('repaired', atMs);
+	t.log(`whole ${repairs.map(line => Date.parse(line.at) - upAt).join(', ')} ms after the interface was up, ${repairs.map(line => line.tookMs).join(', ')} ms after the notice`);
 	t.is(bare(await node.snapshot()), bare(before));
 	const [{ifindex}] = JSON.parse(await node.read('ip -j link show eth0')) as [{ifindex: number}];
 	t.deepEqual([...new Set(node.record().map(entry => entry.index))], [ifindex]);

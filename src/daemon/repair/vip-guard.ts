@@ -160,7 +160,8 @@ class Guard implements VipGuard {
 
 		this.#refusals.delete(name);
 		const by = authors.get(valueOf(step)) ?? '';
-		record({level: 'warning', name: 'repaired', message: `${name} was gone${by === '' ? '' : `, removed it seems by ${by}`}; put back: ${renderVipStep(step)}`, fields: {part: name, by, ...tookField(at, clock)}});
+		const who = by === '' ? '' : `, removed it seems by ${by}`;
+		record({level: 'warning', name: 'repaired', message: `${name} was gone${who}; put back: ${renderVipStep(step)}`, fields: {part: name, by, ...tookField(at, clock)}});
 		this.#note(name, before, repaired(before, clock.now()), {step, by});
 	}
 
@@ -191,7 +192,8 @@ class Guard implements VipGuard {
 	#finding(): Finding {
 		const all = [...this.#patience];
 		const insisted = all.filter(([, patience]) => isInsisted(patience)).map(([name]) => `someone keeps removing ${name}`);
-		const lacking = all.filter(([, patience]) => isRefused(patience) && !isInsisted(patience)).map(([name]) => `${name} cannot be put back: ${this.#refusals.get(name) ?? ''}`);
+		const lacking = all.filter(([, patience]) => isRefused(patience) && !isInsisted(patience))
+			.map(([name]) => `${name} cannot be put back: ${this.#refusals.get(name) ?? ''}`);
 		const bare = [...this.#bare].map(name => `the VIPs are not yet on ${name} again`);
 		return {reason: [...insisted, ...lacking, ...bare].join('; '), lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
 	}
