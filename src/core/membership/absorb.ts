@@ -61,7 +61,8 @@ const isNewer = (a: Heartbeat, b: Heartbeat): boolean =>
 /**
 Whether the heartbeat has been on its way for longer than the detection time, and is as good as lost. Networks keep what they cannot deliver: a sender
 whose neighbour does not answer for a while has up to a hundred datagrams waiting, and when it does, its past arrives at once. The row about me tells
-when it was said: so long after I sent the heartbeat it names as it says to have had it.
+when it was said: so long after I sent the heartbeat it names as it says to have had it. When one of mine was sent that I do not remember any more is not
+known, but it was before the oldest that I do.
 */
 function isLate({state, now}: Turn, known: Peer | undefined, row: PeerRow | undefined): boolean {
 	if (row?.incarnation !== state.incarnation) {
@@ -70,7 +71,7 @@ function isLate({state, now}: Turn, known: Peer | undefined, row: PeerRow | unde
 
 	const {detectionMs, driftFraction} = state.config.timing;
 	const lateMs = known === undefined ? detectionMs : expiryMs(state, known);
-	const sentAt = known?.echoSequence === row.sequence ? known.echoAt : state.sent.find(({sequence}) => sequence === row.sequence)?.at;
+	const sentAt = known?.echoSequence === row.sequence ? known.echoAt : state.sent.find(({sequence}) => sequence >= row.sequence)?.at;
 	return sentAt !== undefined && now - (sentAt + row.ageMs) > lateMs + (2 * driftFraction * row.ageMs);
 }
 

@@ -148,6 +148,28 @@ test('a heartbeat that waited in the network for longer than the detection time 
 	t.true(isAlive());
 });
 
+test('a heartbeat that waited for longer than this node remembers its own is lost, also when it names one that nobody named before', t => {
+	const single = createSingle(configOf(2));
+	single.give({kind: 'start'});
+	const first = single.state().sequence;
+	const echo = (sequence: number, ageMs: number): PeerRow => ({
+		id: 1, incarnation: 100, sequence, generation: 1, ageMs, isDirect: true, leaseMs: timing300.leaseMs, state: 'UP',
+	});
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 1, peers: [echo(first, 0)]}), network: 0});
+	single.pass(100);
+	const last = single.state().sequence;
+	t.true(last > first);
+	single.pass(2000);
+	const isAlive = (): boolean => single.state().peers[0]!.isAlive;
+	t.false(isAlive());
+	// The peer had `last` 50 ms before it said this, and its machine kept it until now.
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 3, peers: [echo(last, 50)]}), network: 0});
+	t.false(isAlive());
+	// It hears nothing since then, but speaks now.
+	single.give({kind: 'heard', message: heartbeatOf(2, {sequence: 40, peers: [echo(last, 2000)]}), network: 0});
+	t.true(isAlive());
+});
+
 test('a peer that remembers a later life raises the incarnation (R6)', t => {
 	const single = createSingle(configOf(2));
 	single.give({kind: 'start'});
