@@ -29,7 +29,7 @@ import {shared} from './shared.js';
 import {snapshot} from './snapshot.js';
 
 /** A status may have been read this long before it was asked for. */
-const statusAgeMsMax = 20;
+const statusAgeMsMax = 100;
 
 type Begun = Pick<Running, 'loop' | 'queue'> & {readonly hindrance: () => (reason: string) => void};
 

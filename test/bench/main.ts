@@ -4,6 +4,7 @@ ones run; one that takes minutes runs only by its name.
 
 	daemon    what a node costs, at 2 to 64 nodes; --soak MINUTES instead measures 8 nodes for that long
 	failover  how long clients wait when a node's link is cut, against keepalived
+	lateness  how late the heartbeat path runs while others keep the daemon busy
 	--check   ends with status 1 when a promise is broken, and leaves README.md as it is
 	--short   fewer rounds, for a look; leaves README.md as it is
 */
@@ -14,6 +15,7 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {core} from './core.js';
 import {daemon} from './daemon/daemon.js';
+import {lateness} from './daemon/lateness.js';
 import {dataPath} from './data-path.js';
 import {failover} from './failover/failover.js';
 import {markersOf, withNumbers} from './readme.js';
@@ -30,7 +32,7 @@ import {startUp} from './start-up.js';
 const quickParts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
 
 /** By the name that calls them. */
-const longParts: Readonly<Record<string, Part>> = {daemon, failover};
+const longParts: Readonly<Record<string, Part>> = {daemon, failover, lateness};
 
 const readme = path.join(import.meta.dirname, '../../../README.md');
 

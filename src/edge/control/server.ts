@@ -169,8 +169,24 @@ function finish(socket: net.Socket, answer: ControlAnswer): void {
 	socket.on('close', () => {
 		clearTimeout(patience);
 	});
-	socket.end(`${JSON.stringify(answer)}\n`);
+	socket.end(`${textOf(answer)}\n`);
 }
+
+const statusTexts = new WeakMap<object, string>();
+
+/** A status that clients share becomes text once. */
+function textOf(answer: ControlAnswer): string {
+	if (!(answer.ok && isStatus(answer.result))) {
+		return JSON.stringify(answer);
+	}
+
+	const text = statusTexts.get(answer.result) ?? JSON.stringify(answer);
+	statusTexts.set(answer.result, text);
+	return text;
+}
+
+/** Nothing else that a daemon answers stays as it is for good: its events are a list that goes on. */
+const isStatus = (result: unknown): result is object => typeof result === 'object' && result !== null && 'schema' in result;
 
 function parseRequest(line: string): ControlRequest | undefined {
 	try {

@@ -43,11 +43,15 @@ type Peer = {
 	heardAt: number;
 	sentAt: number;
 	isAlive: boolean;
+	isEchoDue: boolean;
 };
 
 /** Of the seal's header: where the channel and the sequence number stand. */
 const channelOffset = 6;
 const sequenceOffset = 36;
+
+/** An echo waits a millisecond for so many peers. */
+const peersPerEchoMs = 8;
 
 const incarnation = 1_700_000_000_000;
 
@@ -91,9 +95,15 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 		learn(bytes);
 		peer.heardSequence = sequence;
 		peer.heardAt = performance.now();
-		if (subject?.wantsEcho && subject.sequence === sequence) {
-			send(peer);
+		if (!(subject?.wantsEcho && subject.sequence === sequence) || peer.isEchoDue) {
+			return;
 		}
+
+		// As the daemon does among many peers: for a moment, so that one echo answers several changes.
+		peer.isEchoDue = true;
+		setTimeout(() => {
+			send(peer);
+		}, peers.length / peersPerEchoMs);
 	};
 
 	const rowsOf = (peer: Peer): PeerRow[] => {
@@ -114,7 +124,12 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 	};
 
 	const send = (peer: Peer): void => {
+		if (isOver || !peer.isAlive) {
+			return;
+		}
+
 		const {node, sealer, port} = peer;
+		peer.isEchoDue = false;
 		const message: Heartbeat = {
 			sender: node.id, incarnation, sequence: ++peer.sequence, state: 'UP', weight: node.weight, fingerprint, version, leaseMs: timing.leaseMs,
 			generation: 1, viewHash: subject?.viewHash ?? fingerprint, phase: 'released', isServing: true, isReady: true, wantsEcho: false,
@@ -145,7 +160,7 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 		port: await openPort(node.addresses, ({bytes}) => {
 			receive(node.id, bytes);
 		}),
-		sequence: 0, heardSequence: 0, heardAt: 0, sentAt: 0, isAlive: true,
+		sequence: 0, heardSequence: 0, heardAt: 0, sentAt: 0, isAlive: true, isEchoDue: false,
 	})));
 	share();
 	for (const [index, peer] of peers.entries()) {

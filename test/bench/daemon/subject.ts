@@ -4,7 +4,7 @@ import {spawn} from 'node:child_process';
 import {
 	mkdtempSync, openSync, readFileSync, rmSync, writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
+import {constants, setPriority, tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -41,6 +41,8 @@ const subjectId = 1;
 
 /** Runs the work with a daemon that serves its share among its peers, and takes everything away after it. */
 export async function withSubject<Result>(options: SubjectOptions, work: (subject: Subject) => Promise<Result>): Promise<Result> {
+	// Before everything else, the daemon too: peers that are late themselves would be taken for dead.
+	setPriority(constants.priority.PRIORITY_HIGHEST);
 	const runDir = mkdtempSync(path.join(tmpdir(), 'farmctl-bench-'));
 	const namespace = createNamespace();
 	const undo: Array<() => Promise<void> | void> = [() => {

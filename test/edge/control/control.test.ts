@@ -127,3 +127,23 @@ test.serial('a daemon that refuses, one that hangs up and one that is not there 
 	});
 	await t.throwsAsync(request(folder, {verb: 'status'}), {instanceOf: SystemFailure, message: /closed the connection without an answer$/});
 });
+
+test.serial('a status that clients share becomes text once, anything else each time', async t => {
+	let texts = 0;
+	const counted = {
+		toJSON() {
+			texts++;
+			return 'x';
+		},
+	};
+	const results = {status: {schema: 1, counted}, events: [counted]};
+	const folder = await serverFor(t, {answer: async ({verb}) => results[verb]});
+	for (let round = 0; round < 3; round++) {
+		t.deepEqual(await request(folder, {verb: 'status'}), {schema: 1, counted: 'x'});
+	}
+
+	t.is(texts, 1);
+	await request(folder, {verb: 'events', follow: false});
+	await request(folder, {verb: 'events', follow: false});
+	t.is(texts, 3);
+});
