@@ -102,12 +102,8 @@ class Guard implements VipGuard {
 		const interfaces = new Map((await link.interfaces()).filter(({name}) => names.has(name)).map(item => [item.name, item]));
 		const before = this.#interfaces;
 		this.#interfaces = interfaces;
-		if (before === undefined) {
-			return interfaces;
-		}
-
-		const gone = [...before].filter(([name, {index}]) => interfaces.get(name)?.index !== index).map(([name]) => name);
-		if (gone.length > 0) {
+		const gone = [...names].filter(name => before === undefined ? !interfaces.has(name) : interfaces.get(name)?.index !== before.get(name)?.index);
+		if (gone.length > 0 || before === undefined) {
 			await link.forgetGone();
 		}
 
@@ -116,8 +112,8 @@ class Guard implements VipGuard {
 		}
 
 		for (const [name, now] of interfaces) {
-			const last = before.get(name);
-			if (hasLink(now) && !(last !== undefined && hasLink(last) && last.index === now.index)) {
+			const last = before?.get(name);
+			if (before !== undefined && hasLink(now) && !(last !== undefined && hasLink(last) && last.index === now.index)) {
 				returned(name);
 			}
 		}
@@ -195,7 +191,8 @@ class Guard implements VipGuard {
 		const lacking = all.filter(([, patience]) => isRefused(patience) && !isInsisted(patience))
 			.map(([name]) => `${name} cannot be put back: ${this.#refusals.get(name) ?? ''}`);
 		const bare = [...this.#bare].map(name => `the VIPs are not yet on ${name} again`);
-		return {reason: [...insisted, ...lacking, ...bare].join('; '), lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
+		const reason = [...insisted, ...lacking, ...bare].join('; ');
+		return {reason, lookAgainAt: Math.min(...all.filter(([name]) => !this.#impossible.has(name)).map(([, patience]) => lookAgainAt(patience) ?? Infinity))};
 	}
 }
 

@@ -110,8 +110,10 @@ class RtnetlinkLink implements Link {
 
 	async forgetGone(): Promise<void> {
 		const [interfaces, entries] = await Promise.all([this.interfaces(), this.#record.entries()]);
-		for (const entry of entries.filter(({index}) => nameOf(interfaces, index) === undefined)) {
-			await this.#record.remove(entry); // eslint-disable-line no-await-in-loop -- each writes the whole file
+		for (const entry of entries) {
+			if (nameOf(interfaces, entry.index) === undefined) {
+				await this.#record.remove(entry); // eslint-disable-line no-await-in-loop -- each writes the whole file
+			}
 		}
 	}
 
