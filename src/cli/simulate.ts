@@ -55,8 +55,8 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 	if (isStorm) {
 		refuseWords(read);
 		const shape = {
-			timing: farm.timing,
-			quorum: farm.quorum,
+			...((flags.detection !== undefined || flags.config !== undefined) && {timing: farm.timing}),
+			...((flags.quorum !== undefined || flags.config !== undefined) && {quorum: farm.quorum}),
 			...(durationMs !== undefined && {stormMs: durationMs}),
 		};
 		const areNodesGiven = flags.nodes !== undefined || flags.config !== undefined;
