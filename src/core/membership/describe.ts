@@ -137,7 +137,8 @@ function problemOf(state: MembershipState, peer: Peer | undefined, now: MonoMs):
 	return problems.find(problem => problem !== '') ?? '';
 }
 
-function peerState(peer: Peer | undefined): NodeState {
+/** As the peer said last, unless it has been silent for too long or was never heard. */
+export function peerState(peer: Peer | undefined): NodeState {
 	if (peer === undefined) {
 		return 'UNKNOWN';
 	}

@@ -1,0 +1,40 @@
+/**
+The states of a node as people see them, and how they follow from one another. The states themselves are derived (`lifecycle.ts`, `describe.ts`); this table
+says what may come of that, and a test watches that nothing else does and that all of it happens. The figure in farmctl(7) is drawn from it.
+
+The rule it keeps: what a node says of itself follows the first part. A peer sees the same and, because it may miss words, hear late or hear nothing, the
+second part besides.
+*/
+
+import type {NodeState} from './types.js';
+
+/** From each of the first states to each of the second. */
+export type Transition = {
+	readonly from: readonly NodeState[];
+	readonly to: readonly NodeState[];
+	/** What makes it so, a few words. */
+	readonly when: string;
+};
+
+/** What a node says of itself. A daemon begins in STOP; one that is killed says nothing more. */
+export const ownTransitions: readonly Transition[] = [
+	{from: ['STOP'], to: ['WAIT'], when: 'it is started'},
+	{from: ['WAIT'], to: ['UP'], when: 'all that live agree, and it has heard or outwaited everyone'},
+	{from: ['UP'], to: ['WAIT'], when: 'its lease or its filter is lost, or something hinders it'},
+	{from: ['WAIT', 'UP'], to: ['STOPPING'], when: 'it is stopped'},
+	{from: ['STOPPING'], to: ['WAIT'], when: 'it is started again before the end'},
+	{from: ['STOPPING'], to: ['STOP'], when: 'its slots and connections are gone, or their time is over'},
+];
+
+/** What only its peers see. A node that restarted in between counts as words missed. */
+export const peerTransitions: readonly Transition[] = [
+	{from: ['UNKNOWN'], to: ['STOP', 'WAIT', 'UP', 'STOPPING'], when: 'heard for the first time'},
+	{from: ['WAIT', 'UP', 'STOPPING'], to: ['DEAD'], when: 'not heard for its detection time'},
+	{from: ['DEAD'], to: ['STOP', 'WAIT', 'UP', 'STOPPING'], when: 'heard again'},
+	{from: ['WAIT', 'UP'], to: ['STOP'], when: 'words between were missed'},
+	{from: ['STOP'], to: ['UP', 'STOPPING'], when: 'words between were missed'},
+	{from: ['STOPPING'], to: ['UP'], when: 'words between were missed'},
+];
+
+/** Each as `FROM TO`. */
+export const transitionNames = (table: readonly Transition[]): string[] => table.flatMap(({from, to}) => from.flatMap(a => to.map(b => `${a} ${b}`)));

@@ -1,0 +1,115 @@
+/**
+The table of states can be trusted: every change of every node's own state, and of what every peer makes of it, is watched through some hundred storms and
+churns. What happens is in the table, and what is in the table happens.
+*/
+
+import test from 'ava';
+import {peerState} from '../../src/core/membership/describe.js';
+import {ownLifecycle} from '../../src/core/membership/lifecycle.js';
+import type {MembershipState} from '../../src/core/membership/state.js';
+import {ownTransitions, peerTransitions, transitionNames} from '../../src/core/membership/transitions.js';
+import {runChurn} from '../../src/core/simulation/churn.js';
+import type {Plant} from '../../src/core/simulation/plant.js';
+import {runStorm} from '../../src/core/simulation/storm.js';
+import {createWorld, type World} from '../../src/core/simulation/world.js';
+import {seedsFrom} from './seeds.js';
+
+const stormsCount = 300;
+const churnsCount = 100;
+const chunk = 25;
+
+type Watch = {readonly own: Set<string>; readonly seen: Set<string>; readonly plant: Plant};
+
+/** Plants nothing: compares the state of every node before and after each of its steps. */
+function createWatch(): Watch {
+	const own = new Set<string>();
+	const seen = new Set<string>();
+	let before: MembershipState;
+	const note = (names: Set<string>, from: string, to: string): void => {
+		if (from !== to) {
+			names.add(`${from} ${to}`);
+		}
+	};
+
+	return {
+		own,
+		seen,
+		plant: {
+			before(state) {
+				before = state;
+				return state;
+			},
+			after(state) {
+				note(own, ownLifecycle(before), ownLifecycle(state));
+				for (const {id} of before.peers === state.peers ? [] : state.config.nodes) {
+					const [was, is] = [before, state].map(({peers}) => peerState(peers.find(peer => peer.id === id)));
+					note(seen, was!, is!);
+				}
+
+				return state;
+			},
+		},
+	};
+}
+
+const ownNames = new Set(transitionNames(ownTransitions));
+const seenNames = new Set([...ownNames, ...transitionNames(peerTransitions)]);
+const watch = createWatch();
+
+for (const [kind, count, run] of [['storms', stormsCount, runStorm], ['churns', churnsCount, runChurn]] as const) {
+	for (let first = 1; first <= count; first += chunk) {
+		test.serial(`no state follows another but by the table: ${kind} ${first} to ${first + chunk - 1}`, t => {
+			for (const seed of seedsFrom(first, chunk)) {
+				run(seed, watch.plant);
+			}
+
+			t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
+			t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
+		});
+	}
+}
+
+/** Node 1 hears nothing and does not run from when it sees node 2 in the first state until node 2 is in the second. */
+function missWords(world: World, from: string, to: string): void {
+	const sees = (state: string): boolean => peerState(world.node(1).state()!.peers.find(({id}) => id === 2)) === state;
+	const says = (state: string): boolean => ownLifecycle(world.node(2).state()!) === state;
+	world.run(1000);
+	world.node(2).submit({kind: 'stop'});
+	world.runUntil(() => sees(from), 1000, 0.1);
+	for (const id of [2, 3]) {
+		world.network.setLink(id, 1, false);
+	}
+
+	world.node(1).pause(10_000);
+	world.runUntil(() => says('STOP'), 1000);
+	world.node(2).submit({kind: 'start'});
+	world.runUntil(() => says('UP'), 2000);
+	world.run(100);
+	if (to === 'STOPPING') {
+		world.node(2).submit({kind: 'stop'});
+		world.run(20);
+	}
+
+	world.network.healAll();
+	world.run(60);
+	world.node(1).resume();
+	world.run(1000);
+	world.node(2).submit({kind: 'start'});
+}
+
+test.serial('words that a peer misses are seldom, and in the table too', t => {
+	const world = createWorld({seed: 1, plant: watch.plant});
+	world.bootAll();
+	for (const [from, to] of [['STOPPING', 'UP'], ['STOP', 'UP'], ['STOP', 'STOPPING']] as const) {
+		watch.seen.delete(`${from} ${to}`);
+		missWords(world, from, to);
+		t.true(watch.seen.has(`${from} ${to}`), `${from} ${to}`);
+	}
+
+	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
+});
+
+test.serial('everything in the table happens', t => {
+	t.deepEqual([...ownNames].filter(name => !watch.own.has(name)), []);
+	t.deepEqual([...seenNames].filter(name => !watch.seen.has(name)), []);
+});
