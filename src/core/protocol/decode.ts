@@ -134,8 +134,11 @@ function readGaps(reader: Reader): SlotSet {
 
 function readBits(reader: Reader): SlotSet {
 	const words = [...noSlots];
-	for (let index = 0; index < slotBytes; index++) {
-		words[index >>> 2]! |= readUint(reader, 1) << ((index & 3) * 8);
+	const {bytes, offset} = reader;
+	reader.offset += slotBytes;
+	reader.isShort ||= reader.offset > bytes.length;
+	for (let index = 0; index < slotBytes && !reader.isShort; index++) {
+		words[index >>> 2]! |= bytes[offset + index]! << ((index & 3) * 8);
 	}
 
 	return words;
@@ -171,11 +174,17 @@ function readBounded(reader: Reader, size: number, max: number): number {
 }
 
 function readUint(reader: Reader, size: number): number {
+	const {bytes, offset} = reader;
+	const end = offset + size;
+	reader.offset = end;
+	if (end > bytes.length) {
+		reader.isShort = true;
+		return 0;
+	}
+
 	let value = 0;
-	for (let index = 0; index < size; index++) {
-		const byte = reader.bytes[reader.offset++];
-		reader.isShort ||= byte === undefined;
-		value = (value * 256) + (byte ?? 0);
+	for (let at = offset; at < end; at++) {
+		value = (value * 256) + bytes[at]!;
 	}
 
 	return value;
@@ -196,10 +205,12 @@ function readVarint(reader: Reader, max: number): number {
 	return 0;
 }
 
+const hexOfByte = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function readHex(reader: Reader): string {
 	let hex = '';
 	for (let index = 0; index < 8; index++) {
-		hex += readUint(reader, 1).toString(16).padStart(2, '0');
+		hex += hexOfByte[readUint(reader, 1)]!;
 	}
 
 	return hex;
