@@ -24,7 +24,7 @@ const tones: Readonly<Record<NodeState, Tone>> = {
 };
 
 /** The row's texts, safe for a terminal. */
-export const nodeRow = (node: StatusNode, {node: self, reason}: Status): NodeRow => ({
+export const nodeRow = (node: StatusNode, {node: self, reason, timing}: Status): NodeRow => ({
 	name: printable(node.name),
 	state: node.state,
 	tone: tones[node.state],
@@ -32,7 +32,7 @@ export const nodeRow = (node: StatusNode, {node: self, reason}: Status): NodeRow
 	slots: String(node.slots),
 	heartbeat: heartbeatText(node, self),
 	version: printable(node.version),
-	problem: printable((node.name === self ? reason : undefined) ?? problemOf(node) ?? noteOf(node)),
+	problem: printable((node.name === self ? reason : undefined) ?? problemOf(node) ?? noteOf(node, timing)),
 });
 
 /** Why the node is not as it should be; undefined when it is. */
@@ -72,7 +72,16 @@ export function problemOf(node: StatusNode): string | undefined {
 	}
 }
 
-const noteOf = (node: StatusNode): string => node.retainedSlots > 0 ? `still serves connections of ${node.retainedSlots} slots` : '';
+/** Timers later than this part of the interval are worth a note: heartbeats leave as late, and the lease is renewed as late. */
+const latenessPart = 1 / 2;
+
+function noteOf({retainedSlots, latenessMs}: StatusNode, {intervalMs}: Status['timing']): string {
+	const notes = [
+		...retainedSlots > 0 ? [`still serves connections of ${retainedSlots} slots`] : [],
+		...latenessMs > intervalMs * latenessPart ? [`its timers ran ${formatDuration(latenessMs)} late`] : [],
+	];
+	return notes.join('; ');
+}
 
 function heartbeatText(node: StatusNode, self: string): string {
 	if (node.name === self) {
