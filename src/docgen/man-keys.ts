@@ -4,30 +4,19 @@ man/farmctl.conf.5, and a test holds the page to it.
 */
 
 import type {KeyRow} from '../core/config/key-rows.js';
+import {manText} from './man-text.js';
+import {marksOf, withMarked} from './marked.js';
 
-export const keysBegin = '.\\" keys: begin (generated from the description of the keys: npm run docs)\n';
-export const keysEnd = '.\\" keys: end\n';
+const marks = marksOf('keys', 'the description of the keys');
 
 /** The page with its key section made anew; throws where a mark is missing, since the page is ours. */
-export function withKeySection(page: string, rows: readonly KeyRow[]): string {
-	const begin = page.indexOf(keysBegin);
-	const end = page.indexOf(keysEnd);
-	if (begin === -1 || end < begin) {
-		throw new Error('the page has no marks for its key section');
-	}
-
-	return page.slice(0, begin + keysBegin.length) + manKeys(rows) + page.slice(end);
-}
+export const withKeySection = (page: string, rows: readonly KeyRow[]): string => withMarked(page, marks, manKeys(rows));
 
 /** One `.TP` a key, in the order of the description; a `.SS` where the keys of another thing begin. */
 export function manKeys(rows: readonly KeyRow[]): string {
 	const groups = Map.groupBy(rows, ({path}) => groupOf(path));
 	return [...groups].map(([group, members]) => `.SS ${group === '' ? 'The farm' : `"Within ${manText(group)}"`}\n${members.map(row => keyText(row)).join('')}`).join('');
 }
-
-/** Escapes what roff would read as its own. */
-export const manText = (text: string): string => text.replaceAll('\\', String.raw`\e`).replace(/^\./, String.raw`\&.`).replaceAll('-', String.raw`\-`)
-	.replaceAll('\'', String.raw`\(aq`).replaceAll('~', String.raw`\(ti`).replaceAll('^', String.raw`\(ha`);
 
 const groupOf = (path: string): string => path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
 

@@ -6,6 +6,7 @@ import {keyRows} from '../core/config/key-rows.js';
 import {bashCompletion} from './bash-completion.js';
 import {renderCommandTree} from './command-tree.js';
 import {withKeySection} from './man-keys.js';
+import {withProtocolFigures} from './man-protocol.js';
 import {loadVerbs} from './verbs.js';
 
 export type GeneratedFile = {
@@ -18,9 +19,12 @@ export type GeneratedFile = {
 export async function generateFiles(root: string): Promise<GeneratedFile[]> {
 	const verbs = await loadVerbs(root);
 	const configPage = 'man/farmctl.conf.5';
+	const conceptsPage = 'man/farmctl.7';
+	const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 	return [
 		{file: 'completions/farmctl.bash', text: bashCompletion(verbs)},
 		{file: 'test/commands/command-tree.txt', text: renderCommandTree(verbs)},
-		{file: configPage, text: withKeySection(readFileSync(path.join(root, configPage), 'utf8'), keyRows())},
+		{file: configPage, text: withKeySection(read(configPage), keyRows())},
+		{file: conceptsPage, text: withProtocolFigures(read(conceptsPage))},
 	];
 }

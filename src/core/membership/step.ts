@@ -18,7 +18,7 @@ has acknowledged this node's announcement, or is dead. A node is dead to a peer 
 lease to end by the kernel's clock. And a node that was away, however it was, holds nothing and waits before it claims. Whether the kernel did as
 asked is known only from its answer: until then a slot counts as held if it may be.
 
-The rules R1 to R11 and the traces that forced them are told in farmctl(7), section DESIGN NOTES.
+The rules R1 to R11 and the traces that forced them are told in farmctl(7), section THE PROTOCOL.
 */
 
 import {monoMs, type MonoMs} from '../model/time.js';
