@@ -14,6 +14,7 @@ import {requestStatus} from '../../../src/edge/control/client.js';
 import {whyNoNamespace} from '../../kernel/support/namespace.js';
 import {inMs, type Part, type Row} from '../result.js';
 import {withSubject, type Subject, type SubjectOptions} from './subject.js';
+import {untilParentEnds} from './until-parent-ends.js';
 
 /** Begins what disturbs the daemon; returns how to end it. */
 type Disturbance = (subject: Subject) => () => void;
@@ -53,7 +54,7 @@ const reloads: Disturbance = ({pid}) => every(1000, 1, () => {
 
 const hogs: Disturbance = () => {
 	const children: ChildProcess[] = Array.from({length: availableParallelism() * 2}, () => {
-		const child = spawn('sh', ['-c', 'while :; do :; done'], {stdio: 'ignore'});
+		const child = spawn('setpriv', [...untilParentEnds, 'sh', '-c', 'while :; do :; done'], {stdio: 'ignore'});
 		setPriority(child.pid!, constants.priority.PRIORITY_NORMAL);
 		return child;
 	});

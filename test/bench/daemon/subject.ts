@@ -15,6 +15,7 @@ import {requestStatus} from '../../../src/edge/control/client.js';
 import {openUdp} from '../../../src/edge/datagram/udp.js';
 import {createNamespace, type Namespace} from '../../kernel/support/namespace.js';
 import {startPeers, type Peers} from './peers.js';
+import {untilParentEnds} from './until-parent-ends.js';
 
 const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
 
@@ -65,7 +66,7 @@ export async function withSubject<Result>(options: SubjectOptions, work: (subjec
 		undo.push(() => {
 			peers.stop();
 		});
-		const child = namespace.run(() => spawn(program, ['run', '--config', configPath, '--node', 'node1', '--run-dir', runDir, '--log-format', 'json'], {
+		const child = namespace.run(() => spawn('setpriv', [...untilParentEnds, program, 'run', '--config', configPath, '--node', 'node1', '--run-dir', runDir, '--log-format', 'json'], {
 			stdio: ['ignore', 'ignore', openSync(path.join(runDir, logName), 'a')],
 			env: {FARMCTL_NODEJS: process.execPath, ...process.env},
 		}));
