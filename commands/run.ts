@@ -54,7 +54,7 @@ SIGHUP takes over from the configuration what can change live, and says what can
 		};
 
 		reload = () => {
-			void daemon.reloadAndTell();
+			void daemon.reload();
 		};
 
 		if (isStopAsked) {

@@ -22,6 +22,7 @@ import {createKernelQueue} from './kernel-queue.js';
 import {createKeyring, isApart, type Keyring} from './keyring.js';
 import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
+import {oneAtATime} from './one-at-a-time.js';
 import type {DaemonParts, Running} from './parts.js';
 import {createRejections, type Rejections} from './rejections.js';
 import {readAgain, recordRefusedReload} from './reload.js';
@@ -38,6 +39,9 @@ export class Daemon {
 		answer: async request => this.#answer(request),
 		follow: listener => this.#parts.journal.follow(listener),
 	};
+
+	/** Reads the configuration and the keys again; what came of it is an event. */
+	readonly reload = oneAtATime(async () => this.#reload());
 
 	/** Resolves when the daemon has stopped and everything is as before it started. */
 	readonly done: Promise<void>;
@@ -167,23 +171,18 @@ export class Daemon {
 		}
 	}
 
-	/** Takes over the keys, and what can change live from the configuration file. Rejects, having changed nothing, when something cannot. */
-	async reload(): Promise<void> {
+	/** Takes over the keys, and what can change live from the configuration file; changes nothing when something cannot. */
+	async #reload(): Promise<void> {
 		const {configPath, self, version, journal} = this.#parts;
-		const {farm, keys} = await readAgain(configPath, this.#farm, self);
-		const {loop} = this.#running!;
-		this.#keyring.use(keys, loop.state());
-		this.#farm = farm;
-		loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
-		journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
-	}
-
-	/** As `reload`, for a signal: what went wrong is an event. */
-	async reloadAndTell(): Promise<void> {
 		try {
-			await this.reload();
+			const {farm, keys} = await readAgain(configPath, this.#farm, self);
+			const {loop} = this.#running!;
+			this.#keyring.use(keys, loop.state());
+			this.#farm = farm;
+			loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
+			journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
 		} catch (error) {
-			recordRefusedReload(this.#parts.journal, error);
+			recordRefusedReload(journal, error);
 		}
 	}
 

@@ -2,8 +2,8 @@
 
 import type {Farm, FarmNode} from '../core/model/farm.js';
 import {liveChangeRefusals} from '../core/model/live-change.js';
+import {loadFarmApart} from '../edge/config/load-apart.js';
 import {loadKey} from '../edge/config/load-key.js';
-import {loadFarm} from '../edge/config/load.js';
 import {DaemonFailure, Failure} from '../errors.js';
 import type {Journal} from './journal.js';
 
@@ -11,7 +11,8 @@ export type Reloaded = {readonly farm: Farm; readonly keys: readonly Uint8Array[
 
 /** The configuration and the keys as the files say now. Rejects with what is wrong with one of them, or with what cannot change while the daemon runs. */
 export async function readAgain(configPath: string, current: Farm, self: FarmNode): Promise<Reloaded> {
-	const {farm} = await loadFarm(configPath);
+	// In another thread: a large configuration takes tens of milliseconds or more, and no heartbeat waits for it.
+	const farm = await loadFarmApart(configPath);
 	const refusals = liveChangeRefusals(current, farm, self.id);
 	if (refusals.length > 0) {
 		throw new DaemonFailure(`nothing was changed: ${refusals.join('; ')}`, {hint: 'stop this node and start it again, one node at a time: the others serve meanwhile'});

@@ -5,7 +5,7 @@ Order at the start: the control socket (it proves that no other daemon runs), th
 Order at the end: the address, then the filter. So no packet for a VIP ever meets a machine without the filter. What fails on the way is undone.
 */
 
-import {ownersOf} from '../core/assignment/owners.js';
+import {prepareOwners} from '../core/assignment/owners.js';
 import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
 import type {OwnAddresses} from '../core/ruleset/model.js';
 import type {Farm} from '../core/model/farm.js';
@@ -71,8 +71,8 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	undo.push('close the control socket', () => {
 		server.close();
 	});
-	// The table of preferences takes tens of milliseconds to build: before the first heartbeat, so that no peer waits for it.
-	ownersOf(farm.nodes);
+	// Before the first heartbeat, so that no peer waits for it; for all ids, as a reload may bring any.
+	prepareOwners();
 	const {filter, own} = await installFilter(farm, link, {undo, tables});
 	const advertiseAgain = await bringUpVips({farm, link, journal, undo});
 	const ownInterfaces = new Map((await link.addresses()).map(({address, interface: name}) => [address, name]));

@@ -43,6 +43,12 @@ export function ownersOf(members: readonly Member[]): readonly NodeId[] {
 	return owners;
 }
 
+/** Builds at once what `ownersOf` keeps for ever, whichever ids come: it takes a tenth of a second, the owners of a view then one or two milliseconds. */
+export function prepareOwners(): void {
+	// Of unlike weights, the longer way.
+	ownersOf(Array.from({length: nodeIdMax}, (_, index) => ({id: index + 1, weight: index + 1})));
+}
+
 function firstOf(keys: Keys, slot: number, members: readonly Member[]): NodeId {
 	let owner = 0;
 	let ownerKey = 0;
