@@ -17,7 +17,10 @@ export default class LabExec extends LabCommand {
 	static override args = {host: Args.string({name: 'HOST', required: true, description: 'a node of the lab, client, or lan'})};
 
 	async run(): Promise<void> {
-		const {args, argv, flags} = await this.parse(LabExec);
-		this.end(await execInLab(openLab(flags.name), args.host, (argv as string[]).slice(1)));
+		// The framework puts words that occur twice in another order, so what follows the dashes is kept from it.
+		const dashesAt = this.argv.indexOf('--');
+		const [own, command] = dashesAt === -1 ? [this.argv, undefined] : [this.argv.slice(0, dashesAt), this.argv.slice(dashesAt + 1)];
+		const {args, argv, flags} = await this.parse(LabExec, own);
+		this.end(await execInLab(openLab(flags.name), args.host, command ?? (argv as string[]).slice(1)));
 	}
 }

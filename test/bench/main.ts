@@ -41,6 +41,10 @@ const {values: {check: isCheck, short: isShort, soak}, positionals: [name]} = pa
 	allowPositionals: true,
 });
 const soakMinutes = soak === undefined ? undefined : Number(soak);
+if (soakMinutes !== undefined && !(soakMinutes > 0)) {
+	throw new Error(`--soak takes minutes, such as 30, not '${soak}'`);
+}
+
 const parts = name === undefined ? quickParts : [longParts[name]].filter(part => part !== undefined);
 if (parts.length === 0) {
 	throw new Error(`there is no part '${name}'; those run by their name are: ${Object.keys(longParts).join(', ')}`);

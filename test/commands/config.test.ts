@@ -71,7 +71,7 @@ test('check --json tells them as data', t => {
 });
 
 test('what works at a price is a warning and no failure', t => {
-	const text = readFileSync(fixture, 'utf8').replace('300ms', '30ms');
+	const text = readFileSync(fixture, 'utf8').replace('300ms', '30ms, interval: 5ms');
 	const {status, stderr, stdout} = farmctl(['config', 'check', '-', '--skip-key'], text);
 	t.is(status, 0);
 	t.regex(stderr, /^warning: \(stdin\):6:24: /u);

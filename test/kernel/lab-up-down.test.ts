@@ -139,6 +139,7 @@ test('the exit status of exec is the command\'s, and mistakes are told with what
 	await farmctl(way, 'down', '--name', name);
 	t.is((await farmctl(way, 'up', '--name', name, '--nodes', '2')).status, 0);
 	t.is((await farmctl(way, 'exec', '--name', name, 'web1', '--', 'sh', '-c', 'exit 7')).status, 7);
+	t.is((await farmctl(way, 'exec', '--name', name, 'web1', '--', 'echo', '-s', '1', 'a', '-s', 'a', '--', 'a')).stdout, '-s 1 a -s a -- a\n');
 	const wrongHost = await farmctl(way, 'exec', '--name', name, 'web9', '--', 'true');
 	t.is(wrongHost.status, 2);
 	t.regex(wrongHost.stderr, /web1, web2, client, lan/);

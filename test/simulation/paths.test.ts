@@ -142,6 +142,29 @@ test('a node that hears nobody is named by every node that hears it', t => {
 	t.deepEqual(shares(world), [840, 840, 840]);
 });
 
+test('a node that nobody hears, and that hears only one that does not serve, knows by its word that another does', t => {
+	const world = runningFarm(3);
+	world.node(3).submit({kind: 'hindrance', reason: 'no carrier'});
+	world.run(500);
+	t.deepEqual(shares(world), [1260, 1260, 0]);
+	cut(world, 2, 1);
+	cut(world, 2, 3);
+	cut(world, 1, 2);
+	for (let ms = 0; ms < 3000; ms++) {
+		world.run(1);
+		t.true(shares(world).reduce((sum, share) => sum + share) <= slotsCount, `two owners after ${ms} ms`);
+	}
+
+	t.deepEqual(shares(world), [slotsCount, 0, 0]);
+	world.crashHost(2);
+	world.boot(2);
+	world.run(2000);
+	t.deepEqual(shares(world), [slotsCount, 0, 0], 'nor does it serve after a restart, when it knows nothing');
+	world.network.healAll();
+	world.run(1000);
+	t.deepEqual(shares(world), [1260, 1260, 0]);
+});
+
 test('without a quorum both sides of a split serve; they merge without two owners for longer than a heartbeat', t => {
 	const world = runningFarm(3);
 	cutOff(world, 1);

@@ -8,6 +8,7 @@ import {isAlike} from './agreement.js';
 import {expiryMs} from './alive.js';
 import {differenceTo} from './conflict.js';
 import {hearsNobody, tellHearing} from './hearing.js';
+import {absorbHearsay} from './hearsay.js';
 import {forward, unheardBy} from './path.js';
 import {isRoutineHeartbeat} from './routine.js';
 import type {MembershipState, Peer} from './state.js';
@@ -43,6 +44,7 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat, relayed: Relayed
 
 	tellNews(turn, known, peer);
 	tellHearing(turn, known, peer);
+	absorbHearsay(turn, peer);
 	if (relayed === undefined) {
 		forward(turn, peer.id);
 	}

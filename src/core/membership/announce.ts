@@ -22,10 +22,22 @@ const repeatMinMs = 2;
 /** Heartbeats whose sending time is kept: far more than a farm at peace says in that time, and a bound on what a peer that asks without end can cost. */
 export const sentMax = 1024;
 
-/** With more live peers than this, acknowledgements are held back for a moment and sent together. */
-const promptAcksMax = 8;
+/**
+With more live peers than this, announcements and acknowledgements are held back for a moment and sent together: when many nodes start or meet, each
+would else announce a view for every other that it hears.
+*/
+const promptPeersMax = 8;
+/** A millisecond for each so many live peers. Slots that change hands wait for the acknowledgements. */
+const peersPerHeldMs = {announcement: 4, acknowledgement: 8} as const;
 
-export const repeatMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => Math.max(repeatMinMs, Math.round(timing.intervalMs / repeatsPerInterval));
+function heldMs(state: MembershipState, kind: keyof typeof peersPerHeldMs): number {
+	const alive = alivePeers(state).length;
+	return alive <= promptPeersMax ? 0 : Math.ceil(alive / peersPerHeldMs[kind]);
+}
+
+/** An announcement is repeated after so long: not before the answers that are held back can have come. */
+export const repeatMs = (state: MembershipState): number =>
+	Math.max(repeatMinMs, Math.round(state.config.timing.intervalMs / repeatsPerInterval), 2 * heldMs(state, 'announcement'));
 
 /** Whether this node sends heartbeats. One that stops before its first has nothing to add: its kernel may not be empty yet (R6). */
 export const isHeard = (state: MembershipState): boolean => state.stage === 'on' || (state.stage === 'ending' && state.sentAt !== undefined);
@@ -41,16 +53,18 @@ export function announce(turn: Turn): void {
 		state.change = undefined;
 	}
 
+	state.isAnnouncementDue ||= turn.isDirty;
 	const {change} = state;
-	if (turn.isDirty) {
+	if (state.isAnnouncementDue && (turn.isUrgent || now >= announcementAt(state))) {
 		send(turn, ownLifecycle(state), {wantsEcho: true});
+		state.isAnnouncementDue = false;
 		state.change = {sequence: state.sequence, repeats: 0, at: now};
 	} else if (now >= heartbeatAt(state)) {
 		send(turn, ownLifecycle(state), {wantsEcho: change !== undefined});
 	} else if (change !== undefined && now >= repeatAt(state)) {
 		state.change = {...change, repeats: change.repeats + 1, at: now};
 		sendTo(turn, withoutEcho(state, change.sequence), {wantsEcho: true});
-	} else if (state.echoesDue.length > 0 && now >= ackAt(state)) {
+	} else if (now >= ackAt(state)) {
 		sendTo(turn, state.echoesDue, {wantsEcho: false});
 	}
 }
@@ -69,10 +83,10 @@ export const heartbeatAt = (state: MembershipState): number => state.sentAt === 
 
 export const repeatAt = (state: MembershipState): number => state.change === undefined ? Infinity : state.change.at + repeatMs(state);
 
-export function ackAt(state: MembershipState): number {
-	const alive = alivePeers(state).length;
-	return alive <= promptAcksMax || state.sentAt === undefined ? -Infinity : state.sentAt + Math.ceil(alive / promptAcksMax);
-}
+export const ackAt = (state: MembershipState): number => state.echoesDue.length > 0 ? (state.spokeAt ?? -Infinity) + heldMs(state, 'acknowledgement') : Infinity;
+
+/** Counted from the last to everybody: answers in between must not put it off. */
+export const announcementAt = (state: MembershipState): number => state.isAnnouncementDue ? (state.sentAt ?? -Infinity) + heldMs(state, 'announcement') : Infinity;
 
 /** One heartbeat to every configured peer, the dead included: that is how they find back. */
 export function send(turn: Turn, lifecycle: LifecycleState, {wantsEcho}: {readonly wantsEcho: boolean}): void {
@@ -96,6 +110,7 @@ function sendTo(turn: Turn, to: readonly NodeId[], {wantsEcho}: {readonly wantsE
 function dispatch(turn: Turn, lifecycle: LifecycleState, {to, wantsEcho}: {readonly to: readonly NodeId[]; readonly wantsEcho: boolean}): void {
 	const {state, now} = turn;
 	state.sequence++;
+	state.spokeAt = now;
 	const message = {...compose(state, lifecycle, now), wantsEcho};
 	const keptMs = 2 * Math.max(state.lease.usedMs, state.config.timing.detectionMs);
 	state.sent = [...state.sent.filter(({at}) => now - at <= keptMs).slice(1 - sentMax), {sequence: state.sequence, at: now}];

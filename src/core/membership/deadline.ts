@@ -5,6 +5,7 @@ import {waitEndsAt} from './admission.js';
 import {expiresAt} from './alive.js';
 import {
 	ackAt,
+	announcementAt,
 	heartbeatAt,
 	isHeard,
 	repeatAt,
@@ -54,7 +55,7 @@ function activeDeadline(state: MembershipState): number {
 		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
 		...state.retained.map(({untilAt}) => untilAt),
 	];
-	let next = Math.min(heartbeatAt(state), repeatAt(state), state.echoesDue.length > 0 ? ackAt(state) : Infinity, state.lease.endAt ?? Infinity, calmAt(state) ?? Infinity);
+	let next = Math.min(heartbeatAt(state), repeatAt(state), ackAt(state), announcementAt(state), state.lease.endAt ?? Infinity, calmAt(state) ?? Infinity);
 	for (const time of later) {
 		next = time !== undefined && time > steppedAt ? Math.min(next, time) : next;
 	}

@@ -65,6 +65,7 @@ function end(turn: Turn, isEmpty: boolean): void {
 	state.stage = 'off';
 	state.change = undefined;
 	state.echoesDue = [];
+	state.isAnnouncementDue = false;
 	turn.isDirty = false;
 	tell(turn, 'info', 'finished', 'this node has nothing left to serve', {});
 	turn.effects.push({kind: 'finished'});

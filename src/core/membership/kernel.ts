@@ -132,6 +132,7 @@ function absorbAcceptance(turn: Turn, change: KernelChange, outcome: KernelOutco
 
 		case 'slots': {
 			turn.isDirty ||= !equalSlots(change.slots.owned, state.kernel.table.owned);
+			turn.isUrgent ||= !isEmptySlots(minusSlots(state.kernel.table.owned, change.slots.owned));
 			state.kernel = {...state.kernel, table: change.slots};
 			return;
 		}

@@ -128,6 +128,10 @@ export type MembershipState = {
 	/** Sequences sent in the last L and when, ascending. */
 	readonly sent: ReadonlyArray<{readonly sequence: number; readonly at: MonoMs}>;
 	readonly sentAt: MonoMs | undefined;
+	/** When anything was sent to anybody. */
+	readonly spokeAt: MonoMs | undefined;
+	/** Something changed that has not been announced yet: it is held back for a moment. */
+	readonly isAnnouncementDue: boolean;
 	/** The heartbeat that carried my last change, to be repeated until echoed (R10). */
 	readonly change: {readonly sequence: number; readonly repeats: number; readonly at: MonoMs} | undefined;
 	/** Peers that wait for an answer: they have announced a change, or are new to me. */
@@ -186,6 +190,8 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		retained: [],
 		sent: [],
 		sentAt: undefined,
+		spokeAt: undefined,
+		isAnnouncementDue: false,
 		change: undefined,
 		echoesDue: [],
 		steppedAt: now,

@@ -5,7 +5,7 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts kernel.ts lifecycle.ts finish.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
@@ -53,7 +53,7 @@ export type StepResult = {readonly state: MembershipState; readonly effects: rea
 /** The new state, and what the shell shall do in this order. `now` never runs backwards. Never throws, whatever a peer says. */
 export function step(state: MembershipState, input: MembershipInput, now: MonoMs): StepResult {
 	const turn: Turn = {
-		now, state: {...state}, effects: [], isDirty: false, isRoutine: false,
+		now, state: {...state}, effects: [], isDirty: false, isUrgent: false, isRoutine: false,
 	};
 	forgivePause(turn);
 	if (input.kind === 'tick') {

@@ -14,6 +14,8 @@ export type Turn = {
 	readonly effects: MembershipEffect[];
 	/** Something changed that peers must know at once (R10). */
 	isDirty: boolean;
+	/** And others wait for it to serve clients: slots have been given up. */
+	isUrgent: boolean;
 	/** The input says nothing new (`routine.ts`). */
 	isRoutine: boolean;
 };

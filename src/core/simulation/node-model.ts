@@ -16,6 +16,7 @@ import type {FarmEvent} from '../model/event.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import type {Agenda} from './agenda.js';
+import {createKernelLine} from './kernel-line.js';
 import {createKernelModel, type KernelModel} from './kernel-model.js';
 import type {Plant} from './plant.js';
 import type {Random} from './random.js';
@@ -35,6 +36,8 @@ export type NodeModel = {
 	isFinished: () => boolean;
 	/** When the daemon was started or woke the last time, the future while it is paused. */
 	runsSince: () => number;
+	/** Since when peers do not take it for an earlier life of itself, infinite while they do: without memory and with its clock set back it must hear first. */
+	believedSince: () => number;
 	boot: (config: MembershipConfig, incarnation: number) => void;
 	submit: (input: MembershipInput) => void;
 	receive: (packet: Packet) => void;
@@ -73,7 +76,9 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	let instructions: Array<() => void> = [];
 	let pausedUntil = 0;
 	let runsSince = 0;
-	let kernelFreeAt = 0;
+	/** The highest number of a life that peers may have seen, and since when that of this life is no lower. */
+	let incarnationMax = 0;
+	let believedSince = 0;
 	let isFinished = false;
 	let wakeAt = Infinity;
 
@@ -149,11 +154,21 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		const seen = input.kind === 'heard' && plant.message ? {...input, message: plant.message(input.message, before)} : input;
 		const result = step(before, seen, now);
 		state = plant.after?.(result.state, now) ?? result.state;
+		noteLife(state.incarnation);
 		for (const effect of result.effects) {
 			instructions.push(() => {
 				perform(effect);
 			});
 		}
+	};
+
+	const noteLife = (incarnation: number): void => {
+		if (incarnation < incarnationMax) {
+			return;
+		}
+
+		incarnationMax = incarnation;
+		believedSince = believedSince === Infinity ? agenda.now() : believedSince;
 	};
 
 	const perform = (effect: MembershipEffect): void => {
@@ -169,7 +184,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			}
 
 			case 'kernel': {
-				performKernel(effect.operation, effect.change);
+				kernelLine.perform(effect.operation, effect.change);
 				return;
 			}
 
@@ -191,34 +206,23 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		}
 	};
 
-	const performKernel = (operation: number, change: KernelChange): void => {
-		kernelFreeAt = Math.max(kernelFreeAt, agenda.now()) + parts.kernelMs();
-		const thisLife = life;
-		const carryOut = (): void => {
-			if (thisLife !== life) {
-				return;
-			}
+	const carryOut = (operation: number, change: KernelChange): void => {
+		const isLater = change.kind === 'clear' && operation === 1 && (plant.bootClearDelayMs ?? 0) > 0;
+		const outcome = isLater ? 'done' : kernel.apply(change, localNow());
+		if (isLater) {
+			agenda.after(plant.bootClearDelayMs!, () => {
+				kernel.reset();
+				parts.kernelChanged();
+			});
+		}
 
-			if (agenda.now() < pausedUntil) {
-				agenda.at(pausedUntil, carryOut);
-				return;
-			}
-
-			const isLater = change.kind === 'clear' && operation === 1 && (plant.bootClearDelayMs ?? 0) > 0;
-			const outcome = isLater ? 'done' : kernel.apply(change, localNow());
-			if (isLater) {
-				agenda.after(plant.bootClearDelayMs!, () => {
-					kernel.reset();
-					parts.kernelChanged();
-				});
-			}
-
-			parts.kernelChanged();
-			submit({kind: 'kernel', operation, outcome});
-		};
-
-		agenda.at(kernelFreeAt, carryOut);
+		parts.kernelChanged();
+		submit({kind: 'kernel', operation, outcome});
 	};
+
+	const kernelLine = createKernelLine({
+		agenda, kernelMs: parts.kernelMs, pausedUntil: () => pausedUntil, carryOut,
+	});
 
 	const submit = (input: MembershipInput): void => {
 		if (state === undefined) {
@@ -245,7 +249,8 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			wakeAt = Infinity;
 			isFinished = false;
 			pausedUntil = 0;
-			kernelFreeAt = agenda.now();
+			kernelLine.clear();
+			believedSince = incarnation < incarnationMax ? Infinity : agenda.now();
 			state = initialState(config, {incarnation, now: monoMs(localNow())});
 			inbox = [];
 			instructions = [];
@@ -256,6 +261,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			submit({kind: 'heard', ...packet, network: 0});
 		},
 		runsSince: () => runsSince,
+		believedSince: () => believedSince,
 		pause(ms) {
 			parts.beforeChange();
 			runsSince = Math.max(runsSince, agenda.now() + ms);
@@ -271,10 +277,12 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 
 			wakeAt = Infinity;
 			wake(agenda.now());
+			kernelLine.resume();
 		},
 		kill() {
 			parts.beforeChange();
 			life++;
+			kernelLine.clear();
 			state = undefined;
 			inbox = [];
 			instructions = [];

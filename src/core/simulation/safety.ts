@@ -64,8 +64,9 @@ export function createSafety({now, network, nodeOf, ids, acceptance, timing, rec
 		const {detectionMs, detectionMaxMs, leaseMs} = timing;
 		const there = paths.since(a, b);
 		const back = paths.since(b, a);
-		const heard = Math.min(Math.max(there, nodeOf(a).runsSince()), Math.max(back, nodeOf(b).runsSince()));
-		return Math.min(Math.max(there, back) + detectionMs, heard + detectionMaxMs + (leaseMs * detectionMaxMs / detectionMs));
+		const saidBy = (id: number): number => Math.max(nodeOf(id).runsSince(), nodeOf(id).believedSince());
+		const heard = Math.min(Math.max(there, saidBy(a)), Math.max(back, saidBy(b)));
+		return Math.min(Math.max(there, back) + detectionMaxMs, heard + detectionMaxMs + (leaseMs * detectionMaxMs / detectionMs));
 	};
 
 	const judge = ({nodes, slots, from}: Open): void => {

@@ -5,6 +5,7 @@ import {once} from 'node:events';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {decodeFrame, type Frame} from './frame.js';
 import type {Lab} from './lab.js';
 
@@ -17,6 +18,9 @@ export type Capture = {
 	/** Ends the capture and reads it. Throws when the kernel had to drop frames, for then nothing is proved. */
 	readonly stop: () => Promise<readonly CapturedFrame[]>;
 };
+
+/** The kernel hands frames over when a block of them is full or this old (the program's buffer timeout is a second); those of a younger block are lost at the end. */
+const handOverMs = 1100;
 
 const globalHeaderBytes = 24;
 const frameHeaderBytes = 16;
@@ -39,6 +43,7 @@ export async function capture(lab: Lab, filter: string): Promise<Capture> {
 	await listening;
 	return {
 		async stop() {
+			await sleep(handOverMs);
 			child.kill('SIGINT');
 			await once(child, 'exit');
 			const frames = readFrames(readFileSync(file));

@@ -1,0 +1,94 @@
+/**
+R8, where nothing can be forwarded because the node that needs it is not heard: what a live peer says of others in its rows. It proves that they live and
+carries no acknowledgement, so it only ever holds back: this node does not take over from them, its lease waits for their echo, and it is not admitted
+without them. Only a row about a heartbeat that came to the peer directly counts, with the age that it had there, and only when it is newer than what is known.
+*/
+
+import {monoMs, type MonoMs} from '../model/time.js';
+import {noSlots} from '../model/slot-set.js';
+import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
+import {expiryMs, heardWithinMs} from './alive.js';
+import type {MembershipState, Peer} from './state.js';
+import {nameOf, tell, type Turn} from './turn.js';
+
+/** Takes in what the peer says of nodes that this one has not heard for a while. */
+export function absorbHearsay(turn: Turn, by: Peer): void {
+	for (const id of missed(turn)) {
+		const row = by.message.peers.find(peer => peer.id === id);
+		if (id !== by.id && row?.isDirect && row.state !== 'STOP') {
+			hearThrough(turn, by, row);
+		}
+	}
+}
+
+function missed({state, now}: Turn): readonly number[] {
+	const lateMs = heardWithinMs(state);
+	const {self, nodes} = state.config;
+	const recent = new Set<number>([self]);
+	for (const {id, heardAt} of state.peers) {
+		if (now - heardAt <= lateMs) {
+			recent.add(id);
+		}
+	}
+
+	return recent.size === nodes.length ? [] : nodes.map(({id}) => id).filter(id => !recent.has(id));
+}
+
+function hearThrough(turn: Turn, by: Peer, row: PeerRow): void {
+	const {state, now} = turn;
+	const heardAt = monoMs(by.receivedAt - row.ageMs);
+	const known = state.peers.find(({id}) => id === row.id);
+	const isNews = known === undefined ? now - by.formedAt > heardWithinMs(state) : isNewer(row, known.message) && heardAt > known.heardAt;
+	const peer = known ?? unmet(state, row, heardAt);
+	if (!isNews || now - heardAt >= expiryMs(state, peer)) {
+		return;
+	}
+
+	turn.isRoutine = false;
+	const heard = {
+		...peer, heardAt, isAlive: true, formedAt: peer.isAlive ? peer.formedAt : now,
+	};
+	state.peers = [...state.peers.filter(({id}) => id !== row.id), heard].toSorted((a, b) => a.id - b.id);
+	if (!peer.isAlive) {
+		tell(turn, 'info', 'node-alive', `${nameOf(state, row.id)} is heard by ${nameOf(state, by.id)}`, {node: nameOf(state, row.id), incarnation: row.incarnation});
+	}
+}
+
+const isNewer = (row: PeerRow, message: Heartbeat): boolean =>
+	row.incarnation > message.incarnation || (row.incarnation === message.incarnation && row.sequence > message.sequence);
+
+/** A peer of which nothing is known but that it lives, told by one that has been there long enough for this node to have heard it itself. It has said nothing, so it agrees with nobody; whatever it says itself is newer. */
+const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecycle, leaseMs}: PeerRow, heardAt: MonoMs): Peer => ({
+	id,
+	message: {
+		sender: id,
+		incarnation,
+		sequence: Math.max(0, sequence - 1),
+		state: lifecycle,
+		weight: 0,
+		fingerprint: state.config.fingerprint,
+		version: '',
+		leaseMs,
+		generation: 0,
+		viewHash: '',
+		phase: 'prepared',
+		isServing: lifecycle === 'UP',
+		isReady: false,
+		wantsEcho: false,
+		held: noSlots,
+		retained: noSlots,
+		latenessMs: 0,
+		problem: '',
+		peers: [],
+	},
+	receivedAt: heardAt,
+	heardAt,
+	formedAt: heardAt,
+	isAlive: false,
+	directAt: undefined,
+	isDirect: false,
+	unheard: [],
+	isDeaf: false,
+	echoSequence: 0,
+	echoAt: undefined,
+});
