@@ -43,7 +43,7 @@ const networkEvents = async (lab: Lab): Promise<string[]> => (await statusOf(lab
 
 farmTest('a network fails and returns, then the other: no slot moves; both: the node is dead', async t => {
 	// The first of the lab's two networks carries heartbeats in both families: the farm's networks are 1 and 2 on it and 3 on the second.
-	const lab = await labFor(t, 'networks', '--networks', '2');
+	const lab = await labFor(t, 'networks', '--networks', '2', '--detection', '1s');
 	const before = await generations(lab);
 	await lab.farmctl('fault', 'cut-heartbeats', 'web3', '--network', '1');
 	await untilLost(lab, [1, 2]);
