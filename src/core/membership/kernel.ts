@@ -170,9 +170,9 @@ function refused(turn: Turn, change: KernelChange): void {
 	}
 }
 
-/** Asks nothing more of the kernel for a while. */
-export function holdKernel({state, now}: Turn): void {
-	state.kernel = {...state.kernel, retryAt: retryTime(now)};
+/** Asks nothing more of the kernel for so long. */
+export function holdKernel({state, now}: Turn, ms: number): void {
+	state.kernel = {...state.kernel, retryAt: monoMs(now + ms)};
 }
 
 const retryTime = (now: MonoMs): MonoMs => monoMs(now + retryAfterMs);

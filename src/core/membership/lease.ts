@@ -97,8 +97,9 @@ export function loseKernel(turn: Turn, what: string): void {
 function abandonAfterPause(turn: Turn): void {
 	const {state, now} = turn;
 	abandon(turn);
-	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= 2 * retryAfterMs) {
-		holdKernel(turn);
+	const holdMs = Math.min(retryAfterMs, state.config.timing.detectionMs);
+	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= 2 * holdMs) {
+		holdKernel(turn, holdMs);
 	}
 
 	state.lease = {...state.lease, lapsedAt: now};
