@@ -131,9 +131,10 @@ function forbiddenTwice({double}: FaultCase, {makeBeginsAt, healBeginsAt, healed
 	return first === undefined ? [] : [`${forbidden.length} SYNs were answered twice, the first ${Math.round(first.atMs - makeBeginsAt)} ms after the fault began, ${Math.round(first.atMs - healBeginsAt)} ms after the heal did`];
 }
 
-const refused = ({mayRefuse}: FaultCase, syns: readonly Syn[]): string[] => {
+/** Where two nodes may answer, what a client tells the one is unknown to the other, which refuses it. */
+const refused = ({mayRefuse, double}: FaultCase, syns: readonly Syn[]): string[] => {
 	const count = syns.filter(({refusedBy}) => refusedBy.length > 0).length;
-	return count === 0 || mayRefuse === true ? [] : [`${count} connections were refused`];
+	return count === 0 || mayRefuse === true || double !== undefined ? [] : [`${count} connections were refused`];
 };
 
 /** What a node that had to be silent accepted. */
