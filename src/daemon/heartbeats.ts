@@ -73,7 +73,7 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 		}
 
 		if (opened.channel === channels.heartbeat) {
-			return takeHeartbeat(opened, datagram);
+			return takeHeartbeat(opened, datagram, network);
 		}
 
 		if (opened.channel === channels.forwarded) {
@@ -87,13 +87,12 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 		return opened.channel === channels.difference ? compared(opened.sender, opened.plaintext) : 'channel';
 	};
 
-	const takeHeartbeat = (opened: Opened, datagram: Datagram): string | undefined => {
+	const takeHeartbeat = (opened: Opened, datagram: Datagram, network: number | undefined): string | undefined => {
 		const message = heartbeatIn(opened);
 		if (typeof message === 'string') {
 			return message;
 		}
 
-		const network = networkOf(datagram, opened.sender);
 		if (network !== undefined) {
 			networks.heard(opened, network, datagram.isGroup);
 		}

@@ -24,14 +24,14 @@ export function absorbHearsay(turn: Turn, by: Peer): void {
 function missed({state, now}: Turn): readonly number[] {
 	const lateMs = heardWithinMs(state);
 	const {self, nodes} = state.config;
-	const recent = new Set<number>([self]);
-	for (const {id, heardAt} of state.peers) {
-		if (now - heardAt <= lateMs) {
-			recent.add(id);
-		}
+	const isRecent = ({heardAt}: Peer): boolean => now - heardAt <= lateMs;
+	// With each heartbeat in a farm where all is well, so nothing is made then.
+	if (state.peers.length === nodes.length - 1 && state.peers.every(peer => isRecent(peer))) {
+		return [];
 	}
 
-	return recent.size === nodes.length ? [] : nodes.map(({id}) => id).filter(id => !recent.has(id));
+	const recent = new Set(state.peers.filter(peer => isRecent(peer)).map(({id}) => id));
+	return nodes.map(({id}) => id).filter(id => id !== self && !recent.has(id));
 }
 
 function hearThrough(turn: Turn, by: Peer, row: PeerRow): void {

@@ -22,14 +22,8 @@ export const pathBreaksAt = (state: MembershipState, {isDirect, directAt}: Peer)
 
 /** The configured nodes that the sender of the message does not hear directly. */
 export function unheardBy({config}: Pick<MembershipState, 'config'>, {sender, peers}: Heartbeat): readonly NodeId[] {
-	const heard = new Set<NodeId>([sender]);
-	for (const {id, isDirect} of peers) {
-		if (isDirect) {
-			heard.add(id);
-		}
-	}
-
-	return heard.size > config.nodes.length ? [] : config.nodes.map(({id}) => id).filter(id => !heard.has(id));
+	const heard = new Set(peers.filter(({isDirect}) => isDirect).map(({id}) => id));
+	return config.nodes.map(({id}) => id).filter(id => id !== sender && !heard.has(id));
 }
 
 /** Notices paths that broke: those who could help are told at once. */

@@ -104,7 +104,7 @@ function judge(fault: FaultCase, run: FaultRun): FaultResult {
 			...tooLong(spared, noiseMs + allowanceMs, 'a client of a node that was not hit'),
 			...fault.double === undefined && stalledMs < detectionMs ? moved(sparedClients) : [],
 			...spoken(fault, run),
-			...refused(fault, run.syns),
+			...refused(fault, run),
 		],
 	};
 }
@@ -122,20 +122,28 @@ const tooLong = (outages: readonly number[], maxMs: number, whose: string): stri
 const moved = (clients: ReadonlyArray<{readonly syns: readonly Syn[]; readonly owner: string | undefined}>): string[] =>
 	clients.some(({syns, owner}) => syns.some(({by}) => by.some(mac => mac !== owner))) ? ['a client of a node that was not hit was served by another'] : [];
 
-/** The earliest instant at which a node can hold a peer dead is one detection time after that peer's last heartbeat, which was at most one interval old. */
-function forbiddenTwice({double}: FaultCase, {makeBeginsAt, healBeginsAt, healedAt}: FaultRun, twice: readonly Syn[]): string[] {
+/**
+Whether two nodes may answer at that time. The earliest instant at which a node can hold a peer dead is one detection time after that peer's last heartbeat,
+which was at most one interval old.
+*/
+function mayBeTwice({double}: FaultCase, {makeBeginsAt, healBeginsAt, healedAt}: FaultRun, atMs: number): boolean {
 	const fromMs = {split: makeBeginsAt + detectionMs - intervalMs, merge: healBeginsAt, none: Infinity}[double ?? 'none'];
 	const untilMs = healedAt + leaseMs + intervalMs + noiseMs;
-	const forbidden = twice.filter(({atMs}) => atMs < fromMs || atMs > untilMs);
+	return atMs >= fromMs && atMs <= untilMs;
+}
+
+function forbiddenTwice(fault: FaultCase, run: FaultRun, twice: readonly Syn[]): string[] {
+	const {makeBeginsAt, healBeginsAt} = run;
+	const forbidden = twice.filter(({atMs}) => !mayBeTwice(fault, run, atMs));
 	const [first] = forbidden;
 	return first === undefined ? [] : [`${forbidden.length} SYNs were answered twice, the first ${Math.round(first.atMs - makeBeginsAt)} ms after the fault began, ${Math.round(first.atMs - healBeginsAt)} ms after the heal did`];
 }
 
-/** Where two nodes may answer, what a client tells the one is unknown to the other, which refuses it. */
-const refused = ({mayRefuse, double}: FaultCase, syns: readonly Syn[]): string[] => {
-	const count = syns.filter(({refusedBy}) => refusedBy.length > 0).length;
-	return count === 0 || mayRefuse === true || double !== undefined ? [] : [`${count} connections were refused`];
-};
+/** Where two nodes may answer, one may refuse what the other has answered: what a client tells the one is unknown to the other. */
+function refused(fault: FaultCase, run: FaultRun): string[] {
+	const {length} = run.syns.filter(({refusedBy, by, atMs}) => refusedBy.length > 0 && !(by.length > 0 && mayBeTwice(fault, run, atMs)));
+	return length === 0 || fault.mayRefuse === true ? [] : [`${length} connections were refused`];
+}
 
 /** What a node that had to be silent accepted. */
 function spoken({silenced}: FaultCase, {frames, syns, macs, makeBeginsAt, madeAt, healBeginsAt}: FaultRun): string[] {
