@@ -6,8 +6,8 @@ not heal, with how to see it again, and ends with 1 if there was one.
 import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {isMainThread, parentPort, Worker, workerData} from 'node:worker_threads';
-import {runChurn} from '../../src/core/simulation/churn.js';
 import {runStorm} from '../../src/core/simulation/storm.js';
+import {runChurn} from './churn.js';
 
 const countDefault = 100_000;
 const progressSeeds = 1000;

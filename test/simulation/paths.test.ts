@@ -5,8 +5,8 @@ import {describe} from '../../src/core/membership/describe.js';
 import {relaysMax} from '../../src/core/membership/path.js';
 import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
 import {monoMs} from '../../src/core/model/time.js';
-import {measureGap} from '../../src/core/simulation/gap.js';
 import {createWorld, timing300, type World, type WorldOptions} from '../../src/core/simulation/world.js';
+import {measureGap} from './gap.js';
 
 const {detectionMs, leaseMs} = timing300;
 

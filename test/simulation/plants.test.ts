@@ -8,11 +8,11 @@ none between nodes that stay; the first half of R11, for a node's own pause is f
 
 import test from 'ava';
 import {deriveTiming} from '../../src/core/config/timing.js';
-import {runChurn} from '../../src/core/simulation/churn.js';
-import {measureGap} from '../../src/core/simulation/gap.js';
 import type {Plant} from '../../src/core/simulation/plant.js';
 import {runStorm} from '../../src/core/simulation/storm.js';
 import {createWorld, type World} from '../../src/core/simulation/world.js';
+import {measureGap} from './gap.js';
+import {runChurn} from './churn.js';
 import {plants} from './plants.js';
 import {seedsFrom} from './seeds.js';
 

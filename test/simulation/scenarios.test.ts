@@ -13,8 +13,8 @@ import {
 } from '../../src/core/model/slot-set.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {monoMs} from '../../src/core/model/time.js';
-import {measureGap} from '../../src/core/simulation/gap.js';
 import {createWorld, timing300, type World} from '../../src/core/simulation/world.js';
+import {measureGap} from './gap.js';
 
 const delayMs = 1;
 const {detectionMs} = timing300;

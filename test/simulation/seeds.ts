@@ -1,8 +1,8 @@
 /** Many seeds as tests, some at a time, each failure told with its seed and the end of its trace. */
 
 import type {TestFn} from 'ava';
-import {runChurn, type ChurnResult} from '../../src/core/simulation/churn.js';
 import {runStorm, type StormResult} from '../../src/core/simulation/storm.js';
+import {runChurn, type ChurnResult} from './churn.js';
 
 const chunk = 50;
 const traceLines = 40;

@@ -5,8 +5,8 @@ A thousand farms in foul weather, and as many in `storm-more.test.ts`; hundreds 
 
 import process from 'node:process';
 import test from 'ava';
-import {runChurn} from '../../src/core/simulation/churn.js';
 import {runStorm} from '../../src/core/simulation/storm.js';
+import {runChurn} from './churn.js';
 import {churnComplaint, declareChurns, declareStorms, stormComplaint} from './seeds.js';
 
 const chosen = process.env.FARMCTL_SEED;

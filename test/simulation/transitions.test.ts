@@ -8,10 +8,10 @@ import {peerState} from '../../src/core/membership/describe.js';
 import {ownLifecycle} from '../../src/core/membership/lifecycle.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
 import {ownTransitions, peerTransitions, transitionNames} from '../../src/core/membership/transitions.js';
-import {runChurn} from '../../src/core/simulation/churn.js';
 import type {Plant} from '../../src/core/simulation/plant.js';
 import {runStorm} from '../../src/core/simulation/storm.js';
 import {createWorld, type World} from '../../src/core/simulation/world.js';
+import {runChurn} from './churn.js';
 import {seedsFrom} from './seeds.js';
 
 const stormsCount = 300;

@@ -1,8 +1,8 @@
 /** How long clients of each slot find nobody: the longest gap of any slot while something happens. */
 
-import {countSlots, type SlotSet} from '../model/slot-set.js';
-import {longestMs, slotsIn} from './coverage.js';
-import type {World} from './world.js';
+import {countSlots, type SlotSet} from '../../src/core/model/slot-set.js';
+import {longestMs, slotsIn} from '../../src/core/simulation/coverage.js';
+import type {World} from '../../src/core/simulation/world.js';
 
 export type Gap = {
 	/** The longest that any slot was without an acceptor. */

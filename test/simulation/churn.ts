@@ -3,9 +3,9 @@ One random run in good weather: several nodes change at the same moment, again a
 seldom bring about: views that differ because everybody is busy with a change of its own, leases of different lengths, daemons that hang just then.
 */
 
-import {deriveTiming} from '../config/timing.js';
-import type {Plant} from './plant.js';
-import {createWorld, timing300, type World} from './world.js';
+import {deriveTiming} from '../../src/core/config/timing.js';
+import type {Plant} from '../../src/core/simulation/plant.js';
+import {createWorld, timing300, type World} from '../../src/core/simulation/world.js';
 
 export type ChurnResult = {readonly seed: number; readonly isSafe: boolean; readonly world: World};
 
