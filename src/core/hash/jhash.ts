@@ -41,8 +41,8 @@ export function jhash(bytes: Uint8Array, seed: number): number {
 	return state.c >>> 0;
 }
 
-/** The kernel's `reciprocal_scale`: spreads 32 bits over 0 to `modulus - 1` by the high bits of the product. */
-export const reciprocalScale = (hash: number, modulus: number): number => Number((BigInt(hash) * BigInt(modulus)) >> 32n);
+/** The kernel's `reciprocal_scale`: spreads 32 bits over 0 to `modulus - 1` by the high bits of the product, which is exact for a modulus of up to 2^21. */
+export const reciprocalScale = (hash: number, modulus: number): number => Math.floor(hash * modulus / (2 ** 32));
 
 /**
 The slot of a client.
