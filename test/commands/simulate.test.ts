@@ -15,7 +15,7 @@ test('a host that goes down: events, summary, exit status 0', t => {
 	t.regex(stdout, /^ {2}2000\.00 {2}web2 {2}host crashes$/m);
 	t.regex(stdout, /web1 {2}node-dead: web2 has been silent/);
 	t.regex(stdout, /^ {2}no acceptor: {4}840 slots, the longest 2\d\d ms/m);
-	t.regex(stdout, /^ {2}connections: {4}840 broken, of 2520$/m);
+	t.regex(stdout, /^ {2}connections: {4}840 broken; 840 of 2520 clients lost one or more$/m);
 	t.regex(stdout, /web1 1260, web2 0, web3 1260; healed/);
 });
 
@@ -32,6 +32,7 @@ test('--json is one document of its schema, --quiet leaves the events out', t =>
 	t.true(document.isWell);
 	t.deepEqual(document.nodes, [{id: 1, name: 'web1', slots: 2520}, {id: 2, name: 'web2', slots: 0}]);
 	t.is(document.brokenConnections, 0);
+	t.is(document.clientsHit, 0);
 	t.true(Array.isArray(document.events));
 	const quiet = JSON.parse(simulate('--json', '--quiet', '--nodes', '2', '--stop', 'web2@1s', '--duration', '2s').stdout) as Record<string, unknown>;
 	t.deepEqual({...document, events: undefined}, {...quiet, events: undefined});

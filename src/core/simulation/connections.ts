@@ -20,7 +20,10 @@ import {
 import type {NodeModel} from './node-model.js';
 
 export type Connections = {
+	/** Each time that one broke. */
 	readonly broken: () => number;
+	/** Clients whose connection broke at least once. */
+	readonly clientsHit: () => number;
 	/** To be called after every change of the node's kernel, and of what it accepts. */
 	refresh: (id: NodeId) => void;
 	/** The host is down, and its connections with it. */
@@ -32,18 +35,19 @@ export type Connections = {
 export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) => NodeModel; readonly ids: readonly NodeId[]}): Connections {
 	const servers = new Uint8Array(slotsCount);
 	const seen = new Map<NodeId, {readonly accepted: SlotSet; readonly resetting: SlotSet}>();
-	let broken = 0;
+	const breaks = new Uint32Array(slotsCount);
 
 	const connect = (slots: SlotSet, id: NodeId, isReset: boolean): void => {
 		for (const slot of listSlots(slots)) {
 			const server = servers[slot]!;
-			broken += isReset && server !== 0 && server !== id ? 1 : 0;
+			breaks[slot]! += isReset && server !== 0 && server !== id ? 1 : 0;
 			servers[slot] = isReset || server === 0 ? id : server;
 		}
 	};
 
 	return {
-		broken: () => broken,
+		broken: () => breaks.reduce((sum, count) => sum + count, 0),
+		clientsHit: () => breaks.reduce((sum, count) => sum + Math.min(count, 1), 0),
 		refresh(id) {
 			const node = nodeOf(id);
 			const accepted = node.accepted();
@@ -60,7 +64,7 @@ export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) 
 		crash(id) {
 			for (const [slot, server] of servers.entries()) {
 				if (server === id) {
-					broken++;
+					breaks[slot]!++;
 					servers[slot] = 0;
 				}
 			}
@@ -70,7 +74,7 @@ export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) 
 			}
 		},
 		begin() {
-			broken = 0;
+			breaks.fill(0);
 		},
 	};
 }

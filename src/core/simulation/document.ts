@@ -8,7 +8,7 @@ export const simulateSchemaName = 'farmctl/simulate/1';
 
 /** One run. */
 export function documentOf(outcome: Outcome, {isQuiet}: {readonly isQuiet: boolean}) {
-	const {world, seed, isWell, servesAfterMs, healedMs, windows, blackHole, overlap, split, movedSlots, needlessSlots, brokenConnections} = outcome;
+	const {world, seed, isWell, servesAfterMs, healedMs, windows, blackHole, overlap, split, movedSlots, needlessSlots, brokenConnections, clientsHit} = outcome;
 	return rounded({
 		schema: simulateSchemaName,
 		seed,
@@ -23,6 +23,7 @@ export function documentOf(outcome: Outcome, {isQuiet}: {readonly isQuiet: boole
 		movedSlots,
 		needlessSlots,
 		brokenConnections,
+		clientsHit,
 		misfortunes: windows,
 		...(!isQuiet && {events: world.happenings.map(({at, node, event, level, text}) => ({atMs: at, node: node ?? null, event: event ?? null, level, text}))}),
 	});

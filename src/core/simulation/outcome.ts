@@ -44,7 +44,10 @@ export type Outcome = {
 	readonly split: Extent;
 	readonly movedSlots: number;
 	readonly needlessSlots: number;
+	/** Each time that one broke. */
 	readonly brokenConnections: number;
+	/** Of one client a slot, those whose connection broke at least once. */
+	readonly clientsHit: number;
 	/** From the end of the last misfortune to when every slot had an acceptor again; undefined when at the end of the run one has none. */
 	readonly healedMs: number | undefined;
 	readonly isWell: boolean;
@@ -76,6 +79,7 @@ export function outcomeOf(world: World, {seed, servesAfterMs, misfortunes}: Cour
 		movedSlots: moves.moved(),
 		needlessSlots: moves.needless(),
 		brokenConnections: connections.broken(),
+		clientsHit: connections.clientsHit(),
 		healedMs,
 		isWell: safety.violations.length === 0 && healedMs !== undefined,
 	};

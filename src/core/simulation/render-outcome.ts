@@ -14,7 +14,7 @@ export function renderTimeline(happenings: readonly Happening[]): string {
 
 /** Figures in virtual time, slots of 2520. */
 export function renderSummary(outcome: Outcome): string {
-	const {world, seed, windows, blackHole, overlap, split, movedSlots, needlessSlots, brokenConnections, healedMs} = outcome;
+	const {world, seed, windows, blackHole, overlap, split, movedSlots, needlessSlots, brokenConnections, clientsHit, healedMs} = outcome;
 	const shares = world.nodes.map(({id}) => `${world.nameOf(id)} ${countSlots(world.measures.acceptance.of(id))}`).join(', ');
 	const between = overlap.slots === 0 ? 'never between nodes that had a path' : `BETWEEN NODES THAT HAD A PATH ${renderExtent(overlap)}`;
 	const across = split.slots === 0 ? '' : `; across a split ${renderExtent(split)}`;
@@ -24,7 +24,7 @@ export function renderSummary(outcome: Outcome): string {
 		`  no acceptor:    ${renderExtent(blackHole)}`,
 		`  two acceptors:  ${between}${across}`,
 		`  slots moved:    ${movedSlots}, ${needlessSlots} of them needlessly`,
-		`  connections:    ${brokenConnections} broken, of ${slotsCount}`,
+		`  connections:    ${brokenConnections} broken; ${clientsHit} of ${slotsCount} clients lost one or more`,
 		`  at the end:     ${shares}; ${healedMs === undefined ? 'NOT EVERY SLOT HAS AN ACCEPTOR' : `healed ${ms(healedMs)} after the last misfortune`}`,
 		'',
 	].join('\n');

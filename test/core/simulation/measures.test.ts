@@ -94,4 +94,5 @@ test('a connection breaks by a reset and by the end of its host, not by a slot t
 	t.is(connections.broken(), 6);
 	world.crashHost(1);
 	t.is(connections.broken(), 6);
+	t.is(connections.clientsHit(), 4, 'two of them lost a second one');
 });
