@@ -6,13 +6,13 @@ import type {Farm} from '../core/model/farm.js';
 import type {SlotTable} from '../core/membership/types.js';
 import {describeDifferences, diffRulesets} from '../core/ruleset/diff.js';
 import type {Ruleset} from '../core/ruleset/model.js';
-import {createNftFilter} from '../edge/filter/nft.js';
+import {openFilter} from '../edge/filter/open.js';
 import type {Filter} from '../edge/filter/port.js';
 import {DaemonFailure, KernelFailure, SystemFailure} from '../errors.js';
 
 /** The work's result with the farm's filter in the kernel, which is closed after it. What the kernel refuses for want of rights is a SystemFailure. */
 export async function withFilter<T>(farm: Farm, work: (filter: Filter) => Promise<T>): Promise<T> {
-	const filter = createNftFilter({farm, tables: 'plain'});
+	const filter = openFilter({farm, tables: 'plain'});
 	try {
 		return await work(filter);
 	} catch (error) {

@@ -51,7 +51,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		vips: farm.vips.map(({address, interface: name, mode, mac}) => ({
 			address, interface: name, mode, mac,
 		})),
-		filter: {backEnd: 'nft', ...(counters !== undefined && {counters})},
+		filter: {backEnd: farm.backend, ...(counters !== undefined && {counters})},
 		rejected,
 		keys: {sealing, accepted},
 		...(description.connections !== undefined && {connections: description.connections}),

@@ -13,7 +13,7 @@ import {systemClock} from '../edge/clock/clock.js';
 import {loadKey} from '../edge/config/load-key.js';
 import {openControlServer} from '../edge/control/server.js';
 import {openUdp} from '../edge/datagram/udp.js';
-import {createNftFilter} from '../edge/filter/nft.js';
+import {openFilter} from '../edge/filter/open.js';
 import type {Filter} from '../edge/filter/port.js';
 import {openRtnetlink} from '../edge/link/rtnetlink.js';
 import type {Link} from '../edge/link/port.js';
@@ -124,7 +124,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 type FilterOptions = {readonly undo: Undo; readonly tables: 'owned' | 'plain'};
 
 async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptions): Promise<{readonly filter: Filter; readonly own: OwnAddresses}> {
-	const filter = createNftFilter({farm, tables});
+	const filter = openFilter({farm, tables});
 	undo.push('close the nftables socket', () => {
 		filter.close();
 	});

@@ -147,13 +147,17 @@ export const farmKeys = {
 		},
 		vips: {value: {kind: 'list', items: vip, min: 1, max: vipsMax}, isRequired: true, doc: 'The virtual addresses that every node holds'},
 		rules: {value: {kind: 'list', items: rule, min: 1, max: rulesMax}, isRequired: true, doc: 'Which traffic is shared; traffic to a VIP that no rule names is dropped'},
+		backend: {
+			value: {kind: 'choice', options: ['nft', 'iptables']}, default: 'nft',
+			doc: 'What in the kernel deals packets to nodes: nftables, or iptables with its HMARK target; the same on every node, since they hash differently',
+		},
 		seed: {value: {kind: 'whole', min: 0, max: seedMax}, derived: 'from the farm\'s name', doc: 'Seed of the hash that deals clients to slots, the same on every node'},
 		finish: {
 			value: {kind: 'duration', minMs: 0, maxMs: finishMaxMs}, default: finishDefault, unit: 'duration',
 			doc: 'How long a node that gives up a slot still serves the established connections of the slot',
 		},
 	},
-	later: ['services', 'checks', 'hooks', 'back-end', 'groups', 'actions'],
+	later: ['services', 'checks', 'hooks', 'groups', 'actions'],
 } as const satisfies RecordValue;
 
 export type RawFarm = Read<typeof farmKeys>;

@@ -12,11 +12,8 @@ import {rulesMax, vipsMax} from './keys.js';
 /** Grows when a version of farmctl orders the nodes of a slot, or reads one of the items, in another way than the version before it. */
 export const ownershipFormat = 1;
 
-const hashName = 'jhash';
-const backEnd = 'nft';
-
-/** Of which a farm has exactly one, in the order in which a difference is looked for. */
-export const singleParts = ['format', 'hash', 'seed', 'slots', 'back end'] as const;
+/** Of which a farm has exactly one, in the order in which a difference is looked for. The back end stands for its hash too: jhash or HMARK. */
+export const singleParts = ['format', 'back end', 'seed', 'slots'] as const;
 
 /** Of which it has any number, looked at after those. */
 export const listParts = ['VIP', 'rule'] as const;
@@ -29,7 +26,7 @@ export type OwnershipItem = {readonly part: string; readonly text: string};
 /** Named, so that a difference can be told by name. The order of VIPs and rules in the file makes none. */
 export const ownershipItems = (farm: Farm): OwnershipItem[] => {
 	const singles: Readonly<Record<typeof singleParts[number], string>> = {
-		format: String(ownershipFormat), hash: hashName, seed: String(farm.seed), slots: String(slotsCount), 'back end': backEnd,
+		format: String(ownershipFormat), 'back end': farm.backend, seed: String(farm.seed), slots: String(slotsCount),
 	};
 	return [
 		...singleParts.map(part => ({part, text: singles[part]})),

@@ -71,6 +71,9 @@ export type Timing = {
 /** Whom a node must hear, or what must answer it, so that it serves: nobody, a majority of the configured nodes, a majority or a witness. */
 export type Quorum = 'none' | 'majority' | 'witness';
 
+/** What in the kernel deals packets to nodes: nftables, or iptables with its HMARK target. They hash differently, so a farm has one. */
+export type BackEnd = 'nft' | 'iptables';
+
 export type Farm = {
 	readonly name: string;
 	/** Path of the file with the farm key. */
@@ -87,6 +90,7 @@ export type Farm = {
 	readonly witnesses: readonly string[];
 	readonly vips: readonly Vip[];
 	readonly rules: readonly Rule[];
+	readonly backend: BackEnd;
 	/** Seed of the distribution hash, unsigned 32 bits: configured, or derived from the farm's name. */
 	readonly seed: number;
 	/** How long a node that gives up a slot still serves the slot's established connections. */

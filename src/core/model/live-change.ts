@@ -20,6 +20,7 @@ export function liveChangeRefusals(current: Farm, next: Farm, self: NodeId): str
 		['the key file', current.keyFile, next.keyFile],
 		['the VIPs', current.vips, next.vips],
 		['the rules', current.rules, next.rules],
+		['the back end', current.backend, next.backend],
 		['the seed', current.seed, next.seed],
 		['the quorum and its witnesses', [current.quorum, current.witnesses], [next.quorum, next.witnesses]],
 	];

@@ -82,7 +82,7 @@ export const statusSchema = {
 		quorum: {enum: ['none', 'majority', 'witness']},
 		nodes: {type: 'array', items: node},
 		vips: {type: 'array', items: record({address: name, interface: name, mode: {enum: ['unicast', 'multicast']}, mac: name})},
-		filter: record({backEnd: {const: 'nft'}, counters}, ['counters']),
+		filter: record({backEnd: {enum: ['nft', 'iptables']}, counters}, ['counters']),
 		rejected: {type: 'object', additionalProperties: count},
 		keys: record({sealing: key, accepted: {type: 'array', items: key, minItems: 1}}),
 		connections: count,

@@ -6,7 +6,7 @@ Scripts rely on it. Fields may be added under the same `schema`; one that goes o
 */
 
 import type {Level} from '../model/event.js';
-import type {Quorum, VipMode} from '../model/farm.js';
+import type {BackEnd, Quorum, VipMode} from '../model/farm.js';
 import type {NodeState} from '../membership/types.js';
 
 export const statusSchemaVersion = 1;
@@ -133,7 +133,7 @@ export type Status = {
 	readonly nodes: readonly StatusNode[];
 	readonly vips: readonly StatusVip[];
 	/** `counters` is absent until the filter is installed. */
-	readonly filter: {readonly backEnd: 'nft'; readonly counters?: StatusCounters};
+	readonly filter: {readonly backEnd: BackEnd; readonly counters?: StatusCounters};
 	/** Datagrams dropped on the heartbeat port, by reason. */
 	readonly rejected: Readonly<Record<string, number>>;
 	readonly keys: StatusKeys;

@@ -41,6 +41,7 @@ const changes = test.macro({
 
 test('the seed', changes, withAt(goodDocument, ['seed'], 8), 'seed');
 test('an affinity', changes, withAt(goodDocument, ['rules', 0, 'affinity'], 'connection'), 'rule');
+test('the back end', changes, withAt(goodDocument, ['backend'], 'iptables'), 'back end');
 test('a port', changes, withAt(goodDocument, ['rules', 0, 'ports', 0], 81), 'rule');
 test('a mode', changes, withAt(goodDocument, ['vips', 1, 'mode'], 'unicast'), 'VIP');
 test('an interface changes nothing', changes, withAt(goodDocument, ['vips', 1, 'interface'], 'ens3'), undefined);

@@ -50,6 +50,7 @@ test('a right document becomes a farm with every default', t => {
 			},
 		],
 		seed: 7,
+		backend: 'nft',
 		finishMs: 10_000,
 	});
 	t.deepEqual(result.warnings, []);

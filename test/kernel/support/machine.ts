@@ -37,6 +37,7 @@ export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules:
 	rules: parts.rules,
 	quorum: 'none',
 	witnesses: [],
+	backend: 'nft',
 	seed: parts.seed ?? 0x5E_ED,
 	finishMs: 30_000,
 });
