@@ -23,7 +23,7 @@ forbid_services() {
 
 # program:Debian package
 needs='ip:iproute2 unshare:util-linux'
-[ "$1" = demo ] || needs="$needs nft:nftables curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
+[ "$1" = demo ] || needs="$needs nft:nftables iptables:iptables ipset:ipset curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
 [ "$1" != bench ] || needs="$needs keepalived:keepalived"
 missing=''
 for need in $needs; do

@@ -41,6 +41,14 @@ export function jhash(bytes: Uint8Array, seed: number): number {
 	return state.c >>> 0;
 }
 
+/** The kernel's `jhash_3words(a, b, c, seed)`, an unsigned 32-bit number. */
+export function jhashWords(a: number, b: number, c: number, seed: number): number {
+	const start = (initialValue + blockBytes + seed) | 0;
+	const state: State = {a: (start + a) | 0, b: (start + b) | 0, c: (start + c) | 0};
+	finish(state);
+	return state.c >>> 0;
+}
+
 /** The kernel's `reciprocal_scale`: spreads 32 bits over 0 to `modulus - 1` by the high bits of the product, which is exact for a modulus of up to 2^21. */
 export const reciprocalScale = (hash: number, modulus: number): number => Math.floor(hash * modulus / (2 ** 32));
 
