@@ -1,6 +1,6 @@
 /** The flags of `farmctl simulate` as a scenario, and its runs as what is printed. */
 
-import {finishDefault} from '../core/config/keys.js';
+import {finishDefault, retainDefault} from '../core/config/keys.js';
 import {durationExpected, parseDuration} from '../core/config/duration.js';
 import {deriveTiming, detectionDefaultMs, detectionMaxMs, detectionMinMs, timingProblems} from '../core/config/timing.js';
 import type {Timing} from '../core/model/farm.js';
@@ -44,7 +44,7 @@ export type Simulation = {
 	readonly isStorm: boolean;
 };
 
-type SimulatedFarm = Pick<Scenario, 'nodes' | 'timing' | 'quorum' | 'finishMs'>;
+type SimulatedFarm = Pick<Scenario, 'nodes' | 'timing' | 'quorum' | 'finishMs' | 'retainMs'>;
 
 /** Rejects with a UsageFailure that tells everything that is wrong with the scenario, or with what is wrong with a file. */
 export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
@@ -80,7 +80,13 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 
 	const timing = detection === undefined ? undefined : timingOf(durationOf('--detection', detection, detectionMinMs, detectionMaxMs));
 	if (config === undefined) {
-		return {nodes: numberedNodes(nodes ?? nodesCountDefault), timing: timing ?? deriveTiming({detection: detectionDefaultMs}), quorum: quorum ?? 'none', finishMs: parseDuration(finishDefault)!};
+		return {
+			nodes: numberedNodes(nodes ?? nodesCountDefault),
+			timing: timing ?? deriveTiming({detection: detectionDefaultMs}),
+			quorum: quorum ?? 'none',
+			finishMs: parseDuration(finishDefault)!,
+			retainMs: parseDuration(retainDefault)!,
+		};
 	}
 
 	const {farm} = await loadFarm(config);
@@ -89,6 +95,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 		timing: timing ?? farm.heartbeat.timing,
 		quorum: quorum ?? (farm.quorum === 'none' ? 'none' : 'majority'),
 		finishMs: farm.finishMs,
+		retainMs: farm.retainMs,
 	};
 }
 

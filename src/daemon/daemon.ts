@@ -8,11 +8,12 @@ import type {MembershipEffect} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {Status} from '../core/status/status.js';
+import type {Census} from '../edge/census/port.js';
 import type {ControlRequest} from '../edge/control/protocol.js';
 import type {ControlService} from '../edge/control/server.js';
 import type {Datagram} from '../edge/datagram/port.js';
 import {SystemFailure} from '../errors.js';
-import {countConnections} from './connection-count.js';
+import {watchConnections} from './connections.js';
 import {createDrift} from './drift.js';
 import {createHeartbeats, type Heartbeats} from './heartbeats.js';
 import {createHindrances} from './hindrances.js';
@@ -55,7 +56,7 @@ export class Daemon {
 	#farm: Farm;
 	#running: Running | undefined;
 	#incarnation = 0;
-	#stopCounting: (() => void) | undefined;
+	#stopLooking: (() => void) | undefined;
 	#hinder: ((reason: string) => void) | undefined;
 	#isFinishing = false;
 
@@ -111,7 +112,7 @@ export class Daemon {
 	};
 
 	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
-	begin({filter, port, incarnation}: Pick<Running, 'filter' | 'port'> & {readonly incarnation: number}): Begun {
+	begin({filter, census, port, incarnation}: Pick<Running, 'filter' | 'port'> & {readonly census: Census} & {readonly incarnation: number}): Begun {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
 		const loop = createLoop({
@@ -137,15 +138,16 @@ export class Daemon {
 		journal.record({
 			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#farm.name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},
 		});
-		this.#stopCounting = countConnections({
-			filter,
+		this.#stopLooking = watchConnections({
+			census,
 			clock,
-			isWanted: () => loop.state().wanted === 'stop',
-			counted(count) {
-				loop.submit({kind: 'connections', count});
+			farm: () => this.#farm,
+			state: loop.state,
+			looked(look) {
+				loop.submit({kind: 'connections', ...look});
 			},
 			failed(error) {
-				journal.record({level: 'warning', name: 'not-counted', message: `cannot count the connections: ${(error as Error).message}`});
+				journal.record({level: 'warning', name: 'not-counted', message: `cannot look at the connections: ${(error as Error).message}`});
 			},
 		});
 		this.#heartbeats.networks.begin(port);
@@ -236,7 +238,7 @@ export class Daemon {
 		}
 
 		this.#isFinishing = true;
-		this.#stopCounting?.();
+		this.#stopLooking?.();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		this.#heartbeats.networks.stop();

@@ -10,6 +10,7 @@ export const membershipConfig = (farm: Farm, self: NodeId, version: string): Mem
 	timing: farm.heartbeat.timing,
 	quorum: farm.quorum,
 	finishMs: farm.finishMs,
+	retainMs: farm.retainMs,
 	fingerprint: ownershipFingerprint(farm),
 	version,
 });

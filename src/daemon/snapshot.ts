@@ -67,6 +67,7 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		share: node.ownedCount / slotsCount,
 		slots: node.ownedCount,
 		retainedSlots: node.retainedCount,
+		retainedConnections: node.retainedConnections,
 		weight: node.weight,
 		lastHeartbeatMs: node.ageMs === undefined ? null : Math.round(node.ageMs),
 		version: node.version ?? '',

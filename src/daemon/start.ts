@@ -9,6 +9,7 @@ import {prepareOwners} from '../core/assignment/owners.js';
 import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
 import type {OwnAddresses} from '../core/ruleset/model.js';
 import type {Farm} from '../core/model/farm.js';
+import {createKernelCensus} from '../edge/census/kernel.js';
 import {systemClock} from '../edge/clock/clock.js';
 import {loadKey} from '../edge/config/load-key.js';
 import {openControlServer} from '../edge/control/server.js';
@@ -90,7 +91,13 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	undo.push('close the heartbeat sockets', () => {
 		port.close();
 	});
-	const {loop, queue, hindrance} = daemon.begin({filter, port, incarnation: nextIncarnation(runDir, systemClock)});
+	const census = createKernelCensus();
+	undo.push('close the census sockets', () => {
+		census.close();
+	});
+	const {loop, queue, hindrance} = daemon.begin({
+		filter, census, port, incarnation: nextIncarnation(runDir, systemClock),
+	});
 	undo.push('stop watching the interfaces', await watchLinks({
 		farm,
 		link,

@@ -56,6 +56,7 @@ export function absurdHeartbeat(random: Random, life: Life, victim: Victim): Hea
 		wantsEcho: flag(),
 		held: slots(),
 		retained: slots(),
+		retainedConnections: large((2 ** 32) - 1),
 		latenessMs: large(0xFF_FF),
 		problem: text(),
 		peers: Array.from({length: random.whole(0, 70)}, () => row(random.pick([victim.config.self, random.whole(1, 64)]))),

@@ -10,6 +10,8 @@ import {
 	minusSlots,
 	slotsCount,
 	unionSlots,
+	noSlots,
+	type SlotSet,
 } from '../../src/core/model/slot-set.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {monoMs} from '../../src/core/model/time.js';
@@ -20,6 +22,12 @@ const delayMs = 1;
 const {detectionMs} = timing300;
 
 const shares = (world: World): number[] => world.nodes.map(({id}) => countSlots(world.node(id).accepted()));
+
+/** The shell of a node looks at its connections and finds some in these slots. */
+function look(world: World, id: number, slots: SlotSet): void {
+	world.node(id).submit({kind: 'connections', begunAt: monoMs(world.node(id).localNow()), count: countSlots(slots), slots});
+	world.run(5);
+}
 
 /** A farm in which every node serves. */
 function runningFarm(nodesCount = 3, finishMs = 500): World {
@@ -66,10 +74,12 @@ test('a planned stop: one one-way delay, then the node retains its connections a
 	}
 
 	t.false(world.node(3).isFinished());
-	world.node(3).submit({kind: 'connections', count: 2});
-	world.run(20);
+	look(world, 3, given);
+	look(world, 3, given);
 	t.false(world.node(3).isFinished());
-	world.node(3).submit({kind: 'connections', count: 0});
+	look(world, 3, noSlots);
+	t.false(world.node(3).isFinished(), 'one look may have missed some');
+	look(world, 3, noSlots);
 	t.true(world.runUntil(() => world.node(3).isFinished(), 20));
 	world.run(5);
 	t.true(isEmptySlots(world.node(3).kernel.table.retained));
@@ -82,7 +92,6 @@ test('a planned stop: one one-way delay, then the node retains its connections a
 test('a stop with connections that never end is over after the time to finish', t => {
 	const world = runningFarm(3, 300);
 	world.node(3).submit({kind: 'stop'});
-	world.node(3).submit({kind: 'connections', count: 9});
 	world.run(290);
 	t.false(world.node(3).isFinished());
 	t.true(world.runUntil(() => world.node(3).isFinished(), 40));
@@ -102,9 +111,9 @@ test('a node that starts again gets exactly its slots back, in one one-way delay
 	const world = runningFarm();
 	const own = world.node(3).accepted();
 	world.node(3).submit({kind: 'stop'});
-	world.node(3).submit({kind: 'connections', count: 0});
 	world.run(50);
-	world.node(3).submit({kind: 'connections', count: 0});
+	look(world, 3, noSlots);
+	look(world, 3, noSlots);
 	t.true(world.runUntil(() => world.node(3).isFinished(), 50));
 	world.node(3).submit({kind: 'start'});
 	const gap = measureGap(world, 100);

@@ -9,6 +9,8 @@ export const keyFileDefault = '/etc/farmctl/farm.key';
 export const heartbeatPortDefault = 4803;
 export const finishDefault = '30s';
 export const finishMaxMs = 24 * 3_600_000;
+export const retainDefault = '1h';
+export const retainMaxMs = 24 * 3_600_000;
 export const nodesMax = 64;
 export const nodeIdMax = 64;
 export const weightMax = 1000;
@@ -154,7 +156,11 @@ export const farmKeys = {
 		seed: {value: {kind: 'whole', min: 0, max: seedMax}, derived: 'from the farm\'s name', doc: 'Seed of the hash that deals clients to slots, the same on every node'},
 		finish: {
 			value: {kind: 'duration', minMs: 0, maxMs: finishMaxMs}, default: finishDefault, unit: 'duration',
-			doc: 'How long a node that gives up a slot still serves the established connections of the slot',
+			doc: 'How long a daemon that is told to end still serves established connections',
+		},
+		retain: {
+			value: {kind: 'duration', minMs: 0, maxMs: retainMaxMs}, default: retainDefault, unit: 'duration',
+			doc: 'How long a node that gave a slot up to another still serves the established TCP connections of the slot, if they do not end before',
 		},
 	},
 	later: ['services', 'checks', 'hooks', 'groups', 'actions'],

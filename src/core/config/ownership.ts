@@ -1,6 +1,6 @@
 /**
 All that decides which node owns a client, besides the view: nodes whose items differ would disagree, so each tells the hash of them in its heartbeats
-and waits where a peer's is another. Interfaces may be named differently on each node and are not part of it; the time to finish and the timing decide
+and waits where a peer's is another. Interfaces may be named differently on each node and are not part of it; the times to finish and to retain and the timing decide
 when, not who.
 */
 

@@ -52,11 +52,11 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const rules = checkRules(raw.rules, vips, report);
 	const heartbeat = checkHeartbeat(raw.heartbeat, nodes, report);
 	const quorum = checkQuorum(raw, {nodes, vips}, report);
-	const {farm: name, 'key-file': keyFile, finish: finishMs, backend} = raw;
+	const {farm: name, 'key-file': keyFile, finish: finishMs, retain: retainMs, backend} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
-	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined && backend !== undefined
+	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined && retainMs !== undefined && backend !== undefined
 		? {
-			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, backend, seed: raw.seed ?? deriveSeed(name), finishMs,
+			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
 		}
 		: undefined;
 }

@@ -4,7 +4,7 @@ import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 import {renderDuration} from './duration.js';
 
 /** YAML that the checker accepts. */
-export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, quorum, witnesses, vips, rules, backend, seed, finishMs}: Farm): string {
+export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, quorum, witnesses, vips, rules, backend, seed, finishMs, retainMs}: Farm): string {
 	const lines = [
 		`farm: ${yamlText(name)}`,
 		`key-file: ${yamlText(keyFile)}`,
@@ -27,6 +27,7 @@ export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, mult
 		`backend: ${backend}`,
 		`seed: ${seed}`,
 		`finish: ${renderDuration(finishMs)}`,
+		`retain: ${renderDuration(retainMs)}`,
 	];
 	return `${lines.join('\n')}\n`;
 }

@@ -10,6 +10,7 @@ import type {Heartbeat, LifecycleState, PeerRow} from '../protocol/heartbeat.js'
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
 import {withRelays} from './path.js';
+import {retainedConnections} from './retention.js';
 import type {MembershipState, Peer} from './state.js';
 import {alivePeers, ownWeight, type Turn} from './turn.js';
 
@@ -136,6 +137,7 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 		isReady: state.isReady,
 		held: heldSlots(state),
 		retained: retainedSlots(state),
+		retainedConnections: retainedConnections(state),
 		latenessMs: state.latenessMs,
 		problem: ownProblem(state),
 		peers: state.peers.map(peer => rowOf(peer, now)),

@@ -9,6 +9,7 @@ import {conflictOf} from './conflict.js';
 import {pathProblem} from './hearing.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
+import {retainedConnections} from './retention.js';
 import type {MembershipState, Peer, ViewMember} from './state.js';
 import type {NodeState} from './types.js';
 
@@ -23,6 +24,8 @@ export type NodeDescription = {
 	readonly ownedCount: number;
 	/** Slots that it gave up and whose established connections it still serves. */
 	readonly retainedCount: number;
+	/** In those. */
+	readonly retainedConnections: number;
 	/** Since its newest heartbeat was received; 0 for this node, undefined for one never heard. */
 	readonly ageMs: number | undefined;
 	readonly version: string | undefined;
@@ -96,6 +99,7 @@ function describeSelf(state: MembershipState, node: Configured): NodeDescription
 		weight: node.weight,
 		ownedCount: countSlots(heldSlots(state)),
 		retainedCount: countSlots(retainedSlots(state)),
+		retainedConnections: retainedConnections(state),
 		ageMs: 0,
 		version: state.config.version,
 		problem: ownProblem(state),
@@ -117,6 +121,7 @@ function describePeer(state: MembershipState, node: Configured, now: MonoMs): No
 		weight: message?.weight ?? node.weight,
 		ownedCount: countSlots(peer?.isAlive ? peer.message.held : noSlots),
 		retainedCount: countSlots(peer?.isAlive ? peer.message.retained : noSlots),
+		retainedConnections: peer?.isAlive ? peer.message.retainedConnections : 0,
 		ageMs: peer === undefined ? undefined : Math.max(0, now - peer.receivedAt),
 		version: message?.version,
 		problem: problemOf(state, peer, now),

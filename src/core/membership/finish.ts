@@ -83,13 +83,10 @@ function isOver(turn: Turn): boolean {
 		return false;
 	}
 
-	const isDone = state.retained.length === 0 || now >= state.releasedAt + finishMs || isIdleSince(state);
+	const isDone = state.retained.length === 0 || now >= state.releasedAt + finishMs;
 	const isTaken = alivePeers(state).every(peer => !peer.message.isServing) || isHandedOver(state, retainedSlots(state)) || now >= state.releasedAt + timing.detectionMs;
 	return isDone && isTaken;
 }
-
-const isIdleSince = ({connections, releasedAt}: MembershipState): boolean =>
-	connections?.count === 0 && releasedAt !== undefined && connections.at >= releasedAt;
 
 export const handoverMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => handoverDetectionsMax * timing.detectionMs;
 

@@ -77,6 +77,7 @@ const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecy
 		wantsEcho: false,
 		held: noSlots,
 		retained: noSlots,
+		retainedConnections: 0,
 		latenessMs: 0,
 		problem: '',
 		peers: [],

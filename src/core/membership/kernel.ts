@@ -37,14 +37,22 @@ export function heldSlots({kernel}: WithKernel): SlotSet {
 }
 
 /** Slots that were given up and still serve established connections. */
-export const retainedSlots = ({retained}: Pick<MembershipState, 'retained'>): SlotSet => {
+export function retainedSlots({retained}: Pick<MembershipState, 'retained'>): SlotSet {
+	const known = unions.get(retained);
+	if (known !== undefined) {
+		return known;
+	}
+
 	let slots = noSlots;
 	for (const entry of retained) {
 		slots = unionSlots(slots, entry.slots);
 	}
 
+	unions.set(retained, slots);
 	return slots;
-};
+}
+
+const unions = new WeakMap<MembershipState['retained'], SlotSet>();
 
 /** Whether a change of the slot table is on its way or must wait. */
 export const isTableBusy = ({kernel}: WithKernel): boolean => kernel.isClearDue || kernel.retryAt !== undefined

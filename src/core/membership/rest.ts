@@ -6,6 +6,7 @@ look after the lease; at many nodes that pass would be most of what a daemon cos
 import {equalSlots} from '../model/slot-set.js';
 import {nextDeadline} from './deadline.js';
 import {updateLease} from './lease.js';
+import {retainedSlots} from './kernel.js';
 import type {MembershipState} from './state.js';
 import {measureStrain} from './stretch.js';
 import type {Turn} from './turn.js';
@@ -18,11 +19,11 @@ export const canBeShort = (before: MembershipState, {state, now, isRoutine, isDi
 /** Whether this node serves its share and nothing is under way. */
 export const isAtRest = (state: MembershipState): boolean => isServingInPeace(state) && isKernelInPeace(state);
 
-const isServingInPeace = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve' && state.isServing && state.isReady && state.isAdmitted
-	&& state.phase === 'released' && state.change === undefined && state.echoesDue.length === 0 && !state.isAnnouncementDue && state.nextConfig === undefined && state.retained.length === 0;
+const isServingInPeace = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve' && state.isServing
+	&& state.isReady && state.isAdmitted && state.phase === 'released' && state.change === undefined && state.echoesDue.length === 0 && !state.isAnnouncementDue && state.nextConfig === undefined;
 
 const isKernelInPeace = ({kernel, lease, ...state}: MembershipState): boolean => lease.endAt !== undefined && !kernel.isClearDue && kernel.retryAt === undefined
-	&& kernel.failures === 0 && kernel.pending.every(({change}) => change.kind === 'lease') && equalSlots(kernel.table.owned, ownSlots(state));
+	&& kernel.failures === 0 && kernel.pending.every(({change}) => change.kind === 'lease') && equalSlots(kernel.table.owned, ownSlots(state)) && equalSlots(kernel.table.retained, retainedSlots(state));
 
 /** What is left of the whole pass. */
 export function keepLease(turn: Turn): void {

@@ -11,7 +11,7 @@ import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import type {MembershipState, Peer} from './state.js';
 import type {KernelOutcome} from './types.js';
 
-type Numbers = 'sequence' | 'latenessMs' | 'peers';
+type Numbers = 'sequence' | 'latenessMs' | 'retainedConnections' | 'peers';
 type Comparison<Field extends keyof Heartbeat> = (a: Heartbeat[Field], b: Heartbeat[Field]) => boolean;
 
 const isSame = (a: unknown, b: unknown): boolean => a === b;

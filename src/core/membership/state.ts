@@ -4,7 +4,7 @@ import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.js';
-import type {Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
+import type {ConnectionsLook, Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
 /** One entry of a view: who serves, in which life, with which weight. */
 export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weight: number};
@@ -83,7 +83,12 @@ export type Stretch = {
 	readonly changedAt: MonoMs;
 };
 
-export type RetainedSlots = {readonly slots: SlotSet; readonly untilAt: MonoMs};
+export type RetainedSlots = {
+	readonly slots: SlotSet;
+	readonly untilAt: MonoMs;
+	/** When the kernel had taken them out of `owned`; undefined until then. */
+	readonly goneAt: MonoMs | undefined;
+};
 
 /**
 Off: silent; before `start` and after `finished`. clearing: waits for the kernel to be empty before the first heartbeat (R6). on: sends heartbeats.
@@ -140,7 +145,8 @@ export type MembershipState = {
 	readonly latenessMs: number;
 	readonly stoppedAt: MonoMs | undefined;
 	readonly releasedAt: MonoMs | undefined;
-	readonly connections: {readonly count: number; readonly at: MonoMs} | undefined;
+	/** The last look; undefined where nothing is retained. */
+	readonly connections: ConnectionsLook | undefined;
 	readonly strangers: readonly NodeId[];
 	/** Peers that remember a life of this node beyond the limit, each told once. */
 	readonly disbelieved: readonly NodeId[];

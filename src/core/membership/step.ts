@@ -39,7 +39,7 @@ import {
 	start,
 } from './lifecycle.js';
 import {updatePaths} from './path.js';
-import {expireRetained} from './retention.js';
+import {absorbConnections, expireRetained} from './retention.js';
 import {canBeShort, keepLease} from './rest.js';
 import {isRoutineAnswer} from './routine.js';
 import type {MembershipState} from './state.js';
@@ -102,7 +102,8 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'connections': {
-			turn.state.connections = {count: input.count, at: turn.now};
+			const {begunAt, count, slots} = input;
+			absorbConnections(turn, {begunAt, count, slots});
 			return;
 		}
 

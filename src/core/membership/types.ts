@@ -19,8 +19,10 @@ export type MembershipConfig = {
 	readonly nodes: ReadonlyArray<{readonly id: NodeId; readonly name: string; readonly weight: number}>;
 	readonly timing: Timing;
 	readonly quorum: Quorum;
-	/** How long slots that were given up keep serving established connections. */
+	/** How long a node that is told to end serves established connections. */
 	readonly finishMs: number;
+	/** How long slots that were given up keep serving established connections. */
+	readonly retainMs: number;
 	/** Of all that decides ownership besides the view (16 hexadecimal digits); a node that differs waits. */
 	readonly fingerprint: string;
 	/** Of farmctl, told to peers for display. */
@@ -47,8 +49,8 @@ export type MembershipInput =
 	/** Sent when `nextDeadline` is reached, after the sockets have been drained (R11). */
 	| {readonly kind: 'tick'}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly outcome: KernelOutcome}
-	/** How many established connections to the VIPs this node still has, told while it retains slots. */
-	| {readonly kind: 'connections'; readonly count: number}
+	/** What a look at the established connections to the VIPs found, told while this node retains slots or is about to end. */
+	| ({readonly kind: 'connections'} & ConnectionsLook)
 	/** Why this machine cannot serve now, such as an interface without carrier; empty when it can. */
 	| {readonly kind: 'hindrance'; readonly reason: string}
 	/** Slots and lease in the kernel are not what was asked for any more, and are not to be trusted; `what` says what was done to them. */
@@ -57,6 +59,16 @@ export type MembershipInput =
 	| Difference & {readonly kind: 'difference'}
 	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
+
+/** The established TCP connections that this machine's kernel has to the VIPs. */
+export type ConnectionsLook = {
+	/** Before anything was looked at. */
+	readonly begunAt: MonoMs;
+	/** In slots that are retained; in all of them, where this node is about to end. */
+	readonly count: number;
+	/** All slots that have one. */
+	readonly slots: SlotSet;
+};
 
 /** A heartbeat that came through a third node, and how long that one had it. */
 export type Relayed = {readonly by: NodeId; readonly ageMs: number};

@@ -93,6 +93,8 @@ export type Farm = {
 	readonly backend: BackEnd;
 	/** Seed of the distribution hash, unsigned 32 bits: configured, or derived from the farm's name. */
 	readonly seed: number;
-	/** How long a node that gives up a slot still serves the slot's established connections. */
+	/** How long a daemon that is told to end still serves established connections. */
 	readonly finishMs: number;
+	/** How long a node that gave a slot up to another still serves the slot's established connections. */
+	readonly retainMs: number;
 };

@@ -1,7 +1,7 @@
 /**
 What a running daemon can take over from a new configuration, and what needs a restart of the node.
 
-Live: nodes added and removed, weights, the timing of heartbeats, the time to finish. All else is part of the filter, of the address or of the
+Live: nodes added and removed, weights, the timing of heartbeats, the times to finish and to retain. All else is part of the filter, of the address or of the
 sockets that stand already.
 */
 

@@ -54,7 +54,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const state = readState(reader, readUint(reader, 1));
 	const incarnation = readBounded(reader, 6, incarnationMax);
 	const sequence = readUint(reader, 6);
-	readUint(reader, 4);
+	const retainedConnections = readUint(reader, 4);
 	const fingerprint = readHex(reader);
 	const viewHash = readHex(reader);
 	const generation = readUint(reader, 4);
@@ -71,7 +71,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
 		wantsEcho: (flags & 8) !== 0,
-		held, retained, latenessMs, problem,
+		held, retained, retainedConnections, latenessMs, problem,
 		peers: readRows(reader, leaseMs),
 	};
 }

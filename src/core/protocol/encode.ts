@@ -7,7 +7,7 @@ A heartbeat as bytes. All numbers big endian.
 	 3  u8   state             40  u32  lease, ms
 	 4  u48  incarnation       44  u16  weight
 	10  u48  sequence          46  u16  lateness, ms
-	16  u32  reserved, 0       48  version, problem, held, retained, peers
+	16  u32  retained conn.,     48  version, problem, held, retained, peers
 
 Flags: 1 serving, 2 ready, 4 released. A text is a length byte and UTF-8. A slot set is a kind byte (0 none, 1 all, 2 gaps, 3 bits) and what that
 kind needs: a varint count and the varint gap before each slot, or 315 bytes with slot `s` as bit `s % 8` of byte `s / 8`. Peers are a count byte and, each,
@@ -71,7 +71,7 @@ function putFixed(bytes: number[], heartbeat: Heartbeat): void {
 	bytes.push(heartbeatFormat, flags, heartbeat.sender, stateCodes.indexOf(heartbeat.state));
 	putUint(bytes, heartbeat.incarnation, 6);
 	putUint(bytes, heartbeat.sequence, 6);
-	putUint(bytes, 0, 4);
+	putUint(bytes, Math.min(heartbeat.retainedConnections, 0xFF_FF_FF_FF), 4);
 	putHex(bytes, heartbeat.fingerprint);
 	putHex(bytes, heartbeat.viewHash);
 	putUint(bytes, heartbeat.generation, 4);

@@ -79,6 +79,8 @@ export type Heartbeat = {
 	readonly held: SlotSet;
 	/** Slots that it gave up and whose established connections it still serves. */
 	readonly retained: SlotSet;
+	/** Established connections in those, as counted last; at most 2^32 - 1 when sent. */
+	readonly retainedConnections: number;
 	/** How late its timers ran at worst in the recent past. */
 	readonly latenessMs: number;
 	/** Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8 when sent. */

@@ -15,9 +15,9 @@ import {createWorld} from './world.js';
 export const kernelMsMax = 2;
 
 /** What happens in this run; the seed decides all that chance decides. */
-export function play({nodes, timing, quorum, finishMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
+export function play({nodes, timing, quorum, finishMs, retainMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
 	const world = createWorld({
-		seed, nodes, timing, quorum, finishMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
+		seed, nodes, timing, quorum, finishMs, retainMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
 	});
 	const fate = createFate(world);
 	const isConfigured = ({kind}: Misfortune): boolean => kind === 'differ' || kind === 'weight';

@@ -26,6 +26,7 @@ export type Scenario = {
 	readonly timing: Timing;
 	readonly quorum: Quorum;
 	readonly finishMs: number;
+	readonly retainMs: number;
 	/** How far apart the nodes' clocks may run, as a fraction. */
 	readonly driftFraction: number;
 	readonly durationMs: number;

@@ -31,6 +31,7 @@ export type WorldOptions = {
 	readonly timing?: Timing;
 	readonly quorum?: Quorum;
 	readonly finishMs?: number;
+	readonly retainMs?: number;
 	readonly plant?: Plant;
 	/** Clocks run up to this fraction fast or slow. */
 	readonly drift?: number;
@@ -66,7 +67,7 @@ export type World = Chronicle & {
 
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
 
-export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, plant = noPlant, ...clocks}: WorldOptions): World {
+export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, retainMs = finishMs, plant = noPlant, ...clocks}: WorldOptions): World {
 	const {drift = 0, kernelMsMax = 0.05, earlyMsMax = drift === 0 ? 0 : kernelTickMs} = clocks;
 	const agenda = createAgenda();
 	const random = createRandom(seed);
@@ -82,6 +83,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		timing,
 		quorum,
 		finishMs,
+		retainMs,
 		fingerprint: fingerprints.usual,
 		version: '1.2.3',
 	}]));

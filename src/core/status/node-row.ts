@@ -59,7 +59,7 @@ export function problemOf(node: StatusNode): string | undefined {
 		}
 
 		case 'STOPPING': {
-			return node.retainedSlots > 0 ? `finishes its connections in ${node.retainedSlots} slots` : 'hands its slots over';
+			return node.retainedSlots > 0 ? retainedText(node) : 'hands its slots over';
 		}
 
 		case 'STOP': {
@@ -72,12 +72,17 @@ export function problemOf(node: StatusNode): string | undefined {
 	}
 }
 
+/** Of a node that gave slots up and still serves their established connections. */
+export const retainedText = ({retainedSlots, retainedConnections}: StatusNode): string =>
+	`retains ${retainedConnections === 1 ? '1 connection' : `${retainedConnections} connections`} in ${retainedSlots === 1 ? '1 slot' : `${retainedSlots} slots`}`;
+
 /** Timers later than this part of the interval are worth a note: heartbeats leave as late, and the lease is renewed as late. */
 const latenessPart = 1 / 2;
 
-function noteOf({retainedSlots, latenessMs}: StatusNode, {intervalMs}: Status['timing']): string {
+function noteOf(node: StatusNode, {intervalMs}: Status['timing']): string {
+	const {latenessMs} = node;
 	const notes = [
-		...retainedSlots > 0 ? [`still serves connections of ${retainedSlots} slots`] : [],
+		...node.retainedSlots > 0 ? [retainedText(node)] : [],
 		...latenessMs > intervalMs * latenessPart ? [`its timers ran ${formatDuration(latenessMs)} late`] : [],
 	];
 	return notes.join('; ');

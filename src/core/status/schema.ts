@@ -35,6 +35,7 @@ const node = record({
 	share: {type: 'number', minimum: 0, maximum: 1},
 	slots: count,
 	retainedSlots: count,
+	retainedConnections: count,
 	weight: {type: 'number', minimum: 0},
 	lastHeartbeatMs: {type: ['number', 'null'], minimum: 0},
 	version: text,

@@ -50,6 +50,8 @@ export type StatusNode = {
 	readonly slots: number;
 	/** Slots that it still serves established connections of. */
 	readonly retainedSlots: number;
+	/** In those, as it counted last; 0 before the first count. */
+	readonly retainedConnections: number;
 	readonly weight: number;
 	/** Age of the newest heartbeat from it; 0 for the node that answers, null when none was heard. */
 	readonly lastHeartbeatMs: number | null;

@@ -18,8 +18,8 @@ export type FakeFilter = Filter & {
 	readonly refuseNext: (errno: string) => void;
 	/** Someone else's hand: this is what stands there from now on, and the watchers are told of it. */
 	readonly meddle: (kind: FilterNotice['kind'], ruleset: Ruleset | undefined, what?: string) => void;
-	/** What `counters` and `countConnections` answer from now on. */
-	readonly report: (facts: {readonly counters?: Partial<FilterCounters>; readonly connections?: number}) => void;
+	/** What `counters` answers from now on. */
+	readonly report: (facts: {readonly counters: Partial<FilterCounters>}) => void;
 };
 
 /** `now` in milliseconds. */
@@ -34,7 +34,6 @@ class MemoryFilter implements FakeFilter {
 	#refusal: string | undefined;
 	readonly #listeners: Array<(notice: FilterNotice) => void> = [];
 	#counters: FilterCounters = noPackets;
-	#connections = 0;
 
 	constructor(now: () => number) {
 		this.#now = now;
@@ -48,9 +47,8 @@ class MemoryFilter implements FakeFilter {
 		this.#refusal = errno;
 	}
 
-	report({counters, connections}: {readonly counters?: Partial<FilterCounters>; readonly connections?: number}): void {
+	report({counters}: {readonly counters: Partial<FilterCounters>}): void {
 		this.#counters = {...this.#counters, ...counters};
-		this.#connections = connections ?? this.#connections;
 	}
 
 	isReady(): boolean {
@@ -163,10 +161,6 @@ class MemoryFilter implements FakeFilter {
 
 	async counters(): Promise<FilterCounters> {
 		return this.#counters;
-	}
-
-	async countConnections(): Promise<number> {
-		return this.#connections;
 	}
 
 	close(): void {

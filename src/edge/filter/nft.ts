@@ -13,8 +13,6 @@ import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
 import {KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
-import {countEstablished} from './connections.js';
-import {countLocal, socketDiagnosis} from './local-connections.js';
 import {closeMessages, emptySet, openMessages, renewMessages, slotMessages, type LeaseKeys} from './elements.js';
 import {findTables, observeCounters, observeElements, observeRuleset} from './observe.js';
 import {watchTables} from './notices.js';
@@ -40,9 +38,6 @@ class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
 	/** For dumps of the ruleset, so that no verdict queues behind them. */
 	readonly #looks = new NetlinkConnection(protocols.netfilter);
-	/** For dumps of the connection table: the verdict on a lease must not queue behind thousands of connections. */
-	readonly #dumps = new NetlinkConnection(protocols.netfilter);
-	readonly #sockets = new NetlinkConnection(socketDiagnosis);
 	readonly #watches: NetlinkConnection[] = [];
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
@@ -236,12 +231,6 @@ class NftFilter implements Filter {
 		};
 	}
 
-	async countConnections(): Promise<number> {
-		const addresses = this.#leases.flatMap(lease => lease.addresses);
-		const local = await countLocal(this.#sockets, addresses);
-		return local > 0 ? local : countEstablished(this.#dumps, addresses);
-	}
-
 	close(): void {
 		for (const watch of this.#watches) {
 			watch.close();
@@ -249,8 +238,6 @@ class NftFilter implements Filter {
 
 		this.#connection.close();
 		this.#looks.close();
-		this.#dumps.close();
-		this.#sockets.close();
 	}
 
 	async #change(what: string, requests: ReadonlyArray<NetlinkRequest & Partial<RulesetRequest>>): Promise<void> {

@@ -72,8 +72,6 @@ export type Filter = {
 	/** No slot and no lease, in one transaction. */
 	clear: () => Promise<void>;
 	counters: () => Promise<FilterCounters>;
-	/** Established TCP connections to the VIPs: those that end at a socket of this machine, or, when there are none, those in the kernel's connection table. */
-	countConnections: () => Promise<number>;
 	/** Calls the listener for every transaction of someone else that concerned the farm's tables. */
 	watch: (listener: (notice: FilterNotice) => void) => void;
 	close: () => void;

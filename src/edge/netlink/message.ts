@@ -24,8 +24,8 @@ export const flags = {
 	append: 0x8_00,
 } as const;
 
-const errorType = 2;
-const doneType = 3;
+/** NLMSG_ERROR, which is also an acknowledgement, and NLMSG_DONE. */
+export const messageTypes = {error: 2, done: 3} as const;
 
 export type NetlinkRequest = {
 	readonly type: number;
@@ -92,11 +92,11 @@ export function decodeMessages(bytes: Buffer): NetlinkMessage[] {
 	return found;
 }
 
-export const isDone = (message: NetlinkMessage): boolean => message.type === doneType;
+export const isDone = (message: NetlinkMessage): boolean => message.type === messageTypes.done;
 
 /** The errno name of an error message, `''` for an acknowledgement, `undefined` for any other message. */
 export function errnoOf(message: NetlinkMessage): string | undefined {
-	if (message.type !== errorType) {
+	if (message.type !== messageTypes.error) {
 		return undefined;
 	}
 
@@ -104,8 +104,8 @@ export function errnoOf(message: NetlinkMessage): string | undefined {
 	return code === 0 ? '' : errnoName(code);
 }
 
-/** Numbers that the C library has no name for, such as the kernel's own 524, stay numbers. */
-function errnoName(code: number): string {
+/** The name of a negative errno. Numbers that the C library has no name for, such as the kernel's own 524, stay numbers. */
+export function errnoName(code: number): string {
 	try {
 		const name = getSystemErrorName(code);
 		return name.startsWith('E') ? name : `errno ${-code}`;

@@ -23,6 +23,7 @@ export const goodDocument = {
 	],
 	seed: 7,
 	finish: '10s',
+	retain: '2h',
 } as const satisfies JsonValue;
 
 /** The document with the thing at the path replaced, or taken away when the replacement is undefined; where nothing can be there, unchanged. */

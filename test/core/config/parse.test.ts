@@ -52,6 +52,7 @@ test('a right document becomes a farm with every default', t => {
 		seed: 7,
 		backend: 'nft',
 		finishMs: 10_000,
+		retainMs: 7_200_000,
 	});
 	t.deepEqual(result.warnings, []);
 });
@@ -151,6 +152,8 @@ test(wrong, ['heartbeat', 'interval'], '140ms', /one lost heartbeat ends it/u, /
 test(wrong, ['heartbeat', 'port'], 70_000, /from 1 to 65535/u);
 test(wrong, ['seed'], 4_294_967_296, /from 0 to 4294967295/u);
 test(wrong, ['finish'], '0s');
+test(wrong, ['retain'], '0s');
+test(wrong, ['retain'], '25h', /out of range, from 0ms to 24h/u);
 test(wrong, ['finish'], 'soon', /expected a duration/u);
 test(wrong, ['heartbeat'], null, /heartbeat: expected keys with values .* found nothing/u);
 

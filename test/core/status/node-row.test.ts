@@ -12,6 +12,6 @@ test('a node that is well has nothing to say', t => {
 
 test('timers that run late are noted, beside what else there is', t => {
 	t.is(problemWith({latenessMs: 26}), 'its timers ran 26 ms late');
-	t.is(problemWith({latenessMs: 40, retainedSlots: 7}), 'still serves connections of 7 slots; its timers ran 40 ms late');
+	t.is(problemWith({latenessMs: 40, retainedSlots: 7, retainedConnections: 1}), 'retains 1 connection in 7 slots; its timers ran 40 ms late');
 	t.is(problemWith({latenessMs: 40, problem: 'the kernel refuses changes of the filter'}), 'the kernel refuses changes of the filter');
 });

@@ -24,6 +24,7 @@ const node = (id: number, over: Partial<StatusNode> = {}): StatusNode => ({
 	share: 1 / 3,
 	slots: 840,
 	retainedSlots: 0,
+	retainedConnections: 0,
 	weight: 1,
 	lastHeartbeatMs: id === 1 ? 0 : 10 + id,
 	version: '0.1.0',
@@ -75,7 +76,7 @@ export const oneWaiting: Status = {
 	view: {members: ['web1', 'web2'], generation: 9, phase: 'released'},
 	nodes: [
 		node(1, {share: 0.5, slots: 1260}),
-		node(2, {share: 0.5, slots: 1260, retainedSlots: 420}),
+		node(2, {share: 0.5, slots: 1260, retainedSlots: 420, retainedConnections: 137}),
 		node(3, {state: 'WAIT', share: 0, slots: 0, problem: 'its rules differ from ours (fingerprint 0123456789abcdef)'}),
 	],
 };
@@ -99,7 +100,7 @@ export const booting: Status = {
 export const handingOver: Status = {
 	...healthy,
 	coverage: {owned: 1680, total: 2520, overlapping: 0},
-	nodes: [node(1), node(2), node(3, {state: 'STOPPING', share: 0, slots: 0, retainedSlots: 840})],
+	nodes: [node(1), node(2), node(3, {state: 'STOPPING', share: 0, slots: 0, retainedSlots: 840, retainedConnections: 1})],
 };
 
 /** A farm of many nodes, the last of them dead. */

@@ -40,6 +40,7 @@ export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules:
 	backend: 'nft',
 	seed: parts.seed ?? 0x5E_ED,
 	finishMs: 30_000,
+	retainMs: 3_600_000,
 });
 
 export const ruleFor = (vip: string, protocol: Rule['protocol'], ports: readonly number[], affinity: Affinity): Rule => ({vip, protocol, affinity, ports: ports.map(port => ({from: port, to: port}))});

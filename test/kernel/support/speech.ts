@@ -46,6 +46,11 @@ export class Conversation {
 		this.#send(tcp.ack);
 	}
 
+	/** Ends the connection at once. */
+	reset(): void {
+		this.#send(tcp.reset);
+	}
+
 	/** Sends data on. */
 	say(text: string): void {
 		this.#send(tcp.ack + tcp.push, Buffer.from(text));

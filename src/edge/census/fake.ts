@@ -1,0 +1,32 @@
+/** A census in memory: what it answers is said beforehand. */
+
+import {createSlotFinder} from '../../core/explain/slot-of.js';
+import {hasSlot, slotSetOf} from '../../core/model/slot-set.js';
+import type {Census} from './port.js';
+
+export type FakeConnection = {readonly client: string; readonly clientPort: number; readonly vip: string; readonly vipPort: number};
+
+export type FakeCensus = Census & {
+	/** These are the connections from now on. */
+	readonly report: (connections: readonly FakeConnection[]) => void;
+};
+
+export function createFakeCensus(): FakeCensus {
+	let connections: readonly FakeConnection[] = [];
+	return {
+		report(next) {
+			connections = next;
+		},
+		async look(farm, asked) {
+			const find = createSlotFinder(farm);
+			const slots = connections.flatMap(connection => {
+				const found = find({...connection, protocol: 'tcp'});
+				return 'reason' in found ? [] : [found.slotNumber];
+			});
+			return {count: slots.filter(slot => hasSlot(asked, slot)).length, slots: slotSetOf(slots)};
+		},
+		close() {
+			connections = [];
+		},
+	};
+}

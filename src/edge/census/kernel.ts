@@ -1,0 +1,46 @@
+/** The kernel's own lists of connections, each on a socket of its own, so that no verdict on a lease ever queues behind them. */
+
+import {createSlotFinder} from '../../core/explain/slot-of.js';
+import type {Farm} from '../../core/model/farm.js';
+import {hasSlot, slotSetOf, type SlotSet} from '../../core/model/slot-set.js';
+import {protocols} from '../netlink/connection.js';
+import {DumpConnection} from '../netlink/dump.js';
+import type {Census, CensusAnswer} from './port.js';
+import {eachSocket, socketDiagnosis, type TakeConnection} from './sockets.js';
+import {eachTranslated} from './translated.js';
+
+/** The connections of the current network namespace. */
+export function createKernelCensus(): Census {
+	const sockets = new DumpConnection(socketDiagnosis);
+	const table = new DumpConnection(protocols.netfilter);
+	return {
+		async look(farm, asked) {
+			const tally = createTally(farm, asked);
+			await eachSocket(sockets, farm.vips, tally.take);
+			await eachTranslated(table, new Set(farm.vips.map(({family}) => family)), tally.take);
+			return tally.answer();
+		},
+		close() {
+			sockets.close();
+			table.close();
+		},
+	};
+}
+
+function createTally(farm: Farm, asked: SlotSet): {readonly take: TakeConnection; readonly answer: () => CensusAnswer} {
+	const find = createSlotFinder(farm);
+	const slots = new Set<number>();
+	let count = 0;
+	return {
+		take(client, clientPort, vip, vipPort) {
+			const found = find({client, clientPort, vip, vipPort, protocol: 'tcp'});
+			if ('reason' in found) {
+				return;
+			}
+
+			slots.add(found.slotNumber);
+			count += hasSlot(asked, found.slotNumber) ? 1 : 0;
+		},
+		answer: () => ({count, slots: slotSetOf(slots)}),
+	};
+}

@@ -1,0 +1,21 @@
+/** Who looks at the established connections that this machine's kernel has to the VIPs. The real one is in `kernel.ts`, one in memory in `fake.ts`. */
+
+import type {Farm} from '../../core/model/farm.js';
+import type {SlotSet} from '../../core/model/slot-set.js';
+
+export type CensusAnswer = {
+	/** Connections in the slots that were asked about. */
+	readonly count: number;
+	/** All slots that have one. */
+	readonly slots: SlotSet;
+};
+
+export type Census = {
+	/**
+	Every TCP connection to a VIP that a client can still use, by the slot that the farm's rules put it in. Takes as long as the kernel has sockets, in pieces of
+	few milliseconds. Rejects with a KernelFailure.
+	*/
+	look: (farm: Farm, asked: SlotSet) => Promise<CensusAnswer>;
+	/** A look that is under way rejects. */
+	close: () => void;
+};

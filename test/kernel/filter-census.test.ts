@@ -1,0 +1,108 @@
+/** Who still has a connection, as the kernel's own lists say: real connections, to servers of the machine and to one behind a translation. */
+
+import type {ExecutionContext} from 'ava';
+import {allSlots, listSlots, noSlots, slotSetOf, type SlotSet} from '../../src/core/model/slot-set.js';
+import {slotOfClient} from '../../src/core/hash/jhash.js';
+import type {AddressFamily, Affinity, Vip} from '../../src/core/model/farm.js';
+import {createKernelCensus} from '../../src/edge/census/kernel.js';
+import type {Census} from '../../src/edge/census/port.js';
+import {tcp} from './support/frame.js';
+import {kernelTest} from './support/kernel-test.js';
+import {farmWith, ownAddressOf, ruleFor, vip4, vips, type Client, type Machine} from './support/machine.js';
+import {macOf} from './support/namespace.js';
+import {Conversation} from './support/speech.js';
+
+const port = 80;
+
+function censusOf(t: ExecutionContext, machine: Machine): Census {
+	const census = machine.namespace.run(() => createKernelCensus());
+	t.teardown(() => {
+		census.close();
+	});
+	return census;
+}
+
+type Talk = {readonly client: Client; readonly conversation: Conversation};
+
+async function talk(machine: Machine, family: AddressFamily, affinity: Affinity): Promise<Talk> {
+	const client = machine.clientIn(allSlots, family, affinity);
+	const conversation = new Conversation(machine, client, port);
+	await conversation.open();
+	conversation.say('before');
+	await conversation.hearsBack('before');
+	return {client, conversation};
+}
+
+const slotsOf = (machine: Machine, affinity: Affinity, talks: readonly Talk[]): number[] =>
+	listSlots(slotSetOf(talks.map(({client: {address, port: clientPort}}) => slotOfClient(affinity, address, clientPort, machine.farm.seed))));
+
+const looked = async (census: Census, machine: Machine, asked: SlotSet) => {
+	const {count, slots} = await census.look(machine.farm, asked);
+	return {count, slots: listSlots(slots)};
+};
+
+for (const affinity of ['client', 'connection', 'network'] as const) {
+	const rules = [ruleFor(vips[4], 'tcp', [port], affinity), ruleFor(vips[6], 'tcp', [port], affinity)];
+	kernelTest(`a look finds the connections of both families by their slots, ${affinity}`, farmWith({rules}), async (t, machine) => {
+		machine.listen(port);
+		await machine.serve({owned: allSlots});
+		const census = censusOf(t, machine);
+		t.deepEqual(await looked(census, machine, allSlots), {count: 0, slots: []});
+
+		const talks = await Promise.all(([4, 6, 4, 6, 4] as const).map(async family => talk(machine, family, affinity)));
+		const slots = slotsOf(machine, affinity, talks);
+		t.deepEqual(await looked(census, machine, allSlots), {count: 5, slots});
+		t.deepEqual(await looked(census, machine, noSlots), {count: 0, slots});
+		t.deepEqual(await looked(census, machine, slotSetOf(slots.slice(0, 1))), {count: 1, slots});
+	});
+}
+
+const twoPorts = farmWith({rules: [ruleFor(vips[4], 'tcp', [port], 'client')]});
+
+kernelTest('a look leaves out what no rule names, what ends elsewhere, and what is over', twoPorts, async (t, machine) => {
+	machine.listen(port);
+	await machine.serve({owned: allSlots});
+	const census = censusOf(t, machine);
+	const own: Vip = {...vip4, address: ownAddressOf[4], mac: macOf(machine.namespace, 'eth0')};
+	await new Conversation(machine, machine.clientIn(allSlots, 4, 'client'), port, own).open();
+	t.deepEqual(await looked(census, machine, allSlots), {count: 0, slots: []});
+
+	const first = await talk(machine, 4, 'client');
+	const second = await talk(machine, 4, 'client');
+	t.is((await census.look(machine.farm, allSlots)).count, 2);
+	t.is((await census.look(farmWith({rules: [ruleFor(vips[4], 'tcp', [443], 'client')]}), allSlots)).count, 0);
+	first.conversation.reset();
+	await machine.wire.settle();
+	t.deepEqual(await looked(census, machine, allSlots), {count: 1, slots: slotsOf(machine, 'client', [second])});
+});
+
+for (const family of [4, 6] as const) {
+	kernelTest(`a look finds connections that the kernel hands on to another address, IPv${family}`, farmWith({rules: [ruleFor(vips[family], 'tcp', [port], 'client')]}), async (t, machine) => {
+		const word = family === 4 ? 'ip' : 'ip6';
+		const elsewhere = family === 4 ? '192.0.2.11' : '[2001:db8::11]';
+		machine.listen(8080);
+		machine.namespace.sh('nft', `
+			add table ${word} other
+			add chain ${word} other there { type nat hook prerouting priority -100; }
+			add rule ${word} other there ${word} daddr ${vips[family]} tcp dport ${port} dnat to ${elsewhere}:8080
+		`);
+		await machine.serve({owned: allSlots});
+		const census = censusOf(t, machine);
+		const open = await talk(machine, family, 'client');
+		t.deepEqual(await looked(census, machine, allSlots), {count: 1, slots: slotsOf(machine, 'client', [open])});
+		open.conversation.reset();
+		await machine.wire.settle();
+		t.is((await census.look(machine.farm, allSlots)).count, 0);
+	});
+}
+
+kernelTest('a handshake that is not complete counts', twoPorts, async (t, machine) => {
+	machine.listen(port);
+	await machine.serve({owned: allSlots});
+	const census = censusOf(t, machine);
+	const client = machine.clientIn(allSlots, 4, 'client');
+	const conversation = new Conversation(machine, client, port);
+	conversation.knock();
+	await machine.wire.receive(frame => conversation.isAnswer(tcp.syn + tcp.ack, frame), 'SYN ACK');
+	t.is((await census.look(machine.farm, allSlots)).count, 1);
+});
