@@ -9,26 +9,23 @@ import type {Farm} from '../core/model/farm.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {Status} from '../core/status/status.js';
 import type {Census} from '../edge/census/port.js';
-import type {ControlRequest} from '../edge/control/protocol.js';
-import type {ControlService} from '../edge/control/server.js';
+import type {ControlVerbs} from '../edge/control/protocol.js';
 import type {Datagram} from '../edge/datagram/port.js';
 import {SystemFailure} from '../errors.js';
 import {watchConnections} from './connections.js';
-import {createDrift} from './drift.js';
-import {createHeartbeats, type Heartbeats} from './heartbeats.js';
 import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo} from './journal.js';
 import {createKernelQueue} from './kernel-queue.js';
-import {createKeyring, isApart, type Keyring} from './keyring.js';
 import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
 import {oneAtATime} from './one-at-a-time.js';
 import type {DaemonParts, Running} from './parts.js';
-import {createRejections, type Rejections} from './rejections.js';
 import {readAgain, recordRefusedReload} from './reload.js';
 import {shared} from './shared.js';
 import {snapshot} from './snapshot.js';
+import {daemonVerbs} from './verbs/verbs.js';
+import {createWire, type Wire} from './wire.js';
 
 /** A status may have been read this long before it was asked for. */
 const statusAgeMsMax = 100;
@@ -36,10 +33,8 @@ const statusAgeMsMax = 100;
 type Begun = Pick<Running, 'loop' | 'queue'> & {readonly hindrance: () => (reason: string) => void};
 
 export class Daemon {
-	readonly service: ControlService = {
-		answer: async request => this.#answer(request),
-		follow: listener => this.#parts.journal.follow(listener),
-	};
+	/** For the control socket. */
+	readonly verbs: ControlVerbs;
 
 	/** Reads the configuration and the keys again; what came of it is an event. */
 	readonly reload = oneAtATime(async () => this.#reload());
@@ -47,11 +42,8 @@ export class Daemon {
 	/** Resolves when the daemon has stopped and everything is as before it started. */
 	readonly done: Promise<void>;
 	readonly #parts: DaemonParts;
-	readonly #heartbeats: Heartbeats;
-	readonly #rejections: Rejections;
-	readonly #keyring: Keyring;
+	readonly #wire: Wire;
 	readonly #startedAt: MonoMs;
-	readonly #sharedStatus: () => Promise<Status>;
 	#resolveDone!: () => void;
 	#farm: Farm;
 	#running: Running | undefined;
@@ -64,51 +56,34 @@ export class Daemon {
 		this.#parts = parts;
 		this.#farm = parts.farm;
 		this.#startedAt = parts.clock.now();
-		this.#sharedStatus = shared(async () => this.#status(), parts.clock, statusAgeMsMax);
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
-		this.#rejections = createRejections({
-			clock: parts.clock,
-			record: parts.journal.record,
-			place: () => ({keyFile: this.#farm.keyFile, port: this.#farm.heartbeat.port}),
-		});
-		this.#keyring = createKeyring({
+		this.#wire = createWire({
 			...parts,
-			record: parts.journal.record,
-			farm: () => this.#farm,
-			isApart: () => this.#running !== undefined && isApart(this.#running.loop.state()),
+			current: () => this.#farm,
+			incarnation: () => this.#incarnation,
+			port: () => this.#running?.port,
+			state: () => this.#running?.loop.state(),
+			submit: input => {
+				this.#running?.loop.submit(input);
+			},
 			hinder: reason => {
 				this.#hinder?.(reason);
 			},
+			verbs: () => this.verbs,
 		});
-		const drift = createDrift({
-			sealer: parts.sealer,
-			self: parts.self,
-			farm: () => this.#farm,
-			clock: parts.clock,
-			incarnation: () => this.#incarnation,
-			port: () => this.#running?.port,
-			told: difference => {
-				this.#running?.loop.submit({kind: 'difference', ...difference});
-			},
-		});
-		this.#heartbeats = createHeartbeats({
+		this.verbs = daemonVerbs({
 			...parts,
-			rejections: this.#rejections,
-			keyring: this.#keyring,
 			farm: () => this.#farm,
-			heard: (heard, network) => {
-				this.#running?.loop.submit({kind: 'heard', ...heard, network});
-				drift.noticed(heard.message);
-			},
-			compared: drift.received,
+			letters: this.#wire.letters,
+			status: shared(async () => this.#status(), parts.clock, statusAgeMsMax),
 		});
 	}
 
 	/** For the sockets: every datagram that arrives. */
 	readonly receive = (datagram: Datagram): void => {
-		this.#heartbeats.receive(datagram);
+		this.#wire.heartbeats.receive(datagram);
 	};
 
 	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
@@ -150,7 +125,7 @@ export class Daemon {
 				journal.record({level: 'warning', name: 'not-counted', message: `cannot look at the connections: ${(error as Error).message}`});
 			},
 		});
-		this.#heartbeats.networks.begin(port);
+		this.#wire.heartbeats.networks.begin(port);
 		const hindrance = createHindrances(reason => {
 			loop.submit({kind: 'hindrance', reason});
 		});
@@ -179,7 +154,7 @@ export class Daemon {
 		try {
 			const {farm, keys} = await readAgain(configPath, this.#farm, self);
 			const {loop} = this.#running!;
-			this.#keyring.use(keys, loop.state());
+			this.#wire.keyring.use(keys, loop.state());
 			this.#farm = farm;
 			loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
 			journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
@@ -193,12 +168,12 @@ export class Daemon {
 		switch (effect.kind) {
 			case 'send': {
 				this.#noteIncarnation(effect.message.incarnation);
-				this.#heartbeats.send(port, effect.to, effect.message);
+				this.#wire.heartbeats.send(port, effect.to, effect.message);
 				return;
 			}
 
 			case 'forward': {
-				this.#heartbeats.forward(port, effect.sender, effect.to);
+				this.#wire.heartbeats.forward(port, effect.sender, effect.to);
 				return;
 			}
 
@@ -241,8 +216,7 @@ export class Daemon {
 		this.#stopLooking?.();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
-		this.#heartbeats.networks.stop();
-		this.#keyring.stop();
+		this.#wire.stop();
 		const failed = (what: string, cause: unknown): void => {
 			recordFailedUndo(this.#parts.journal, what, cause);
 		};
@@ -254,22 +228,6 @@ export class Daemon {
 		await this.#parts.undo.run(failed);
 		this.#parts.journal.record({level: 'info', name: 'stopped', message: `node ${this.#parts.self.name} has stopped`});
 		this.#resolveDone();
-	}
-
-	async #answer(request: ControlRequest): Promise<unknown> {
-		switch (request.verb) {
-			case 'status': {
-				return this.#sharedStatus();
-			}
-
-			case 'events': {
-				return this.#parts.journal.entries();
-			}
-
-			default: {
-				return request satisfies never;
-			}
-		}
 	}
 
 	async #status(): Promise<Status> {
@@ -288,9 +246,9 @@ export class Daemon {
 			wall: clock.wall(),
 			version,
 			counters,
-			rejected: this.#rejections.counts(),
-			keys: this.#keyring,
-			networks: this.#heartbeats.networks.describe(),
+			rejected: this.#wire.rejections.counts(),
+			keys: this.#wire.keyring,
+			networks: this.#wire.heartbeats.networks.describe(),
 			events: journal.entries(),
 		});
 	}

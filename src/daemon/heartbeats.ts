@@ -28,6 +28,8 @@ export type HeartbeatParts = {
 	readonly heard: (heard: Heard, network: number) => void;
 	/** For what a configured peer says on the channel of differences: answers why it does not count. */
 	readonly compared: (sender: NodeId, bytes: Uint8Array) => string | undefined;
+	/** The same for the channel of letters. */
+	readonly lettered: (sender: NodeId, bytes: Uint8Array) => string | undefined;
 	/** Told each datagram that is refused. */
 	readonly rejections: Rejections;
 	/** Told which key each heartbeat is sealed with. */
@@ -45,7 +47,7 @@ export type Heartbeats = {
 	readonly networks: Networks;
 };
 
-export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, rejections, keyring}: HeartbeatParts): Heartbeats {
+export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, lettered, rejections, keyring}: HeartbeatParts): Heartbeats {
 	const nodes = (): readonly FarmNode[] => farm().nodes;
 	const networks = createNetworks({
 		sealer, self, clock, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
@@ -84,7 +86,7 @@ export function createHeartbeats({sealer, self, clock, journal, farm, heard, com
 			return network === undefined ? 'astray' : networks.probed(opened, opened.plaintext, network);
 		}
 
-		return opened.channel === channels.difference ? compared(opened.sender, opened.plaintext) : 'channel';
+		return (opened.channel === channels.difference ? compared : lettered)(opened.sender, opened.plaintext);
 	};
 
 	const takeHeartbeat = (opened: Opened, datagram: Datagram, network: number | undefined): string | undefined => {

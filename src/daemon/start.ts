@@ -68,7 +68,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	const daemon = new Daemon({
 		farm, self, sealer, journal, version, clock: systemClock, runDir, configPath, undo,
 	});
-	const server = await openControlServer(runDir, daemon.service);
+	const server = await openControlServer(runDir, daemon.verbs);
 	undo.push('close the control socket', () => {
 		server.close();
 	});

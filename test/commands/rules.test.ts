@@ -8,6 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
+import {controlVerb} from '../../src/edge/control/protocol.js';
 import {openControlServer} from '../../src/edge/control/server.js';
 import {createNamespace, whyNoNamespace, type Namespace} from '../kernel/support/namespace.js';
 
@@ -127,7 +128,7 @@ rulesTest('beside a running daemon of the farm, install and remove are refused',
 	const {runDir, namespace, farmctl, farmctlBeside} = createPlace(t);
 	farmctl('install');
 	const before = ruleset(namespace);
-	const server = await openControlServer(runDir, {answer: async () => ({farm: 'web'}), follow: () => () => {}});
+	const server = await openControlServer(runDir, {status: controlVerb({fields: {}, answer: async () => ({farm: 'web'})})});
 	t.teardown(() => {
 		server.close();
 	});

@@ -56,7 +56,7 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 			heard({message}) {
 				heard.push(`${message.sender}>${self.id}`);
 			},
-			compared: () => undefined,
+			compared: () => undefined, lettered: () => undefined,
 			rejections: {
 				count(reason) {
 					if (reason !== 'duplicate') {

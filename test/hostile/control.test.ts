@@ -11,8 +11,15 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {readStatus} from '../../src/cli/status/read-status.js';
 import {answerCharactersMax, request} from '../../src/edge/control/client.js';
-import {controlSocketName, requestBytesMax} from '../../src/edge/control/protocol.js';
-import {connectionsMax, openControlServer, unreadBytesMax, type ControlService} from '../../src/edge/control/server.js';
+import {flag} from '../../src/edge/control/form.js';
+import {
+	controlSocketName,
+	controlVerb,
+	requestBytesMax,
+	type Conversation,
+	type ControlVerbs,
+} from '../../src/edge/control/protocol.js';
+import {connectionsMax, openControlServer, unreadBytesMax} from '../../src/edge/control/server.js';
 import {DaemonFailure, SystemFailure} from '../../src/errors.js';
 
 function folderFor(t: ExecutionContext): string {
@@ -23,9 +30,9 @@ function folderFor(t: ExecutionContext): string {
 	return folder;
 }
 
-async function serverFor(t: ExecutionContext, service: Partial<ControlService> = {}): Promise<string> {
+async function serverFor(t: ExecutionContext, verbs: ControlVerbs = {}): Promise<string> {
 	const folder = folderFor(t);
-	const server = await openControlServer(folder, {answer: async ({verb}) => verb, follow: () => () => {}, ...service});
+	const server = await openControlServer(folder, {status: controlVerb({fields: {}, answer: async () => 'status'}), ...verbs});
 	t.teardown(() => {
 		server.close();
 	});
@@ -53,6 +60,8 @@ async function conversation(file: string, ...pieces: ReadonlyArray<string | Uint
 	await closed;
 	return heard;
 }
+
+const atMost = new RegExp(`at most ${requestBytesMax} bytes`, 'u');
 
 const goodAnswer = '{"ok":true,"result":"status"}\n';
 
@@ -82,8 +91,8 @@ test.serial('a request may come in pieces, and what follows it is forgotten', as
 test.serial('a request without an end is refused, and costs no memory', async t => {
 	const file = await serverFor(t);
 	const answer = await conversation(file, 'x'.repeat(requestBytesMax + 1));
-	t.regex(answer, /at most 65536 bytes/u);
-	t.regex(await conversation(file, `${'x'.repeat(requestBytesMax + 1)}\n`), /at most 65536 bytes/u);
+	t.regex(answer, atMost);
+	t.regex(await conversation(file, `${'x'.repeat(requestBytesMax + 1)}\n`), atMost);
 	const before = process.memoryUsage().rss;
 	await conversation(file, ...Array.from({length: 64}, () => Buffer.alloc(1024 * 1024, 'x')));
 	t.true(process.memoryUsage().rss - before < 256 * 1024 * 1024);
@@ -134,13 +143,19 @@ test.serial('thousands that come and go leave nothing behind', async t => {
 });
 
 test.serial('a follower that reads nothing is left', async t => {
-	const {promise: following, resolve: followWith} = Promise.withResolvers<(event: unknown) => void>();
+	const {promise: following, resolve: followWith} = Promise.withResolvers<Conversation['tell']>();
 	const {promise: left, resolve: leave} = Promise.withResolvers<void>();
 	const file = await serverFor(t, {
-		follow(tell) {
-			followWith(tell);
-			return leave;
-		},
+		events: controlVerb({
+			fields: {follow: flag},
+			async answer(_, {tell: tellOne, left: signal}) {
+				followWith(tellOne);
+				signal.addEventListener('abort', () => {
+					leave();
+				});
+				await left;
+			},
+		}),
 	});
 	const socket = net.connect(file);
 	socket.on('error', () => {});

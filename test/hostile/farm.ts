@@ -199,7 +199,7 @@ export class HostileFarm {
 			clock: {now: () => monoMs(this.#now), nowFine: () => this.#now},
 			journal: {record},
 			farm: () => ({nodes: this.#nodes, heartbeat: {port, multicast: [], timing: timing300}}),
-			compared: () => undefined,
+			compared: () => undefined, lettered: () => undefined,
 			rejections,
 			keyring: {opened() {}, unopened() {}},
 			heard: (heard, network) => {

@@ -5,7 +5,7 @@ import {followEvents} from '../../edge/control/client.js';
 
 /** Ends after the remembered events, or with `follow` when the daemon closes or the signal aborts. Rejects with a SystemFailure when no daemon answers. */
 export async function * readEvents(runDir: string, options: {readonly follow: boolean; readonly signal?: AbortSignal}): AsyncGenerator<StatusEvent> {
-	for await (const answer of followEvents(runDir, options)) {
-		yield * Array.isArray(answer) ? answer as StatusEvent[] : [answer as StatusEvent];
+	for await (const event of followEvents(runDir, options)) {
+		yield event as StatusEvent;
 	}
 }

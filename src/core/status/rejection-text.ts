@@ -35,6 +35,8 @@ const explanations: Readonly<Record<string, Explain>> = {
 	forged: () => 'changed on its way, or forged by someone without the key; if it goes on, look for who sends it: the nodes of the farm do not',
 	replay: () => 'an old one sent again; after a restart of its node that passes, if it goes on someone has recorded it',
 	probe: otherVersion,
+	letter: otherVersion,
+	'astray letter': () => 'a letter for another node came here: another node was started with the addresses of this one, or something sends datagrams on; compare: farmctl config show',
 	astray: () => 'it came by another network than it was sent by: the addresses of the nodes must be in the same order on every node, and each network apart; compare: farmctl config show',
 	malformed: () => 'sealed with the farm key, but it says what cannot be; compare on both nodes: farmctl --version',
 	'borrowed header': () => 'sealed with the farm key, but under another node\'s name',

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import {DaemonFailure, SystemFailure} from '../../errors.js';
 import type {Status} from '../../core/status/status.js';
-import {controlSocketName, type ControlAnswer, type ControlRequest} from './protocol.js';
+import {controlSocketName, isControlAnswer, type ControlRequest} from './protocol.js';
 
 /** A daemon that has not answered after this long hangs. */
 export const answerTimeoutMs = 3000;
@@ -15,38 +15,49 @@ export const answerCharactersMax = 4 * 1024 * 1024;
 /** The daemon's snapshot. Rejects with a SystemFailure when no daemon answers, with a DaemonFailure when it refuses. */
 export const requestStatus = async (runDir: string): Promise<Status> => await request(runDir, {verb: 'status'}) as Status;
 
-/** Asks one thing. */
-export async function request(runDir: string, question: ControlRequest): Promise<unknown> {
-	const answers = converse(runDir, question);
-	const {value, done} = await answers.next();
-	await answers.return(undefined);
-	if (done) {
-		throw hungUp(path.join(runDir, controlSocketName));
-	}
+/** `timeoutMs`: for the first line, where it may take longer than `answerTimeoutMs`. */
+export type RequestOptions = {readonly timeoutMs?: number; readonly signal?: AbortSignal};
 
-	return value;
+/** Asks one thing, and answers with what came of it; lines told before are skipped. */
+export async function request(runDir: string, question: ControlRequest, options: RequestOptions = {}): Promise<unknown> {
+	const conversation = converse(runDir, question, options);
+	let step;
+	do {
+		// eslint-disable-next-line no-await-in-loop -- line after line
+		step = await conversation.next();
+	} while (!step.done);
+
+	return step.value;
 }
 
-/** The last events, then each new one until the daemon closes or the signal aborts. */
+/** The last events, then with `follow` each new one until the daemon closes or the signal aborts. */
 export async function * followEvents(runDir: string, {follow, signal}: {readonly follow: boolean; readonly signal?: AbortSignal}): AsyncGenerator {
-	yield * converse(runDir, {verb: 'events', follow}, signal);
+	try {
+		yield * converse(runDir, {verb: 'events', follow}, signal === undefined ? {} : {signal});
+	} catch (error) {
+		// Its end is the end of its events, for whoever has heard some of them.
+		if (!(follow && error instanceof HungUp && error.hasSpoken)) {
+			throw error;
+		}
+	}
 }
 
-async function * converse(runDir: string, question: ControlRequest, signal?: AbortSignal): AsyncGenerator<unknown, void> {
+/** Asks one thing: yields each line that is told, returns what came of it; undefined when the signal aborted before. */
+export async function * converse(runDir: string, question: ControlRequest, {timeoutMs = answerTimeoutMs, signal}: RequestOptions = {}): AsyncGenerator<unknown, unknown> {
 	const file = path.join(runDir, controlSocketName);
 	const socket = net.connect(file);
 	const timer = setTimeout(() => {
-		socket.destroy(new SystemFailure(`the daemon does not answer on ${file} within ${answerTimeoutMs} ms`, {
+		socket.destroy(new SystemFailure(`the daemon does not answer on ${file} within ${timeoutMs} ms`, {
 			hint: 'it may hang, and its node then accepts nothing; look at its log, then end it and start it again: farmctl run',
 		}));
-	}, answerTimeoutMs);
+	}, timeoutMs);
 	signal?.addEventListener('abort', () => {
 		socket.destroy();
 	});
 	socket.setEncoding('utf8');
 	socket.write(`${JSON.stringify(question)}\n`);
 	let received = '';
-	let isFirst = true;
+	let hasSpoken = false;
 	try {
 		for await (const chunk of socket) {
 			received += String(chunk);
@@ -59,24 +70,32 @@ async function * converse(runDir: string, question: ControlRequest, signal?: Abo
 
 			for (const line of lines) {
 				clearTimeout(timer);
+				hasSpoken = true;
 				const value = parseLine(line, file);
-				yield isFirst ? unwrap(value, file) : value;
-				isFirst = false;
-			}
+				if (!isTold(value)) {
+					return unwrap(value, file);
+				}
 
-			if (!isFirst && !(question.verb === 'events' && question.follow)) {
-				return;
+				yield value.line;
 			}
+		}
+
+		if (!signal?.aborted) {
+			throw hungUp(file, hasSpoken);
 		}
 	} catch (error) {
 		if (!signal?.aborted) {
-			throw explain(error, file);
+			throw explain(error, file, hasSpoken);
 		}
 	} finally {
 		clearTimeout(timer);
 		socket.destroy();
 	}
+
+	return undefined;
 }
+
+const isTold = (value: unknown): value is {readonly line: unknown} => typeof value === 'object' && value !== null && 'line' in value;
 
 function parseLine(line: string, file: string): unknown {
 	try {
@@ -87,7 +106,7 @@ function parseLine(line: string, file: string): unknown {
 }
 
 function unwrap(value: unknown, file: string): unknown {
-	if (!isAnswer(value)) {
+	if (!isControlAnswer(value)) {
 		throw incomprehensible(file);
 	}
 
@@ -98,16 +117,11 @@ function unwrap(value: unknown, file: string): unknown {
 	throw new DaemonFailure(value.error.message, value.error.hint === undefined ? {} : {hint: value.error.hint});
 }
 
-function isAnswer(value: unknown): value is ControlAnswer {
-	const {ok, error} = (value ?? {}) as {readonly ok?: unknown; readonly error?: {readonly message?: unknown; readonly hint?: unknown} | null};
-	return ok === true || (ok === false && typeof error?.message === 'string' && ['string', 'undefined'].includes(typeof error.hint));
-}
-
 const incomprehensible = (file: string, cause?: unknown): DaemonFailure => new DaemonFailure(`what answers on ${file} does not speak as a farmctl daemon does`, {
 	cause, hint: 'farmctl was updated and its daemon runs on, or another program listens there: stop it, then start the daemon: farmctl run',
 });
 
-function explain(error: unknown, file: string): unknown {
+function explain(error: unknown, file: string, hasSpoken: boolean): unknown {
 	const {code} = error as NodeJS.ErrnoException;
 	if (code === 'ENOENT' || code === 'ECONNREFUSED') {
 		return new SystemFailure(`no daemon answers on ${file}`, {
@@ -120,7 +134,7 @@ function explain(error: unknown, file: string): unknown {
 	}
 
 	if (code === 'ECONNRESET' || code === 'EPIPE') {
-		return hungUp(file, error);
+		return hungUp(file, hasSpoken, error);
 	}
 
 	return code === 'EACCES'
@@ -128,6 +142,14 @@ function explain(error: unknown, file: string): unknown {
 		: error;
 }
 
-const hungUp = (file: string, cause?: unknown): SystemFailure => new SystemFailure(`the daemon on ${file} closed the connection without an answer`, {
-	cause, hint: 'it may be stopping; look at its log',
-});
+/** The daemon closed before it said what came of it. */
+class HungUp extends SystemFailure {
+	readonly hasSpoken: boolean;
+
+	constructor(file: string, {hasSpoken, cause}: {readonly hasSpoken: boolean; readonly cause: unknown}) {
+		super(`the daemon on ${file} closed the connection ${hasSpoken ? 'before it said what came of it' : 'without an answer'}`, {cause, hint: 'it may be stopping; look at its log'});
+		this.hasSpoken = hasSpoken;
+	}
+}
+
+const hungUp = (file: string, hasSpoken: boolean, cause?: unknown): HungUp => new HungUp(file, {hasSpoken, cause});

@@ -3,15 +3,15 @@
 import {chmodSync, mkdirSync, rmSync} from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import {Failure, SystemFailure} from '../../errors.js';
-import {controlSocketName, requestBytesMax, type ControlAnswer, type ControlRequest} from './protocol.js';
-
-export type ControlService = {
-	/** Answers a request; a rejection becomes the error answer. */
-	answer: (request: ControlRequest) => Promise<unknown>;
-	/** Calls the listener for each event from now on; returns how to stop. */
-	follow: (listener: (event: unknown) => void) => () => void;
-};
+import {SystemFailure} from '../../errors.js';
+import {
+	answerRequest,
+	controlSocketName,
+	refusal,
+	requestBytesMax,
+	type ControlAnswer,
+	type ControlVerbs,
+} from './protocol.js';
 
 /** Whoever connects and asks nothing, or does not read its answer, is left after this long. */
 export const requestTimeoutMs = 5000;
@@ -19,13 +19,13 @@ export const requestTimeoutMs = 5000;
 /** More at once are refused. */
 export const connectionsMax = 64;
 
-/** A follower that has left so much unread is left: it would wait in the daemon's memory. */
+/** Whoever is told lines and has left so much of them unread is left: it would wait in the daemon's memory. */
 export const unreadBytesMax = 1024 * 1024;
 
 export type ControlServer = {close: () => void};
 
 /** Opens the socket. Rejects with a SystemFailure when a daemon already answers there. */
-export async function openControlServer(runDir: string, service: ControlService): Promise<ControlServer> {
+export async function openControlServer(runDir: string, verbs: ControlVerbs): Promise<ControlServer> {
 	const file = path.join(runDir, controlSocketName);
 	mkdirSync(runDir, {recursive: true, mode: 0o755});
 	if (await isAnswered(file)) {
@@ -45,7 +45,7 @@ export async function openControlServer(runDir: string, service: ControlService)
 		if (connections.size > connectionsMax) {
 			finish(socket, refusal('daemon', `${connectionsMax} programs talk to the daemon already`, 'end one of them: top, or farmctl events -f'));
 		} else {
-			serve(socket, service);
+			serve(socket, verbs);
 		}
 	});
 	await listen(server, file);
@@ -87,7 +87,7 @@ async function isAnswered(file: string): Promise<boolean> {
 }
 
 /** One request a connection: what comes after its line is read and forgotten. */
-function serve(socket: net.Socket, service: ControlService): void {
+function serve(socket: net.Socket, verbs: ControlVerbs): void {
 	let received = '';
 	let isAsked = false;
 	const patience = setTimeout(() => {
@@ -115,46 +115,44 @@ function serve(socket: net.Socket, service: ControlService): void {
 		} else if (end !== -1) {
 			const line = received.slice(0, end);
 			stopWaiting();
-			void respond(socket, line, service);
+			void respond(socket, line, verbs);
 		}
 	});
 }
 
-async function respond(socket: net.Socket, line: string, service: ControlService): Promise<void> {
-	const request = parseRequest(line);
-	if (request === undefined) {
-		finish(socket, refusal('usage', 'the daemon does not know this request', 'farmctl was updated and its daemon runs on, or the other way round: start the daemon again'));
-		return;
-	}
+async function respond(socket: net.Socket, line: string, verbs: ControlVerbs): Promise<void> {
+	const left = new AbortController();
+	socket.on('close', () => {
+		left.abort();
+	});
+	const answer = await answerRequest(verbs, parsedLine(line), {
+		who: 'a program on this node',
+		isPeer: false,
+		left: left.signal,
+		tell(told) {
+			tell(socket, told);
+		},
+	});
+	finish(socket, answer);
+}
 
+function parsedLine(line: string): unknown {
 	try {
-		const answer: ControlAnswer = {ok: true, result: await service.answer(request)};
-		if (request.verb === 'events' && request.follow) {
-			keepTelling(socket, answer, service);
-		} else {
-			finish(socket, answer);
-		}
-	} catch (error) {
-		finish(socket, error instanceof Failure ? refusal(error.code, error.message, error.hint) : refusal('bug', String(error)));
+		return JSON.parse(line);
+	} catch {
+		return undefined;
 	}
 }
 
-/** The answer, then each event until the client leaves or does not read. */
-function keepTelling(socket: net.Socket, answer: ControlAnswer, service: ControlService): void {
-	// One that left while it waited will not close again, and would be told of events for ever.
+function tell(socket: net.Socket, line: unknown): void {
 	if (socket.destroyed) {
 		return;
 	}
 
-	const write = (value: unknown): void => {
-		socket.write(`${JSON.stringify(value)}\n`);
-		if (socket.writableLength > unreadBytesMax) {
-			socket.destroy();
-		}
-	};
-
-	write(answer);
-	socket.on('close', service.follow(write));
+	socket.write(`${JSON.stringify({line})}\n`);
+	if (socket.writableLength > unreadBytesMax) {
+		socket.destroy();
+	}
 }
 
 /** The last word; whoever does not read it is left all the same. */
@@ -185,30 +183,5 @@ function textOf(answer: ControlAnswer): string {
 	return text;
 }
 
-/** Nothing else that a daemon answers stays as it is for good: its events are a list that goes on. */
+/** Nothing else that a daemon answers stays as it is for good. */
 const isStatus = (result: unknown): result is object => typeof result === 'object' && result !== null && 'schema' in result;
-
-function parseRequest(line: string): ControlRequest | undefined {
-	try {
-		const request = JSON.parse(line) as {verb?: unknown; follow?: unknown};
-		switch (request.verb) {
-			case 'status': {
-				return {verb: 'status'};
-			}
-
-			case 'events': {
-				return {verb: 'events', follow: request.follow === true};
-			}
-
-			default: {
-				return undefined;
-			}
-		}
-	} catch {
-		return undefined;
-	}
-}
-
-const refusal = (code: string, message: string, hint?: string): ControlAnswer => ({
-	ok: false, error: {code, message, ...(hint !== undefined && {hint})},
-});

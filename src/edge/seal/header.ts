@@ -23,9 +23,10 @@ export const keyIdBytes = 4;
 /**
 What a datagram carries. Each channel has numbers, keys and a replay window of its own, so that one never disturbs another.
 `heartbeat`: of the sender itself. `probe`: measures a network. `forwarded`: a heartbeat of a third node, sent on. `difference`: how configurations differ.
+`letter`: a request to one node, and its answer.
 */
 export const channels = {
-	heartbeat: 0, probe: 1, forwarded: 2, difference: 3,
+	heartbeat: 0, probe: 1, forwarded: 2, difference: 3, letter: 4,
 } as const;
 
 export type Channel = typeof channels[keyof typeof channels];

@@ -7,7 +7,7 @@ const place = {
 	from: '192.0.2.12', keyFile: '/etc/farmctl/farm.key', port: 4803, count: 1,
 };
 
-const reasons: readonly string[] = [...sealRejections, ...decodeFailures, 'borrowed header', 'own id', 'astray', 'unconfigured sender'];
+const reasons: readonly string[] = [...sealRejections, ...decodeFailures, 'borrowed header', 'own id', 'astray', 'letter', 'astray letter', 'unconfigured sender'];
 const told = reasons.filter(reason => reason !== 'duplicate');
 
 for (const reason of told) {

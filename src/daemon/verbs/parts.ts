@@ -1,0 +1,15 @@
+/** What the verbs of the control socket may use of a daemon. */
+
+import type {Farm, FarmNode} from '../../core/model/farm.js';
+import type {Status} from '../../core/status/status.js';
+import type {Journal} from '../journal.js';
+import type {Letters} from '../letters/letters.js';
+
+export type VerbParts = {
+	readonly self: FarmNode;
+	/** As configured now. */
+	readonly farm: () => Farm;
+	readonly journal: Journal;
+	readonly status: () => Promise<Status>;
+	readonly letters: Pick<Letters, 'ask'>;
+};

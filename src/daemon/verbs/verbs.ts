@@ -1,0 +1,11 @@
+/** Everything that a daemon answers on its control socket, and of that to other nodes what is for them. Each family of verbs is a file of its own. */
+
+import type {ControlVerbs} from '../../edge/control/protocol.js';
+import {askVerbs} from './ask.js';
+import {lookVerbs} from './look.js';
+import type {VerbParts} from './parts.js';
+
+export const daemonVerbs = (parts: VerbParts): ControlVerbs => ({
+	...lookVerbs(parts),
+	...askVerbs(parts),
+});
