@@ -19,6 +19,7 @@ _farmctl() {
 	fi
 	case $prev in
 		--alive) return ;;
+		--clients) return ;;
 		--config|-c) _farmctl_files; return ;;
 		--cut) return ;;
 		--delay) return ;;
@@ -62,14 +63,14 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--config|-c|--cut|--delay|--detection|--differ|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
+			--alive|--clients|--config|-c|--cut|--delay|--detection|--differ|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
 		esac
 	done
 	case $verb in
-		''|help) _farmctl_words 'config events genkey lab rules run simulate status top vip help --help --version' ;;
+		''|help) _farmctl_words 'config events explain genkey lab rules run simulate status top vip help --help --version' ;;
 		'config') _farmctl_words 'check init schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
 		'rules') _farmctl_words 'install remove show' ;;
@@ -79,6 +80,7 @@ _farmctl() {
 		'config schema'|'config schema '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --help' ;;
+		'explain'|'explain '*) _farmctl_words '--alive --clients --config --json --node --offline --run-dir --schema --help' ;;
 		'genkey'|'genkey '*) _farmctl_words '--config --force --node --output --run-dir --help' ;;
 		'lab demo'|'lab demo '*) _farmctl_words '--detection --json --keep --mode --name --networks --nodes --seconds --help' ;;
 		'lab down'|'lab down '*) _farmctl_words '--name --help' ;;

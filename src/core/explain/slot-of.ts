@@ -5,6 +5,7 @@ every connection that a kernel holds: it keeps nothing of a packet and does no m
 It says what stage 1 of the ruleset says (`core/ruleset/stages.ts`): the first rule in the order of the configuration, echo requests by the client's address.
 */
 
+import {hmarkSlotOfClient} from '../hash/hmark.js';
 import {jhash, networkAffinityPrefix, reciprocalScale} from '../hash/jhash.js';
 import {addressToBytes, isMapped, parseAddress} from '../model/address.js';
 import type {Affinity, Farm, Protocol, Rule} from '../model/farm.js';
@@ -37,6 +38,9 @@ export type SlotFound = {
 	readonly slotNumber: number;
 };
 
+/** What decides on slots. */
+export type SlotFarm = Pick<Farm, 'vips' | 'rules' | 'seed' | 'backend'>;
+
 export type SlotFinder = (packet: Packet) => SlotFound | {readonly reason: NoSlotReason};
 
 /** From the first slot of a group to the first of the next: whole words of a slot set. */
@@ -52,7 +56,7 @@ const mappedPrefixBytes = 12;
 type VipRules = {readonly address: Uint8Array; readonly rules: ReadonlyArray<{readonly rule: Rule; readonly group: number}>};
 
 /** Says of each packet which slot it is in; reads the farm once. */
-export function createSlotFinder(farm: Farm): SlotFinder {
+export function createSlotFinder(farm: SlotFarm): SlotFinder {
 	const vips: VipRules[] = farm.vips.map(vip => ({
 		address: addressToBytes(vip.address),
 		rules: farm.rules.filter(rule => rule.vip === vip.address).map(rule => ({rule, group: 0})),
@@ -69,7 +73,7 @@ export function createSlotFinder(farm: Farm): SlotFinder {
 			return {reason: 'no-such-vip'};
 		}
 
-		return client.length === vipAddress.length ? find(vip, client, packet, farm.seed) : {reason: 'other-family'};
+		return client.length === vipAddress.length ? find(vip, client, packet, farm) : {reason: 'other-family'};
 	};
 }
 
@@ -95,9 +99,9 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 	return true;
 }
 
-function find(vip: VipRules, client: Uint8Array, {protocol, clientPort, vipPort}: Packet, seed: number): SlotFound | {readonly reason: NoSlotReason} {
+function find(vip: VipRules, client: Uint8Array, {protocol, clientPort, vipPort}: Packet, farm: SlotFarm): SlotFound | {readonly reason: NoSlotReason} {
 	if (protocol === 'echo') {
-		return found(undefined, 0, slotOf('client', client, 0, seed));
+		return found(undefined, 0, slotOf('client', client, 0, farm));
 	}
 
 	const named = vip.rules.find(({rule}) => rule.protocol === protocol && vipPort !== undefined && rule.ports.some(({from, to}) => vipPort >= from && vipPort <= to));
@@ -108,13 +112,17 @@ function find(vip: VipRules, client: Uint8Array, {protocol, clientPort, vipPort}
 	const {rule, group} = named;
 	return rule.affinity === 'connection' && clientPort === undefined
 		? {reason: 'no-client-port'}
-		: found(rule, group, slotOf(rule.affinity, client, clientPort ?? 0, seed));
+		: found(rule, group, slotOf(rule.affinity, client, clientPort ?? 0, farm));
 }
 
 const found = (rule: Rule | undefined, group: number, slot: number): SlotFound => ({rule, group, slot, slotNumber: (group * slotStride) + slot});
 
+const slotOf = (affinity: Affinity, client: Uint8Array, port: number, {backend, seed}: SlotFarm): number => backend === 'iptables'
+	? hmarkSlotOfClient(affinity, client, port, seed)
+	: jhashSlot(affinity, client, port, seed);
+
 /** As `slotOfClient`, without making anything. */
-function slotOf(affinity: Affinity, client: Uint8Array, port: number, seed: number): number {
+function jhashSlot(affinity: Affinity, client: Uint8Array, port: number, seed: number): number {
 	const size = client.length === 4 ? 4 : 16;
 	const key = affinity === 'connection' ? keys[size].withPort : keys[size].address;
 	key.set(client);

@@ -26,9 +26,16 @@ The slot of a client where the back end is iptables.
 */
 export function hmarkSlotOfClient(affinity: Affinity, address: string | Uint8Array, port: number | undefined, seed: number): number {
 	const bytes = typeof address === 'string' ? addressToBytes(address) : address;
-	const kept = affinity === 'network' ? networkAffinityPrefix[bytes.length === 4 ? 4 : 6] / 8 : bytes.length;
-	const ports = affinity === 'connection' ? (port ?? 0) << 16 : 0;
-	return reciprocalScale(jhashWords(0, foldedAddress(bytes, kept), ports, seed), slotsCount);
+	return reciprocalScale(hmarkOfClient(affinity, bytes, port ?? 0, seed), slotsCount);
+}
+
+/** What HMARK makes of the client before it is brought down to a slot, an unsigned 32-bit number; the address in four or sixteen bytes. */
+export const hmarkOfClient = (affinity: Affinity, address: Uint8Array, port: number, seed: number): number => jhashWords(...hmarkWords(affinity, address, port), seed);
+
+/** The three words that are hashed, signed or not. */
+export function hmarkWords(affinity: Affinity, address: Uint8Array, port: number): [number, number, number] {
+	const kept = affinity === 'network' ? networkAffinityPrefix[address.length === 4 ? 4 : 6] / 8 : address.length;
+	return [0, foldedAddress(address, kept), affinity === 'connection' ? port << 16 : 0];
 }
 
 /** The words of the address joined by XOR, in the byte order of the machine; bytes from `kept` on count as 0. */

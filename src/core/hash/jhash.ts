@@ -65,7 +65,8 @@ export function slotOfClient(affinity: Affinity, address: string | Uint8Array, p
 	return reciprocalScale(jhash(keyOf(affinity, bytes, port ?? 0), seed), slotsCount);
 }
 
-function keyOf(affinity: Affinity, address: Uint8Array, port: number): Uint8Array {
+/** The bytes that are hashed, as the figure above shows them. */
+export function keyOf(affinity: Affinity, address: Uint8Array, port: number): Uint8Array {
 	switch (affinity) {
 		case 'client': {
 			return address;

@@ -1,0 +1,58 @@
+/** What an explanation is made from: the farm, and what is known of its nodes at the moment, from a daemon or by assumption. */
+
+import {peerState} from '../membership/describe.js';
+import {heldSlots, retainedSlots} from '../membership/kernel.js';
+import {ownLifecycle} from '../membership/lifecycle.js';
+import type {MembershipState} from '../membership/state.js';
+import type {NodeState} from '../membership/types.js';
+import type {Farm, NodeId} from '../model/farm.js';
+import {noSlots, type SlotSet} from '../model/slot-set.js';
+import type {MonoMs} from '../model/time.js';
+import type {Moves} from './moves.js';
+import type {SlotFarm} from './slot-of.js';
+
+/** What the hash and the rules depend on. */
+export type ExplainedFarm = SlotFarm & Pick<Farm, 'name' | 'nodes'>;
+
+export type KnownNode = {
+	readonly id: NodeId;
+	readonly name: string;
+	readonly weight: number;
+	readonly isServing: boolean;
+	/** Known from a daemon only. */
+	readonly live?: {readonly state: NodeState; readonly held: SlotSet; readonly retained: SlotSet};
+};
+
+export type Knowledge = {
+	readonly farm: ExplainedFarm;
+	readonly nodes: readonly KnownNode[];
+	/** `wallOf`: the time of day of an instant of the daemon's clock, ISO 8601 in UTC. */
+	readonly moves?: {readonly last: Moves['last']; readonly now: MonoMs; readonly wallOf: (at: MonoMs) => string};
+};
+
+/** As if exactly the nodes of these names served; or the names that the farm does not have. */
+export function assumed(farm: ExplainedFarm, names: readonly string[]): Knowledge | {readonly unknown: readonly string[]} {
+	const unknown = names.filter(name => !farm.nodes.some(node => node.name === name));
+	return unknown.length > 0 ? {unknown} : {
+		farm,
+		nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight, isServing: names.includes(name)})),
+	};
+}
+
+/** As the membership core of a daemon sees it. A node that is dead holds nothing. */
+export function knownTo(state: MembershipState, farm: ExplainedFarm, moves: Required<Knowledge>['moves']): Knowledge {
+	return {
+		farm,
+		moves,
+		nodes: farm.nodes.map(({id, name, weight: configured}) => {
+			const member = state.view.find(entry => entry.id === id);
+			const peer = state.peers.find(entry => entry.id === id);
+			const live = id === state.config.self
+				? {state: ownLifecycle(state), held: heldSlots(state), retained: retainedSlots(state)}
+				: {state: peerState(peer), held: peer?.isAlive ? peer.message.held : noSlots, retained: peer?.isAlive ? peer.message.retained : noSlots};
+			return {
+				id, name, weight: member?.weight ?? peer?.message.weight ?? configured, isServing: member !== undefined, live,
+			};
+		}),
+	};
+}

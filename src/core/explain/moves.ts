@@ -1,0 +1,187 @@
+/**
+The last move of every slot, as one node saw it: who took it from whom, when, and why.
+
+Kept a batch at a time: what a node took or gave up at once is one entry with a set of slots, and an entry ends when all its slots have moved again. So
+a farm at rest is a few entries, and no farm has more than slots. Why is told from the view: what happened last to the node that had the slot and to the
+one that has it now. What this node cannot know, it does not say: slots that a peer had already when it was first heard have a move without a reason.
+*/
+
+import {heldSlots} from '../membership/kernel.js';
+import {peerState} from '../membership/describe.js';
+import type {MembershipState, ViewMember} from '../membership/state.js';
+import type {NodeState} from '../membership/types.js';
+import type {NodeId} from '../model/farm.js';
+import {
+	equalSlots,
+	hasSlot,
+	isEmptySlots,
+	listSlots,
+	minusSlots,
+	noSlots,
+	slotSetOf,
+	type SlotSet,
+} from '../model/slot-set.js';
+import type {MonoMs} from '../model/time.js';
+
+export type MoveReason =
+	/** The node had the slot when this one first heard it. */
+	| {readonly kind: 'found'}
+	/** The node that had it serves no longer; `state` is what it was then. */
+	| {readonly kind: 'left'; readonly node: NodeId; readonly state: NodeState}
+	| {readonly kind: 'joined'; readonly node: NodeId}
+	| {readonly kind: 'weight'; readonly node: NodeId; readonly from: number; readonly to: number}
+	/** Nobody was known to have it before. */
+	| {readonly kind: 'unowned'}
+	| {readonly kind: 'unknown'};
+
+export type Move = {
+	readonly at: MonoMs;
+	/** `released`: the node accepts no new connections of the slot any more, and nobody is known to have taken it since. */
+	readonly kind: 'claimed' | 'released';
+	readonly node: NodeId;
+	/** Who had it before; absent when nobody is known to. */
+	readonly from?: NodeId;
+	readonly reason: MoveReason;
+};
+
+export type Moves = {
+	/** Compares what each node says it has with what it said before; cheap where nothing changed. */
+	readonly observe: (state: MembershipState, now: MonoMs) => void;
+	/** The last move of the slot of this number; nothing when it never had an owner that this node knew of. */
+	readonly last: (slotNumber: number) => Move | undefined;
+	/** Entries kept. */
+	readonly size: () => number;
+};
+
+type Batch = Move & {readonly slots: SlotSet};
+
+/** What happened last to a node, as far as it explains a move. */
+type News = {left?: {at: MonoMs; state: NodeState}; joinedAt?: MonoMs; weight?: {at: MonoMs; from: number; to: number}};
+
+type Memory = {
+	batches: Batch[];
+	view: readonly ViewMember[];
+	readonly held: Map<NodeId, SlotSet>;
+	/** Of each slot number, who had it last; 0 for nobody. */
+	readonly owners: NodeId[];
+	readonly news: Map<NodeId, News>;
+};
+
+export function createMoves(): Moves {
+	const memory: Memory = {batches: [], view: [], held: new Map(), owners: [], news: new Map()};
+	let seen: Pick<MembershipState, 'peers' | 'kernel' | 'view'> | undefined;
+	return {
+		observe(state, now) {
+			if (seen?.peers === state.peers && seen.kernel === state.kernel && seen.view === state.view) {
+				return;
+			}
+
+			seen = state;
+			noteView(memory, state, now);
+			for (const [id, slots] of holders(state)) {
+				noteHeld(memory, id, {slots, isSelf: id === state.config.self}, now);
+			}
+		},
+		last: slotNumber => memory.batches.findLast(({slots}) => (slotNumber >>> 5) < slots.length && hasSlot(slots, slotNumber)), // eslint-disable-line no-bitwise
+		size: () => memory.batches.length,
+	};
+}
+
+/** A node that is dead has nothing; one that was never heard is not here. */
+const holders = (state: MembershipState): Array<readonly [NodeId, SlotSet]> => [
+	[state.config.self, heldSlots(state)],
+	...state.peers.map(({id, isAlive, message}) => [id, isAlive ? message.held : noSlots] as const),
+];
+
+function noteView(memory: Memory, state: MembershipState, now: MonoMs): void {
+	const before = memory.view;
+	memory.view = state.view;
+	if (before === state.view) {
+		return;
+	}
+
+	for (const {id, incarnation, weight} of state.view) {
+		const old = before.find(member => member.id === id);
+		if (old?.incarnation !== incarnation) {
+			newsOf(memory, id).joinedAt = now;
+		} else if (old.weight !== weight) {
+			newsOf(memory, id).weight = {at: now, from: old.weight, to: weight};
+		}
+	}
+
+	const gone = before.filter(old => state.view.every(member => member.id !== old.id));
+	for (const {id} of gone) {
+		newsOf(memory, id).left = {at: now, state: id === state.config.self ? 'WAIT' : peerState(state.peers.find(peer => peer.id === id))};
+	}
+}
+
+function newsOf({news}: Memory, id: NodeId): News {
+	const known = news.get(id) ?? {};
+	news.set(id, known);
+	return known;
+}
+
+function noteHeld(memory: Memory, id: NodeId, {slots, isSelf}: {readonly slots: SlotSet; readonly isSelf: boolean}, now: MonoMs): void {
+	const before = memory.held.get(id);
+	if (before === slots || (before !== undefined && equalSlots(before, slots))) {
+		return;
+	}
+
+	memory.held.set(id, slots);
+	const gained = minusSlots(slots, before ?? noSlots);
+	const lost = before === undefined ? noSlots : minusSlots(before, slots);
+	if (!isEmptySlots(lost)) {
+		add(memory, {at: now, kind: 'released', node: id, reason: reasonOfRelease(memory, id), slots: onlyOf(memory, lost, id)});
+	}
+
+	if (!isEmptySlots(gained)) {
+		addClaims(memory, id, gained, {now, isFound: before === undefined && !isSelf});
+	}
+}
+
+/** A slot that another has taken meanwhile is not given up once more. */
+const onlyOf = ({owners}: Memory, slots: SlotSet, id: NodeId): SlotSet => slotSetOf(listSlots(slots).filter(slot => owners[slot] === id));
+
+/** One batch for each node that had some of the slots. */
+function addClaims(memory: Memory, id: NodeId, gained: SlotSet, {now, isFound}: {readonly now: MonoMs; readonly isFound: boolean}): void {
+	const byOwner = Map.groupBy(listSlots(gained), slot => memory.owners[slot] ?? 0);
+	for (const [from, slots] of byOwner) {
+		const known = from !== 0 && from !== id;
+		const reason: MoveReason = isFound && from === 0 ? {kind: 'found'} : reasonOfClaim(memory, id, from);
+		add(memory, {at: now, kind: 'claimed', node: id, ...known && {from}, reason, slots: slotSetOf(slots)});
+		for (const slot of slots) {
+			memory.owners[slot] = id;
+		}
+	}
+}
+
+/** What happened last of that which can have moved a slot from one to the other. */
+function reasonOfClaim({news, view}: Memory, id: NodeId, from: NodeId): MoveReason {
+	const {joinedAt, weight: grown} = news.get(id) ?? {};
+	const {left, weight: fallen} = news.get(from) ?? {};
+	const candidates: Array<{readonly at: MonoMs; readonly reason: MoveReason}> = [
+		...left !== undefined && view.every(member => member.id !== from) ? [{at: left.at, reason: {kind: 'left', node: from, state: left.state} as const}] : [],
+		...joinedAt === undefined ? [] : [{at: joinedAt, reason: {kind: 'joined', node: id} as const}],
+		...grown === undefined ? [] : [{at: grown.at, reason: {kind: 'weight', node: id, from: grown.from, to: grown.to} as const}],
+		...fallen === undefined ? [] : [{at: fallen.at, reason: {kind: 'weight', node: from, from: fallen.from, to: fallen.to} as const}],
+	];
+	const [newest] = candidates.toSorted((a, b) => b.at - a.at);
+	return newest?.reason ?? {kind: from === 0 ? 'unowned' : 'unknown'};
+}
+
+function reasonOfRelease({news, view}: Memory, id: NodeId): MoveReason {
+	const left = view.every(member => member.id !== id) ? news.get(id)?.left : undefined;
+	return left === undefined ? {kind: 'unknown'} : {kind: 'left', node: id, state: left.state};
+}
+
+/** The newest last; what it takes over is gone from those before. */
+function add(memory: Memory, batch: Batch): void {
+	if (isEmptySlots(batch.slots)) {
+		return;
+	}
+
+	const before = memory.batches
+		.map(older => ({...older, slots: minusSlots(older.slots, batch.slots)}))
+		.filter(({slots}) => !isEmptySlots(slots));
+	memory.batches = [...before, batch];
+}
