@@ -89,6 +89,11 @@ async function carryOut(change: KernelChange, parts: Omit<KernelQueueParts, 'ans
 			return 'done';
 		}
 
+		case 'pass': {
+			await parts.filter.passGate(change.gate);
+			return 'done';
+		}
+
 		case 'lease': {
 			return setLease(change, parts);
 		}

@@ -70,7 +70,7 @@ test('changes are carried out and answered in their order', async t => {
 
 test('a refusal is told and answered, and does not stop what follows', async t => {
 	const {queue, answers, events} = machine();
-	queue.perform(1, {kind: 'slots', slots: {owned: noSlots, retained: noSlots, resettable: noSlots}});
+	queue.perform(1, {kind: 'slots', slots: {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots}});
 	queue.perform(2, {kind: 'clear'});
 	await queue.idle();
 	t.deepEqual(answers, [[1, 'failed'], [2, 'done']]);

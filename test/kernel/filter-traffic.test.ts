@@ -10,7 +10,7 @@ import {slotSetOf, type SlotSet} from '../../src/core/model/slot-set.js';
 import {slotOfClient} from '../../src/core/hash/jhash.js';
 import {echoFrame, icmpFrame, ipPacket, tcp, tcpSegment, udpDatagram, udpFragments, udpFrame, type Frame} from './support/frame.js';
 import {kernelTest} from './support/kernel-test.js';
-import {evenSlots, farmWith, oddSlots, ruleFor, vip4, vips, type Client, type Machine} from './support/machine.js';
+import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vip4, vips, type Client, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
 
 const unreachable = {4: 3, 6: 1} as const;
@@ -148,7 +148,7 @@ kernelTest('two VIPs with three affinities each decide by themselves', farmWith(
 kernelTest('without the ingress rule the frame is not for this host: the rule is what makes it so', farmWith({vips: [vip4], rules: [ruleFor(vips[4], 'udp', [53], 'client')]}), async (t, machine) => {
 	const ruleset = desiredRuleset(machine.farm, {});
 	await machine.filter.install({tables: ruleset.tables.filter(({family}) => family !== 'netdev')});
-	await machine.filter.setSlots({owned: evenSlots, retained: slotSetOf([]), resettable: slotSetOf([])});
+	await machine.filter.setSlots(slotTable({owned: evenSlots}));
 	await machine.filter.openLease(undefined);
 	const client = machine.clientIn(evenSlots, 4, 'client');
 	send(machine, client, 53);

@@ -39,7 +39,7 @@ test('R4 a lease revived after it has run out', noticed, plants.revivedLease, is
 test('R5 a grace that never ends', noticed, plants.endlessGrace, isUnsafeInStorm, 150);
 test('R6 heartbeats before the kernel is empty', noticed, plants.lateClear, isUnsafeInStorm, 100);
 test('R6 an incarnation used again', noticed, plants.reusedIncarnation, isUnhealedInStorm, 60);
-test('R7 a longer lease of a peer not heeded', noticed, plants.peersLeaseIgnored, isUnsafeInChurn, 60);
+test('R7 a longer lease of a peer not heeded', noticed, plants.peersLeaseIgnored, isUnsafeInChurn, 400);
 test('R8 an expelled node revived by what is not newer', noticed, plants.anyRevival, isUnhealedInStorm, 400);
 test('R9 a release announced before it is made', noticed, plants.earlyRelease, isUnsafeInStorm, 60);
 test('R11 silence during the own pause counted, ticks before the socket', noticed, plants.pauseCounts, isUnsafeInChurn, 100);

@@ -65,6 +65,7 @@ test('a planned stop: one one-way delay, then the node retains its connections a
 	t.log(`stop: ${gap.longestMs.toFixed(2)} ms, done after ${gap.doneMs.toFixed(2)} ms`);
 	t.true(gap.longestMs <= 2 * delayMs);
 	t.deepEqual(shares(world), [1260, 1260, 0]);
+	world.run(2 * timing300.intervalMs);
 	t.deepEqual(world.node(3).kernel.table.retained, given);
 	t.true(world.node(3).kernel.leaseEndAt > world.node(3).localNow(), 'established connections go on');
 	t.true(isEmptySlots(minusSlots(given, unionSlots(world.node(1).accepted(), world.node(2).accepted()))));

@@ -24,7 +24,7 @@ export function agreement(state: MembershipState, now: MonoMs): Agreement {
 	const unlike = concerned.filter(peer => !isAlike(state, peer));
 	const isAgreed = alike.every(peer => peer.message.viewHash === state.viewHash && hasAcknowledged(state, peer));
 	const isYielded = unlike.every(peer => !isServingOrHolding(peer) && hasAcknowledged(state, peer));
-	const canRelease = isAgreed && hasQualified(state, now);
+	const canRelease = isAgreed && hasQualified(state, now) && alike.every(peer => peer.message.phase !== 'noticed');
 	const isComplete = canRelease && isYielded;
 	return {canRelease, isComplete, canClaim: isComplete && alike.every(peer => peer.message.phase === 'released')};
 }

@@ -54,6 +54,7 @@ function activeDeadline(state: MembershipState): number {
 		releasedAt === undefined ? undefined : releasedAt + finishMs,
 		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
 		...state.retained.map(({untilAt}) => untilAt),
+		state.kernel.tidyAt,
 	];
 	let next = Math.min(heartbeatAt(state), repeatAt(state), ackAt(state), announcementAt(state), state.lease.endAt ?? Infinity, calmAt(state) ?? Infinity);
 	for (const time of later) {

@@ -1,6 +1,8 @@
 /**
-R9: prepare, release, claim. A node that sees a new view announces it and goes on serving; when all agree it takes what is no longer its own out of the
-kernel, and says so when the kernel has done it; a gainer claims when all have said so. The gap is one one-way delay.
+R9: prepare, release, claim. A node that sees a new view announces it and goes on serving; it puts what will change hands between live nodes behind a gate
+in its kernel, which takes milliseconds, and says that it is ready. When all agree and are, it passes the gate of what is no longer its own, which takes
+microseconds, and says so when the kernel has done it; a gainer passes its own when all have said so. The gap is one one-way delay. What nobody alive
+holds is claimed without a gate. A while later the table is put in order.
 */
 
 import {precedes} from '../assignment/owners.js';
@@ -17,8 +19,9 @@ import {
 	unionSlots,
 	type SlotSet,
 } from '../model/slot-set.js';
+import {gates} from '../ruleset/model.js';
 import {agreement, isAlike, type Agreement} from './agreement.js';
-import {askTable, heldSlots, isTableBusy} from './kernel.js';
+import {acceptedSlots, askPass, askTable, heldSlots, isTableBusy, tidyLater} from './kernel.js';
 import {leaseLimit} from './lease.js';
 import {addRetained, dropRetained} from './retention.js';
 import type {MembershipState} from './state.js';
@@ -45,45 +48,111 @@ export function moveSlots(turn: Turn): void {
 		tell(turn, 'info', 'admitted', 'all live peers agree; this node serves', {generation: state.generation});
 	}
 
-	const held = state.kernel.table.owned;
-	const kept = keptSlots(turn, held, agreed);
-	const claimed = claimableSlots(turn, kept, agreed);
-	if (!isEmptySlots(claimed)) {
-		dropRetained(turn, claimed);
-		if (state.kernel.failures === 0) {
-			tellClaim(turn, claimed);
-		}
-
-		state.settledView = state.view;
+	const share = shareOf(state);
+	notice(turn, share);
+	const given = unionSlots(yieldedSlots(state), state.phase === 'prepared' && agreed.canRelease ? share.foreign : noSlots);
+	if (!isEmptySlots(given)) {
+		release(turn, share, given);
+	} else if (isEmptySlots(claimableSlots(turn, share, agreed))) {
+		prepare(turn, share);
+	} else {
+		claim(turn, share);
 	}
-
-	const owned = unionSlots(kept, claimed);
-	askTable(turn, owned, minusSlots(owned, retainedByPeers(state)));
 }
 
-function keptSlots(turn: Turn, held: SlotSet, agreed: Agreement): SlotSet {
+/** What this node accepts, seen from its view. */
+type Share = {
+	readonly kept: SlotSet;
+	/** Another node's; served until it is given up. */
+	readonly foreign: SlotSet;
+	/** Its own, and not accepted yet. */
+	readonly missing: SlotSet;
+	/** Of those, what live peers hold and will give up, so that no time may be lost when they do. */
+	readonly contested: SlotSet;
+};
+
+function shareOf(state: MembershipState): Share {
+	const accepted = acceptedSlots(state);
+	const own = ownSlots(state);
+	const missing = minusSlots(own, accepted);
+	return {
+		kept: commonSlots(accepted, own), foreign: minusSlots(accepted, own), missing, contested: isEmptySlots(missing) ? noSlots : commonSlots(missing, heldByPeers(state)),
+	};
+}
+
+/** The phases that need nobody else: ready once the kernel is, released once nothing foreign is accepted. */
+function notice(turn: Turn, share: Share): void {
 	const {state} = turn;
-	if (isEmptySlots(held)) {
+	if (state.phase === 'noticed' && isReadied(state, share)) {
+		state.phase = 'prepared';
+		turn.isDirty = true;
+	}
+
+	if (state.phase !== 'noticed' && isEmptySlots(share.foreign)) {
 		setReleased(turn);
-		return held;
 	}
+}
 
-	const foreign = minusSlots(held, ownSlots(state));
-	if (state.phase === 'prepared' && isEmptySlots(foreign)) {
-		setReleased(turn);
-	}
+/** Whether what will change hands stands behind the gates, or need not. A kernel that refuses is not waited for. */
+function isReadied({kernel: {table, passed, failures}}: MembershipState, {foreign, contested}: Share): boolean {
+	const [leaving, arriving] = gates.map(gate => passed[gate] ? noSlots : table[gate]);
+	return failures > 0 || (equalSlots(foreign, leaving!) && isEmptySlots(minusSlots(contested, arriving!)));
+}
 
-	const given = unionSlots(yieldedSlots(state, held), state.phase === 'prepared' && agreed.canRelease ? foreign : noSlots);
-	if (isEmptySlots(given)) {
-		return held;
-	}
-
+function release(turn: Turn, share: Share, given: SlotSet): void {
+	const {state} = turn;
+	const {kernel: {table, passed, failures}} = state;
 	addRetained(turn, given);
-	if (state.kernel.failures === 0) {
+	if (failures === 0) {
 		tell(turn, 'info', 'slots-released', `${countSlots(given)} slots given up; their established connections may finish`, {slots: countSlots(given)});
 	}
 
-	return minusSlots(held, given);
+	if (failures === 0 && !passed.leaving && equalSlots(table.leaving, given)) {
+		askPass(turn, 'leaving');
+	} else {
+		arrange(turn, {...share, kept: minusSlots(share.kept, given), foreign: minusSlots(share.foreign, given)});
+	}
+}
+
+/** First what stands behind the gate: what else is claimed follows when that has been done. */
+function claim(turn: Turn, share: Share): void {
+	const {state} = turn;
+	const {kernel: {table, passed, failures}} = state;
+	const isPassable = failures === 0 && !passed.arriving && !isEmptySlots(table.arriving) && isEmptySlots(minusSlots(table.arriving, share.missing));
+	const claimed = isPassable ? table.arriving : share.missing;
+	dropRetained(turn, claimed);
+	if (state.kernel.failures === 0) {
+		tellClaim(turn, claimed);
+	}
+
+	if (isPassable) {
+		askPass(turn, 'arriving');
+	} else {
+		arrange(turn, {...share, kept: unionSlots(share.kept, claimed), missing: noSlots, contested: noSlots});
+	}
+
+	if (equalSlots(claimed, share.missing)) {
+		state.settledView = state.view;
+	}
+}
+
+/** Puts slots behind the gates, or in order where that is over. Not while a short change may be waited for. */
+function prepare(turn: Turn, share: Share): void {
+	const {phase, kernel: {tidyAt}} = turn.state;
+	if (phase === 'noticed' || tidyAt === undefined || turn.now >= tidyAt) {
+		arrange(turn, share);
+	}
+
+	if (turn.state.kernel.tidyAt === undefined && !(phase === 'released' && isEmptySlots(share.missing))) {
+		tidyLater(turn);
+	}
+}
+
+/** What has been made ready stays so until it is claimed. */
+function arrange(turn: Turn, {kept, foreign, missing, contested}: Share): void {
+	const {table, passed} = turn.state.kernel;
+	const readied = passed.arriving ? noSlots : commonSlots(table.arriving, missing);
+	askTable(turn, {owned: kept, leaving: foreign, arriving: unionSlots(contested, readied), resettable: minusSlots(kept, retainedByPeers(turn.state))});
 }
 
 /** The kernel's answer has taken the foreign slots away, or there were none. */
@@ -100,7 +169,8 @@ function setReleased(turn: Turn): void {
 }
 
 /** After a split both sides may hold a slot: the one that comes later in its order gives it up at once. */
-function yieldedSlots(state: MembershipState, held: SlotSet): SlotSet {
+function yieldedSlots(state: MembershipState): SlotSet {
+	const held = acceptedSlots(state);
 	const self = {id: state.config.self, weight: ownWeight(state)};
 	let yielded = noSlots;
 	for (const peer of alivePeers(state)) {
@@ -116,13 +186,12 @@ function yieldedSlots(state: MembershipState, held: SlotSet): SlotSet {
 	return yielded;
 }
 
-function claimableSlots({state, now}: Turn, kept: SlotSet, agreed: Agreement): SlotSet {
+function claimableSlots({state, now}: Turn, {missing}: Share, agreed: Agreement): SlotSet {
 	if (state.phase !== 'released' || !agreed.canClaim || !state.isServing || !state.isAdmitted) {
 		return noSlots;
 	}
 
 	const marginMs = state.config.timing.timerLatenessMs + 1;
-	const missing = minusSlots(ownSlots(state), kept);
 	return leaseLimit(state, now) - now > marginMs ? missing : noSlots;
 }
 
@@ -149,12 +218,14 @@ function tellClaim(turn: Turn, claimed: SlotSet): void {
 	tell(turn, 'info', 'slots-claimed', `${countSlots(claimed)} slots claimed${from === '' ? '' : `: ${from}`}`, {slots: countSlots(claimed), from});
 }
 
-/** Whether all slots that this node gave up are held by live peers again. */
-export function isHandedOver(state: MembershipState, slots: SlotSet): boolean {
+function heldByPeers(state: MembershipState): SlotSet {
 	let held = noSlots;
 	for (const peer of alivePeers(state)) {
 		held = unionSlots(held, peer.message.held);
 	}
 
-	return equalSlots(commonSlots(held, slots), slots);
+	return held;
 }
+
+/** Whether all slots that this node gave up are held by live peers again. */
+export const isHandedOver = (state: MembershipState, slots: SlotSet): boolean => equalSlots(commonSlots(heldByPeers(state), slots), slots);

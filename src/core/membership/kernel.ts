@@ -12,7 +12,9 @@ import {
 	type SlotSet,
 } from '../model/slot-set.js';
 import {type MonoMs, monoMs} from '../model/time.js';
+import type {Gate} from '../ruleset/model.js';
 import {emptyTable, type KernelModel, type MembershipState} from './state.js';
+import {acceptedIn, nonePassed, type Passed} from './gates.js';
 import {ask, tell, type Turn} from './turn.js';
 import type {KernelChange, KernelOutcome, SlotTable} from './types.js';
 
@@ -24,12 +26,18 @@ export const clearFailuresMax = 5;
 
 type WithKernel = Pick<MembershipState, 'kernel'>;
 
+/** Slots whose new connections the kernel accepts, as of its last answer. */
+export const acceptedSlots = ({kernel: {table, passed}}: WithKernel): SlotSet => acceptedIn(table, passed);
+
 /** Slots whose new connections the kernel may accept. */
-export function heldSlots({kernel}: WithKernel): SlotSet {
-	let held = kernel.table.owned;
+export function heldSlots(state: WithKernel): SlotSet {
+	const {kernel} = state;
+	let held = acceptedSlots(state);
 	for (const {change} of kernel.pending) {
 		if (change.kind === 'slots') {
-			held = unionSlots(held, change.slots.owned);
+			held = unionSlots(held, acceptedIn(change.slots, nonePassed));
+		} else if (change.kind === 'pass' && change.gate === 'arriving') {
+			held = unionSlots(held, kernel.table.arriving);
 		}
 	}
 
@@ -91,20 +99,34 @@ export function askDueClear(turn: Turn): void {
 	ask(turn, {kind: 'clear'});
 }
 
-/** Asks for the table with these owned slots where it differs from what the kernel has; nothing while another change is on its way. */
-export function askTable(turn: Turn, owned: SlotSet, reset: SlotSet): void {
+/** Asks for the table with these slots where it differs from what the kernel has; nothing while another change is on its way. */
+export function askTable(turn: Turn, parts: Omit<SlotTable, 'retained'>): void {
 	if (isTableBusy(turn.state)) {
 		return;
 	}
 
-	const slots: SlotTable = {owned, retained: minusSlots(retainedSlots(turn.state), owned), resettable: reset};
-	if (!areEqualTables(slots, turn.state.kernel.table)) {
+	const {kernel} = turn.state;
+	const others = unionSlots(parts.owned, unionSlots(parts.leaving, parts.arriving));
+	const slots: SlotTable = {...parts, retained: minusSlots(retainedSlots(turn.state), others)};
+	turn.state.kernel = kernel.tidyAt === undefined ? kernel : {...kernel, tidyAt: undefined};
+	if (!areEqualTables(slots, kernel.table)) {
 		ask(turn, {kind: 'slots', slots});
 	}
 }
 
-const areEqualTables = (a: SlotTable, b: SlotTable): boolean =>
-	equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained) && equalSlots(a.resettable, b.resettable);
+/** Asks for the gate to be passed; then the table waits for so long to be put in order. */
+export function askPass(turn: Turn, gate: Gate): void {
+	ask(turn, {kind: 'pass', gate});
+	tidyLater(turn);
+}
+
+/** Leaves the table as it is for an interval: others may be waiting for the next short change of it. */
+export function tidyLater({state, now}: Turn): void {
+	state.kernel = {...state.kernel, tidyAt: monoMs(now + state.config.timing.intervalMs)};
+}
+
+const areEqualTables = (a: SlotTable, b: SlotTable): boolean => equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained)
+	&& equalSlots(a.resettable, b.resettable) && equalSlots(a.leaving, b.leaving) && equalSlots(a.arriving, b.arriving);
 
 /** Takes the kernel's answer in. Returns true when it says that the lease had run out (R4). An answer to an operation that is not pending is ignored. */
 export function hasLapsedBy(turn: Turn, operation: number, outcome: KernelOutcome): boolean {
@@ -120,7 +142,7 @@ export function hasLapsedBy(turn: Turn, operation: number, outcome: KernelOutcom
 		return false;
 	}
 
-	if (found.change.kind === kernel.refused || found.change.kind === 'clear') {
+	if (partOf(found.change) === kernel.refused || found.change.kind === 'clear') {
 		turn.state.kernel = {...turn.state.kernel, failures: 0, refused: undefined};
 	}
 
@@ -132,16 +154,19 @@ function absorbAcceptance(turn: Turn, change: KernelChange, outcome: KernelOutco
 	const {state} = turn;
 	switch (change.kind) {
 		case 'clear': {
-			state.kernel = {...state.kernel, table: emptyTable};
+			state.kernel = {...state.kernel, table: emptyTable, passed: nonePassed, tidyAt: undefined};
 			state.lease = {...state.lease, confirmedAt: undefined, confirmedMs: 0};
 			turn.isDirty ||= state.stage === 'on';
 			return;
 		}
 
 		case 'slots': {
-			turn.isDirty ||= !equalSlots(change.slots.owned, state.kernel.table.owned);
-			turn.isUrgent ||= !isEmptySlots(minusSlots(state.kernel.table.owned, change.slots.owned));
-			state.kernel = {...state.kernel, table: change.slots};
+			absorbTable(turn, change.slots, nonePassed);
+			return;
+		}
+
+		case 'pass': {
+			absorbTable(turn, state.kernel.table, {...state.kernel.passed, [change.gate]: true});
 			return;
 		}
 
@@ -162,11 +187,23 @@ function absorbAcceptance(turn: Turn, change: KernelChange, outcome: KernelOutco
 	}
 }
 
+function absorbTable(turn: Turn, table: SlotTable, passed: Passed): void {
+	const {state} = turn;
+	const before = acceptedSlots(state);
+	const after = acceptedIn(table, passed);
+	turn.isDirty ||= !equalSlots(before, after);
+	turn.isUrgent ||= !isEmptySlots(minusSlots(before, after));
+	state.kernel = {...state.kernel, table, passed};
+}
+
+/** A gate that cannot be passed is made up for by a change of the slots. */
+const partOf = ({kind}: KernelChange): Exclude<KernelChange['kind'], 'pass'> => kind === 'pass' ? 'slots' : kind;
+
 function refused(turn: Turn, change: KernelChange): void {
 	const {state, now} = turn;
 	const failures = state.kernel.failures + 1;
 	const kernel: KernelModel = {
-		...state.kernel, failures, refused: change.kind, retryAt: retryTime(now),
+		...state.kernel, failures, refused: partOf(change), retryAt: retryTime(now),
 	};
 	state.kernel = change.kind === 'clear' ? {...kernel, isClearDue: true} : kernel;
 	if (change.kind === 'lease') {
@@ -174,7 +211,7 @@ function refused(turn: Turn, change: KernelChange): void {
 	}
 
 	if (failures === 1) {
-		tell(turn, 'error', 'kernel-failed', `the kernel refused a change of the ${change.kind === 'clear' ? 'filter' : change.kind}; trying again every ${retryAfterMs} ms`, {change: change.kind});
+		tell(turn, 'error', 'kernel-failed', `the kernel refused a change of the ${change.kind === 'clear' ? 'filter' : partOf(change)}; trying again every ${retryAfterMs} ms`, {change: change.kind});
 	}
 }
 

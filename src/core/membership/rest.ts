@@ -3,7 +3,7 @@ The short way through a step. Where the input says nothing new, nothing is under
 look after the lease; at many nodes that pass would be most of what a daemon costs. What follows from the short way is what would follow from the whole.
 */
 
-import {equalSlots} from '../model/slot-set.js';
+import {equalSlots, isEmptySlots} from '../model/slot-set.js';
 import {nextDeadline} from './deadline.js';
 import {updateLease} from './lease.js';
 import {retainedSlots} from './kernel.js';
@@ -23,7 +23,9 @@ const isServingInPeace = (state: MembershipState): boolean => state.stage === 'o
 	&& state.isReady && state.isAdmitted && state.phase === 'released' && state.change === undefined && state.echoesDue.length === 0 && !state.isAnnouncementDue && state.nextConfig === undefined;
 
 const isKernelInPeace = ({kernel, lease, ...state}: MembershipState): boolean => lease.endAt !== undefined && !kernel.isClearDue && kernel.retryAt === undefined
-	&& kernel.failures === 0 && kernel.pending.every(({change}) => change.kind === 'lease') && equalSlots(kernel.table.owned, ownSlots(state)) && equalSlots(kernel.table.retained, retainedSlots(state));
+	&& kernel.failures === 0 && kernel.pending.every(({change}) => change.kind === 'lease') && kernel.tidyAt === undefined
+	&& isEmptySlots(kernel.table.leaving) && isEmptySlots(kernel.table.arriving)
+	&& equalSlots(kernel.table.owned, ownSlots(state)) && equalSlots(kernel.table.retained, retainedSlots(state));
 
 /** What is left of the whole pass. */
 export function keepLease(turn: Turn): void {

@@ -4,6 +4,7 @@ import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.js';
+import {nonePassed, type Passed} from './gates.js';
 import type {ConnectionsLook, Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
 /** One entry of a view: who serves, in which life, with which weight. */
@@ -48,6 +49,10 @@ export type KernelModel = {
 	readonly pending: readonly PendingOperation[];
 	/** As of the last answer. */
 	readonly table: SlotTable;
+	/** The gates of that table that have been passed since. */
+	readonly passed: Passed;
+	/** What has been passed, or lies ready and is not needed, is put in order then and not before: others wait for what is under way. */
+	readonly tidyAt: MonoMs | undefined;
 	/** Slots and lease must go before anything else may be asked. */
 	readonly isClearDue: boolean;
 	/** After a refusal nothing is asked before this. */
@@ -154,7 +159,7 @@ export type MembershipState = {
 	readonly differences: readonly Difference[];
 };
 
-export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
 
 /** A node that knows nobody, is silent, and does not know what its kernel holds. `incarnation` must be greater than any it used before. */
 export function initialState(config: MembershipConfig, {incarnation, now}: {readonly incarnation: number; readonly now: MonoMs}): MembershipState {
@@ -180,7 +185,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		awaited: [],
 		peers: [],
 		kernel: {
-			nextOperation: 1, pending: [], table: emptyTable, isClearDue: false, retryAt: undefined, failures: 0, refused: undefined,
+			nextOperation: 1, pending: [], table: emptyTable, passed: nonePassed, tidyAt: undefined, isClearDue: false, retryAt: undefined, failures: 0, refused: undefined,
 		},
 		lease: {
 			endAt: undefined,

@@ -12,6 +12,7 @@ import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import type {SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
 import type {Heartbeat} from '../protocol/heartbeat.js';
+import type {Gate} from '../ruleset/model.js';
 
 /** The part of the configuration that membership needs. */
 export type MembershipConfig = {
@@ -91,6 +92,8 @@ export type KernelChange =
 	| {readonly kind: 'clear'}
 	/** The whole slot table as it shall be; what is in none of the sets is dropped before conntrack. */
 	| {readonly kind: 'slots'; readonly slots: SlotTable}
+	/** All slots behind the gate at once, in a thirtieth of the time: those of `leaving` become retained, those of `arriving` owned. */
+	| {readonly kind: 'pass'; readonly gate: Gate}
 	/** `open`: where there is none, as part of a claim. `renew`: delete and add in one batch; never revives. Ends at `endAt` on this node's clock. */
 	| {readonly kind: 'lease'; readonly verb: 'open' | 'renew'; readonly endAt: MonoMs};
 
@@ -101,6 +104,10 @@ export type SlotTable = {
 	readonly retained: SlotSet;
 	/** The part of `owned` whose unknown packets are answered with a reset, because no live node retains the slot. */
 	readonly resettable: SlotSet;
+	/** Owned until its gate is passed, retained from then on; disjoint from `owned` and `retained`. */
+	readonly leaving: SlotSet;
+	/** Retained until its gate is passed, owned from then on; disjoint from `owned`, `retained` and `leaving`. */
+	readonly arriving: SlotSet;
 };
 
 /** What people see of one node, this one or a peer. */

@@ -76,7 +76,7 @@ export function updateView(turn: Turn): void {
 	state.isServing = isServing;
 	state.isReady = isReady;
 	state.generation++;
-	state.phase = 'prepared';
+	state.phase = 'noticed';
 	turn.isDirty = true;
 	if (isSameView && state.viewHash !== unknownHash) {
 		return;

@@ -67,7 +67,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const retained = readSlots(reader);
 	return {
 		sender, incarnation, sequence, state, weight, fingerprint, version, leaseMs, generation, viewHash,
-		phase: (flags & 4) === 0 ? 'prepared' : 'released',
+		phase: (flags & 4) === 0 ? ((flags & 16) === 0 ? 'prepared' : 'noticed') : 'released',
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
 		wantsEcho: (flags & 8) !== 0,

@@ -9,7 +9,7 @@ A heartbeat as bytes. All numbers big endian.
 	10  u48  sequence          46  u16  lateness, ms
 	16  u32  retained conn.,     48  version, problem, held, retained, peers
 
-Flags: 1 serving, 2 ready, 4 released. A text is a length byte and UTF-8. A slot set is a kind byte (0 none, 1 all, 2 gaps, 3 bits) and what that
+Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed. A text is a length byte and UTF-8. A slot set is a kind byte (0 none, 1 all, 2 gaps, 3 bits) and what that
 kind needs: a varint count and the varint gap before each slot, or 315 bytes with slot `s` as bit `s % 8` of byte `s / 8`. Peers are a count byte and, each,
 	u8 id, u8 state + 8 direct + 16 own lease follows, u48 incarnation, varint sequence, varint generation, varint age [, varint lease]
 Varints are LEB128. What follows the last peer is ignored.
@@ -31,6 +31,7 @@ import {
 	type Heartbeat,
 	type LifecycleState,
 	type PeerRow,
+	type Phase,
 } from './heartbeat.js';
 
 export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'STOPPING', 'STOP'];
@@ -66,8 +67,10 @@ function joined(parts: ReadonlyArray<ArrayLike<number>>): Uint8Array {
 	return bytes;
 }
 
+const phaseFlags: Readonly<Record<Phase, number>> = {noticed: 16, prepared: 0, released: 4};
+
 function putFixed(bytes: number[], heartbeat: Heartbeat): void {
-	const flags = (heartbeat.isServing ? 1 : 0) | (heartbeat.isReady ? 2 : 0) | (heartbeat.phase === 'released' ? 4 : 0) | (heartbeat.wantsEcho ? 8 : 0);
+	const flags = (heartbeat.isServing ? 1 : 0) | (heartbeat.isReady ? 2 : 0) | phaseFlags[heartbeat.phase] | (heartbeat.wantsEcho ? 8 : 0);
 	bytes.push(heartbeatFormat, flags, heartbeat.sender, stateCodes.indexOf(heartbeat.state));
 	putUint(bytes, heartbeat.incarnation, 6);
 	putUint(bytes, heartbeat.sequence, 6);

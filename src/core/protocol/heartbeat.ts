@@ -31,8 +31,10 @@ export const announcedLeaseMaxMs = detectionMaxMs;
 /** UP: admitted to serve. WAIT: wants to serve and must not yet. STOPPING: hands over, or retains connections. STOP: the last word before silence. */
 export type LifecycleState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP';
 
-/** PREPARED: has seen the view and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view. */
-export type Phase = 'prepared' | 'released';
+/**
+NOTICED: has seen the view and gets its kernel ready. PREPARED: is ready, and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view.
+*/
+export type Phase = 'noticed' | 'prepared' | 'released';
 
 /** What the sender knows of one peer: the echo of R1 and the acknowledgement of R2. */
 export type PeerRow = {

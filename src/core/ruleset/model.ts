@@ -60,7 +60,7 @@ export type Chain = {
 	readonly rules: readonly FilterRule[];
 };
 
-export type SetKey = 'ipv4_addr' | 'ipv6_addr' | 'slot';
+export type SetKey = 'ipv4_addr' | 'ipv6_addr' | 'slot' | 'nf_proto';
 
 export type SetElement = {readonly key: Bytes; readonly verdict?: Verdict};
 
@@ -90,7 +90,15 @@ export type Ruleset = {readonly tables: readonly Table[]};
 export type OwnAddresses = Readonly<Record<string, string | undefined>>;
 
 /** Names of the live sets: `observe` leaves out what is in them. */
-export const liveSets = {lease4: 'lease4', lease6: 'lease6', slots: 'slots', resettable: 'resettable'} as const;
+export const liveSets = {lease4: 'lease4', lease6: 'lease6', slots: 'slots', resettable: 'resettable', leaving: 'leaving', arriving: 'arriving'} as const;
+
+/**
+Gates: maps that send both families to `owned`, or nobody anywhere. A slot about to change hands is put behind one before, so that one transaction of two
+elements moves them all. `leaving` stands open until it is passed, `arriving` shut.
+*/
+export const gates = ['leaving', 'arriving'] as const;
+
+export type Gate = typeof gates[number];
 
 /** Names of the counters; `FilterCounters` in the filter's port explains each. */
 export const counterNames = ['foreign', 'leaseless', 'unnamed', 'accepted', 'unknown'] as const;

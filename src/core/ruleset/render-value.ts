@@ -54,6 +54,13 @@ function flagsText(words: Readonly<Record<string, number>>, value: number, separ
 
 export const renderStates = (mask: Bytes): string => flagsText(connectionStates, littleEndian(mask), ',');
 
-export const renderKey = (key: SetKey, bytes: Bytes): string => key === 'slot' ? String(littleEndian(bytes)) : addressFromBytes(bytes);
+const keyRenderers: Readonly<Record<SetKey, (bytes: Bytes) => string>> = {
+	slot: bytes => String(littleEndian(bytes)),
+	nf_proto: renderers['meta nfproto'],
+	ipv4_addr: addressFromBytes,
+	ipv6_addr: addressFromBytes,
+};
+
+export const renderKey = (key: SetKey, bytes: Bytes): string => keyRenderers[key](bytes);
 
 export const renderVerdict = (verdict: Verdict): string => verdict.kind === 'goto' ? `goto ${verdict.chain}` : verdict.kind;

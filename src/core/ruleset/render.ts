@@ -14,6 +14,7 @@ const keyDeclarations: Readonly<Record<SetKey, string>> = {
 	ipv4_addr: 'type ipv4_addr',
 	ipv6_addr: 'type ipv6_addr',
 	slot: 'typeof numgen inc mod 2520',
+	nf_proto: 'type nf_proto',
 };
 
 const baseLetters = {link: 'll', network: 'nh', transport: 'th'} as const;

@@ -2,6 +2,7 @@
 The two stages that decide on a packet for a VIP (design, sections 3.2 and 3.3).
 
 	prerouting -300   stage1 -> vip-ADDRESS -> AFFINITY -> owned | retained | drop      before conntrack: a foreign packet leaves no trace
+	                                              -> leaving | arriving -> one of these  a slot about to change hands: owned while its gate is open
 	prerouting -150   stage2 -> connection-ADDRESS -> unknown-AFFINITY                  after it: an established connection goes on
 
 What this machine sends to its own VIP stays on it: a check of the application through the VIP asks this node, whoever owns its slot.
@@ -16,7 +17,7 @@ import {connectionChain, connectionsMap, leaseSet, shareChain, unknownChain, vip
 import {hashInto} from './share.js';
 import {accept, count, drop, goTo, isEqual, isFamily, isIcmp, isLocal, isProtocol} from './statements.js';
 import {addressBytes, connectionStates, echoRequestType, errorTypes, neighbourTypes, tcpFlags, u16, u32} from './values.js';
-import {liveSets, type Chain, type FieldName, type FilterRule, type NamedSet, type Statement} from './model.js';
+import {gates, liveSets, type Chain, type FieldName, type FilterRule, type Gate, type NamedSet, type Statement} from './model.js';
 
 export const stage1Priority = -300;
 export const stage2Priority = -150;
@@ -38,6 +39,7 @@ export function stageSets(farm: Farm): NamedSet[] {
 		...familiesOf(farm).flatMap(family => familySets(farm, family)),
 		{name: liveSets.slots, key: 'slot', isMap: true, hasTimeout: false, size: slotElementsMax, elements: 'live'},
 		{name: liveSets.resettable, key: 'slot', isMap: false, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+		...gates.map((gate): NamedSet => ({name: gate, key: 'nf_proto', isMap: true, hasTimeout: false, elements: 'live'})),
 	];
 }
 
@@ -64,6 +66,7 @@ export function stageChains(farm: Farm): Chain[] {
 		...families.flatMap(family => shareChains(farm, family)),
 		{name: 'owned', rules: [[count('accepted'), accept]]},
 		{name: 'retained', rules: retainedRules},
+		...gates.map(gate => ({name: gate, rules: [throughGate(gate), ...retainedRules]})),
 		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: dispatch(connectionsMap)},
 		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip))})),
 		...families.flatMap(family => unknownChains(farm, family)),
@@ -104,6 +107,9 @@ function shareChains(farm: Farm, family: AddressFamily): Chain[] {
 		rules: [[isFamily(family), hashInto('map', liveSets.slots, {affinity, family, seed: farm.seed})], [count('foreign'), drop]],
 	}));
 }
+
+/** To `owned` while the gate is open. */
+const throughGate = (gate: Gate): FilterRule => [{kind: 'dispatch', field: 'meta nfproto', map: gate}];
 
 /** Connections that are being finished: no new one, and nothing that conntrack does not know by its own handshake. */
 const retainedRules: FilterRule[] = [

@@ -6,7 +6,7 @@ import type {Farm, FarmNode} from '../model/farm.js';
 import {allSlots, listSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../model/slot-set.js';
 
 /** Of a static farm: nobody retains anything, so every unknown connection in these slots may be reset. */
-export const staticSlots = (owned: SlotSet): SlotTable => ({owned, retained: noSlots, resettable: owned});
+export const staticSlots = (owned: SlotSet): SlotTable => ({owned, retained: noSlots, resettable: owned, leaving: noSlots, arriving: noSlots});
 
 /** The slots that `self` owns while exactly the nodes of these names serve; or the names that the farm does not have. */
 export function shareAmong(farm: Farm, self: FarmNode, names: readonly string[]): {readonly slots: SlotSet} | {readonly unknown: readonly string[]} {

@@ -14,7 +14,7 @@ export type KernelLine = {
 export type KernelLineParts = {
 	readonly agenda: Agenda;
 	/** How long the next change takes. */
-	readonly kernelMs: () => number;
+	readonly kernelMs: (change: KernelChange) => number;
 	readonly pausedUntil: () => number;
 	readonly carryOut: (operation: number, change: KernelChange) => void;
 };
@@ -38,7 +38,7 @@ export function createKernelLine({agenda, kernelMs, pausedUntil, carryOut}: Kern
 
 	return {
 		perform(operation, change) {
-			freeAt = Math.max(freeAt, agenda.now()) + kernelMs();
+			freeAt = Math.max(freeAt, agenda.now()) + kernelMs(change);
 			line.push({at: freeAt, operation, change});
 			agenda.at(freeAt, advance);
 		},

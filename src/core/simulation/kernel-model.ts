@@ -1,21 +1,26 @@
 /** A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host. */
 
-import {noSlots} from '../model/slot-set.js';
+import {acceptedIn, nonePassed, type Passed} from '../membership/gates.js';
+import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {KernelChange, KernelOutcome, SlotTable} from '../membership/types.js';
 
 export type KernelModel = {
 	table: SlotTable;
+	passed: Passed;
 	/** On the node's clock. */
 	leaseEndAt: number;
 	apply: (change: KernelChange, localNow: number) => KernelOutcome;
+	/** Slots whose new connections it accepts while the lease is open. */
+	accepted: () => SlotSet;
 	reset: () => void;
 };
 
-export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
 
 export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () => number; readonly doesRevive: boolean}): KernelModel {
 	const kernel: KernelModel = {
 		table: emptyTable,
+		passed: nonePassed,
 		leaseEndAt: -Infinity,
 		apply(change, localNow) {
 			switch (change.kind) {
@@ -26,6 +31,12 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 
 				case 'slots': {
 					kernel.table = change.slots;
+					kernel.passed = nonePassed;
+					return 'done';
+				}
+
+				case 'pass': {
+					kernel.passed = {...kernel.passed, [change.gate]: true};
 					return 'done';
 				}
 
@@ -38,8 +49,10 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 				}
 			}
 		},
+		accepted: () => acceptedIn(kernel.table, kernel.passed),
 		reset() {
 			kernel.table = emptyTable;
+			kernel.passed = nonePassed;
 			kernel.leaseEndAt = -Infinity;
 		},
 	};

@@ -72,7 +72,7 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 	const connections = createConnections({nodeOf, ids: [...nodes.keys()]});
 	const isFit = (node: NodeModel): boolean => {
 		const state = node.state();
-		return state?.wanted === 'serve' && state.waitReason === '' && state.hindrance === '' && node.runsSince() <= now();
+		return state?.wanted === 'serve' && state.waitReason === '' && state.hindrance === '' && state.nextConfig === undefined && node.runsSince() <= now();
 	};
 
 	return {

@@ -55,7 +55,7 @@ export type NodeParts = {
 	/** How fast the clock runs, 1 being right. */
 	readonly rate: number;
 	readonly offsetMs: number;
-	readonly kernelMs: () => number;
+	readonly kernelMs: (change: KernelChange) => number;
 	readonly earlyMs: () => number;
 	readonly transmit: (to: number, packet: Packet) => void;
 	readonly kernelChanged: () => void;
@@ -239,7 +239,10 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		events,
 		state: () => state,
 		localNow,
-		accepted: () => agenda.now() < leaseEndsAt() && !isEmptySlots(kernel.table.owned) ? kernel.table.owned : noSlots,
+		accepted() {
+			const accepted = agenda.now() < leaseEndsAt() ? kernel.accepted() : noSlots;
+			return isEmptySlots(accepted) ? noSlots : accepted;
+		},
 		leaseEndsAt,
 		isFinished: () => isFinished,
 		boot(config, incarnation) {

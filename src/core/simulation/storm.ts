@@ -111,7 +111,7 @@ function heal(world: World, slowness: number): number | undefined {
 	}
 
 	const start = agenda.now();
-	const isWhole = (): boolean => world.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && isFair(countSlots(node.kernel.table.owned), nodes.length));
+	const isWhole = (): boolean => world.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && isFair(countSlots(node.kernel.accepted()), nodes.length));
 	if (!world.runUntil(isWhole, healMsMax * slowness)) {
 		return undefined;
 	}

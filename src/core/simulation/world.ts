@@ -65,6 +65,9 @@ export type World = Chronicle & {
 	runUntil: (isSo: () => boolean, msMax: number, stepMs?: number) => boolean;
 };
 
+/** A gate is passed in about this part of the time that a change of the whole table takes. */
+const passParts = 30;
+
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
 
 export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, retainMs = finishMs, plant = noPlant, ...clocks}: WorldOptions): World {
@@ -96,7 +99,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		plant,
 		rate: 1 + random.between(-drift, drift),
 		offsetMs: Math.floor(random.between(0, 1_000_000)),
-		kernelMs: () => random.between(0.02, kernelMsMax),
+		kernelMs: ({kind}) => random.between(0.02, kind === 'pass' ? Math.max(0.02, kernelMsMax / passParts) : kernelMsMax),
 		earlyMs: () => earlyMsMax === 0 ? 0 : random.between(0, earlyMsMax),
 		transmit(to, packet) {
 			network.carry(id, to, packet, nodes.get(to)!.receive);

@@ -2,7 +2,8 @@
 
 import {listSlots, minusSlots, slotsCount, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
-import {liveSets, type Bytes, type Verdict} from '../../core/ruleset/model.js';
+import {gates, liveSets, type Bytes, type Gate, type Verdict} from '../../core/ruleset/model.js';
+import {nfProtocols} from '../../core/ruleset/values.js';
 import {nested, text, u64be} from '../netlink/attribute.js';
 import {flags, type NetlinkRequest} from '../netlink/message.js';
 import {encodeValue, encodeVerdict} from './expression-codec.js';
@@ -38,8 +39,10 @@ class SlotElements {
 }
 
 const keysOnly = new SlotElements();
-const ownedElements = new SlotElements({kind: 'goto', chain: 'owned'});
-const retainedElements = new SlotElements({kind: 'goto', chain: 'retained'});
+
+/** The parts of a slot table that are verdicts, each a chain of its name. */
+const places = ['owned', 'retained', ...gates] as const;
+const placeElements = new Map(places.map(chain => [chain, new SlotElements({kind: 'goto', chain})]));
 
 const setName = (table: string, set: string): Buffer[] => [text(elementListAttributes.table, table), text(elementListAttributes.set, set)];
 
@@ -64,21 +67,36 @@ export function slotMessages(table: string, before: SlotTable | undefined, after
 		return [
 			emptySet(table, liveSets.slots),
 			emptySet(table, liveSets.resettable),
-			...elementMessages('add', table, liveSets.slots, [...ownedElements.of(listSlots(after.owned)), ...retainedElements.of(listSlots(after.retained))]),
+			...elementMessages('add', table, liveSets.slots, places.flatMap(place => placeElements.get(place)!.of(listSlots(after[place])))),
 			...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(after.resettable))),
 		];
 	}
 
 	const gone = (from: SlotSet, to: SlotSet): SlotSet => minusSlots(from, to);
-	const leaving = unionSlots(gone(before.owned, after.owned), gone(before.retained, after.retained));
-	const added = [...ownedElements.of(listSlots(minusSlots(after.owned, before.owned))), ...retainedElements.of(listSlots(minusSlots(after.retained, before.retained)))];
+	const moved = places.map(place => gone(before[place], after[place])).reduce((a, b) => unionSlots(a, b));
+	const added = places.flatMap(place => placeElements.get(place)!.of(listSlots(gone(after[place], before[place]))));
 	return [
-		...elementMessages('delete', table, liveSets.slots, keysOnly.of(listSlots(leaving))),
+		...elementMessages('delete', table, liveSets.slots, keysOnly.of(listSlots(moved))),
 		...elementMessages('add', table, liveSets.slots, added),
 		...elementMessages('delete', table, liveSets.resettable, keysOnly.of(listSlots(gone(before.resettable, after.resettable)))),
 		...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(gone(after.resettable, before.resettable)))),
 	];
 }
+
+const gateElements = (verdict: boolean): Buffer => nested(elementListAttributes.elements, ...Object.values(nfProtocols).map(family => nested(
+	listElement,
+	encodeValue(elementAttributes.key, [family]),
+	...verdict ? [encodeVerdict(elementAttributes.data, {kind: 'goto', chain: 'owned'})] : [],
+)));
+
+/** The message that opens a gate that is shut. Laid out once: others wait for it to be sent. */
+export const openGate = (table: string, gate: Gate): NetlinkRequest => nftRequest(messages.newElement, 'inet', flags.create, [...setName(table, gate), opened]);
+
+/** The message that shuts a gate that is open; one that is shut already makes it, and so the whole, fail with ENOENT. */
+export const shutGate = (table: string, gate: Gate): NetlinkRequest => nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, gate), shut]);
+
+const opened = gateElements(true);
+const shut = gateElements(false);
 
 /** The VIPs under lease in one family's set. */
 export type LeaseKeys = {readonly set: string; readonly addresses: readonly Bytes[]};

@@ -1,15 +1,16 @@
 /** A filter in memory that behaves as the kernel's does, for everything that is tested without one. Time is the caller's: a lease ends when it says so. */
 
-import {noSlots} from '../../core/model/slot-set.js';
+import {isEmptySlots, noSlots} from '../../core/model/slot-set.js';
+import {nonePassed, passGates} from '../../core/membership/gates.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {applyDifferences, type Difference} from '../../core/ruleset/diff.js';
-import type {Ruleset, TableFamily} from '../../core/ruleset/model.js';
+import type {Gate, Ruleset, TableFamily} from '../../core/ruleset/model.js';
 import {KernelFailure} from '../../errors.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 
 const noPackets: FilterCounters = {foreignPackets: 0, leaselessPackets: 0, unnamedPackets: 0, acceptedPackets: 0, unknownPackets: 0};
 
-const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
+const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
 
 export type FakeFilter = Filter & {
 	/** Whether a packet for a VIP would get past the lease now. */
@@ -29,6 +30,7 @@ class MemoryFilter implements FakeFilter {
 	readonly #now: () => number;
 	#ruleset: Ruleset | undefined;
 	#slots: SlotTable = emptySlots;
+	#passed = nonePassed;
 	/** Infinity for a lease without an end. */
 	#leaseEnd: number | undefined;
 	#refusal: string | undefined;
@@ -122,11 +124,21 @@ class MemoryFilter implements FakeFilter {
 	async setSlots(slots: SlotTable): Promise<void> {
 		this.#change('change the slots');
 		this.#slots = slots;
+		this.#passed = nonePassed;
+	}
+
+	async passGate(gate: Gate): Promise<void> {
+		this.#change(`pass the gate ${gate}`);
+		if (this.#passed[gate] || isEmptySlots(this.#slots[gate])) {
+			throw refusal(`pass the gate ${gate}`, 'ESTALE');
+		}
+
+		this.#passed = {...this.#passed, [gate]: true};
 	}
 
 	async observeSlots(): Promise<SlotTable> {
 		this.#demandRuleset('list the slots');
-		return this.#slots;
+		return passGates(this.#slots, this.#passed);
 	}
 
 	async openLease(ms: number | undefined): Promise<void> {

@@ -3,20 +3,21 @@ The filter in the kernel's nf_tables, by netlink alone. One socket for life: tab
 Decides nothing about the farm; what the rules are is `desiredRuleset`'s.
 */
 
-import {noSlots, slotSetOf} from '../../core/model/slot-set.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
-import {liveSets, tableName, type Ruleset, type SetElement, type TableFamily} from '../../core/ruleset/model.js';
+import {tableName, type Gate, type Ruleset, type TableFamily} from '../../core/ruleset/model.js';
 import type {Difference} from '../../core/ruleset/diff.js';
 import {desiredRuleset} from '../../core/ruleset/desired.js';
 import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
-import {KernelFailure} from '../../errors.js';
+import {type KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
-import {closeMessages, emptySet, openMessages, renewMessages, slotMessages, type LeaseKeys} from './elements.js';
-import {findTables, observeCounters, observeElements, observeRuleset} from './observe.js';
+import {closeMessages, openMessages, renewMessages, type LeaseKeys} from './elements.js';
+import {findTables, observeCounters, observeRuleset} from './observe.js';
 import {watchTables} from './notices.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
+import {refusal} from './refusal.js';
+import {emptySlotMessages, observeSlots, SlotKeeper} from './slot-keeper.js';
 import {encodeRewrite, encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
 import {batchFrame, tableFlags} from './wire.js';
 
@@ -25,8 +26,6 @@ export type NftFilterOptions = {
 	/** `owned`: nobody but this process can change them, where the kernel (6.9) knows how. `plain`: such as the nft program makes. */
 	readonly tables: 'owned' | 'plain';
 };
-
-const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots};
 
 /** What a kernel answers that does not know owned tables that persist: EOPNOTSUPP, by the name that Node gives it, or EINVAL. */
 const unknownFlagErrors = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
@@ -43,11 +42,11 @@ class NftFilter implements Filter {
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
 	#tableFlagBits: number;
-	/** As the last transaction left it; unknown after a failure, or when another process may have changed it. */
-	#slots: SlotTable | undefined;
+	readonly #slots: SlotKeeper;
 
 	constructor({farm, tables}: NftFilterOptions) {
 		this.#table = tableName(farm.name);
+		this.#slots = new SlotKeeper(this.#table, async requests => this.#send(requests));
 		this.#tableFlagBits = tables === 'owned' ? tableFlags.owner + tableFlags.persist : 0;
 		this.#leases = leasesOf(desiredRuleset(farm, {}));
 	}
@@ -73,12 +72,12 @@ class NftFilter implements Filter {
 		const outcome = await this.#send(requests);
 		const [error] = outcome.errors;
 		if (error === undefined) {
-			this.#slots = emptySlots;
+			this.#slots.emptied();
 			this.#leases = leasesOf(ruleset);
 			return undefined;
 		}
 
-		this.#slots = undefined;
+		this.#slots.forget();
 		if (this.#tableFlagBits !== 0 && error.index === removals.length && unknownFlagErrors.has(error.errno)) {
 			this.#tableFlagBits = 0;
 			return this.#attemptInstall(ruleset, removals);
@@ -92,7 +91,7 @@ class NftFilter implements Filter {
 		const tables = ruleset.tables.filter(({family}) => !found.some(table => table.family === family));
 		const families = tables.map(({family}) => family);
 		if (families.includes('inet')) {
-			this.#slots = undefined;
+			this.#slots.forget();
 			this.#leases = leasesOf(ruleset);
 		}
 
@@ -123,7 +122,7 @@ class NftFilter implements Filter {
 
 	async remove(): Promise<void> {
 		const removals = await this.#removals();
-		this.#slots = undefined;
+		this.#slots.forget();
 		if (removals.length === 0) {
 			return;
 		}
@@ -136,45 +135,16 @@ class NftFilter implements Filter {
 		return found.map(table => encodeTableRemoval(table));
 	}
 
-	/** What we remember is only wrong when someone else wrote: then everything is written anew, once. */
 	async setSlots(slots: SlotTable): Promise<void> {
-		const before = this.#slots;
-		const isDone = await this.#attemptSlots(before, slots, before === undefined);
-		if (!isDone) {
-			await this.#attemptSlots(undefined, slots, true);
-		}
+		return this.#slots.set(slots);
 	}
 
-	async #attemptSlots(before: SlotTable | undefined, slots: SlotTable, isLast: boolean): Promise<boolean> {
-		const requests = slotMessages(this.#table, before, slots);
-		this.#slots = slots;
-		if (requests.length === 0) {
-			return true;
-		}
-
-		const {errors: [error]} = await this.#send(requests);
-		if (error === undefined) {
-			return true;
-		}
-
-		this.#slots = undefined;
-		if (isLast) {
-			throw refusal('change the slots', error.errno);
-		}
-
-		return false;
+	async passGate(gate: Gate): Promise<void> {
+		return this.#slots.pass(gate);
 	}
 
 	async observeSlots(): Promise<SlotTable> {
-		const place = {family: 'inet', name: this.#table} as const;
-		const slots = await observeElements(this.#looks, place, liveSets.slots);
-		const resettable = await observeElements(this.#looks, place, liveSets.resettable);
-		const goingTo = (chain: string) => ({verdict}: SetElement): boolean => verdict?.kind === 'goto' && verdict.chain === chain;
-		return {
-			owned: slotSetOf(slots.filter(goingTo('owned')).map(element => slotFrom(element))),
-			retained: slotSetOf(slots.filter(goingTo('retained')).map(element => slotFrom(element))),
-			resettable: slotSetOf(resettable.map(element => slotFrom(element))),
-		};
+		return observeSlots(this.#looks, this.#table);
 	}
 
 	async openLease(ms: number | undefined): Promise<void> {
@@ -210,13 +180,12 @@ class NftFilter implements Filter {
 	}
 
 	async clear(): Promise<void> {
-		this.#slots = undefined;
+		this.#slots.forget();
 		await this.#change('empty the filter', [
 			...closeMessages(this.#table, this.#leases),
-			emptySet(this.#table, liveSets.slots),
-			emptySet(this.#table, liveSets.resettable),
+			...emptySlotMessages(this.#table),
 		]);
-		this.#slots = emptySlots;
+		this.#slots.emptied();
 	}
 
 	async counters(): Promise<FilterCounters> {
@@ -258,16 +227,3 @@ const leasesOf = (ruleset: Ruleset): LeaseKeys[] => ([4, 6] as const).flatMap(fa
 	return map === undefined || map.elements === 'live' ? [] : [{set: leaseSet(family), addresses: map.elements.map(({key}) => key)}];
 });
 
-const slotFrom = ({key}: SetElement): number => Buffer.from(key).readUInt32LE(0);
-
-function refusal(what: string, errno: string, request?: Partial<RulesetRequest>): KernelFailure {
-	const part = request?.what === undefined ? '' : ` (${request.what})`;
-	const hint = hints[errno];
-	return new KernelFailure(`the kernel refused to ${what}: ${errno}${part}`, {errno, ...hint !== undefined && {hint}});
-}
-
-const hints: Readonly<Record<string, string>> = {
-	EPERM: 'root is needed, and while the farm\'s daemon runs its tables are its own: \'farmctl status\' shows whether it does',
-	ENOENT: 'is the interface there (\'ip link\'), and is the filter installed (\'farmctl rules show\')?',
-	EEXIST: '\'farmctl rules show\' prints what is there',
-};

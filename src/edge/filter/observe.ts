@@ -125,7 +125,7 @@ async function observeSet(connection: NetlinkConnection, table: TableName, attri
 	};
 }
 
-const keyFrom = (number: number): SetKey => (['ipv4_addr', 'ipv6_addr', 'slot'] as const).find(key => keyTypes[key].number === number) ?? 'slot';
+const keyFrom = (number: number): SetKey => (['ipv4_addr', 'ipv6_addr', 'slot', 'nf_proto'] as const).find(key => keyTypes[key].number === number) ?? 'slot';
 
 /** What is in the set now. */
 export async function observeElements(connection: NetlinkConnection, {family, name}: TableName, set: string): Promise<SetElement[]> {

@@ -5,7 +5,7 @@ both run the same contract test.
 
 import type {SlotTable} from '../../core/membership/types.js';
 import type {Difference} from '../../core/ruleset/diff.js';
-import type {Ruleset, TableFamily} from '../../core/ruleset/model.js';
+import type {Gate, Ruleset, TableFamily} from '../../core/ruleset/model.js';
 
 export type LeaseOutcome = 'done' | 'lapsed';
 
@@ -58,7 +58,12 @@ export type Filter = {
 	remove: () => Promise<void>;
 	/** Makes the slot table so, in one transaction, sending only what differs from the last one. */
 	setSlots: (slots: SlotTable) => Promise<void>;
-	/** The slot table the kernel holds. */
+	/**
+	Passes the gate: what is behind `leaving` becomes retained, what is behind `arriving` owned, in a transaction as short as a renewal. Once for each
+	`setSlots` that put slots behind it; rejects with a KernelFailure where that is not so.
+	*/
+	passGate: (gate: Gate) => Promise<void>;
+	/** The slot table the kernel holds; slots behind a gate that has been passed are where it leads. */
 	observeSlots: () => Promise<SlotTable>;
 	/**
 	Opens or renews the lease of every VIP for the given time. The kernel's own timer ends it, up to two ticks early and never late.

@@ -31,6 +31,7 @@ export const keyTypes: Readonly<Record<SetKey, {readonly length: number; readonl
 	ipv4_addr: {length: 4, number: 7},
 	ipv6_addr: {length: 16, number: 8},
 	slot: {length: 4, number: 4},
+	nf_proto: {length: 1, number: 2},
 };
 
 /**

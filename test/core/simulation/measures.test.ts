@@ -14,7 +14,7 @@ function accept(world: World, id: number, owned: SlotSet, ms: number, {resettabl
 	const node = world.node(id);
 	const now = node.localNow();
 	node.kernel.reset();
-	node.kernel.apply({kind: 'slots', slots: {owned, retained: noSlots, resettable}}, now);
+	node.kernel.apply({kind: 'slots', slots: {owned, retained: noSlots, resettable, leaving: noSlots, arriving: noSlots}}, now);
 	node.kernel.apply({kind: 'lease', verb: 'open', endAt: monoMs(Math.round(now) + ms)}, now);
 	world.measures.refresh(id);
 }

@@ -1,7 +1,7 @@
 /** What every filter does, the kernel's and the one in memory: one list of cases for both. */
 
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {allSlots, minusSlots, noSlots, slotSetOf} from '../../../src/core/model/slot-set.js';
+import {allSlots, minusSlots, noSlots, slotSetOf, unionSlots} from '../../../src/core/model/slot-set.js';
 import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
 import {diffRulesets, describeDifferences} from '../../../src/core/ruleset/diff.js';
 import type {Ruleset} from '../../../src/core/ruleset/model.js';
@@ -99,6 +99,25 @@ const cases: Readonly<Record<string, Case>> = {
 			await filter.setSlots(table);
 			t.deepEqual(await filter.observeSlots(), table);
 		}
+	},
+	async 'passing a gate moves all slots behind it at once, and once'(t, {filter}) {
+		await filter.install(contractRuleset);
+		const [some, others] = [slotSetOf([0, 7, 31]), slotSetOf([2, 4, 2518])];
+		const table = slotTable({owned: minusSlots(oddSlots, some), leaving: some, arriving: others, resettable: slotSetOf([1])});
+		await t.throwsAsync(filter.passGate('leaving'), {instanceOf: KernelFailure}, 'nothing stands behind it');
+		for (const isAgain of [false, true]) {
+			await filter.setSlots(table);
+			t.deepEqual(await filter.observeSlots(), table, `again: ${isAgain}`);
+			await filter.passGate('leaving');
+			const left = {...table, leaving: noSlots, retained: some};
+			t.deepEqual(await filter.observeSlots(), left);
+			await filter.passGate('arriving');
+			t.deepEqual(await filter.observeSlots(), {...left, arriving: noSlots, owned: unionSlots(table.owned, others)});
+		}
+
+		await t.throwsAsync(filter.passGate('arriving'), {instanceOf: KernelFailure});
+		await filter.setSlots(slotTable({owned: allSlots}));
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: allSlots}));
 	},
 	async 'a lease opens once, is renewed, and ends by itself'(t, {filter, pass}) {
 		await filter.install(contractRuleset);

@@ -49,7 +49,7 @@ export const ruleFor = (vip: string, protocol: Rule['protocol'], ports: readonly
 export const evenSlots: SlotSet = slotSetOf(Array.from({length: slotsCount / 2}, (_, index) => index * 2));
 export const oddSlots: SlotSet = slotSetOf(Array.from({length: slotsCount / 2}, (_, index) => (index * 2) + 1));
 
-export const slotTable = (parts: Partial<SlotTable>): SlotTable => ({owned: noSlots, retained: noSlots, resettable: noSlots, ...parts});
+export const slotTable = (parts: Partial<SlotTable>): SlotTable => ({owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots, ...parts});
 
 export type Client = {readonly address: string; readonly port: number};
 
