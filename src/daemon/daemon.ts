@@ -8,11 +8,11 @@ import type {MembershipEffect} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {Status} from '../core/status/status.js';
-import type {Census} from '../edge/census/port.js';
 import type {ControlVerbs} from '../edge/control/protocol.js';
 import type {Datagram} from '../edge/datagram/port.js';
 import {SystemFailure} from '../errors.js';
 import {watchConnections} from './connections.js';
+import {createExplaining, type Explaining} from './explaining.js';
 import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo} from './journal.js';
@@ -43,6 +43,7 @@ export class Daemon {
 	readonly done: Promise<void>;
 	readonly #parts: DaemonParts;
 	readonly #wire: Wire;
+	readonly #explaining: Explaining;
 	readonly #startedAt: MonoMs;
 	#resolveDone!: () => void;
 	#farm: Farm;
@@ -73,8 +74,14 @@ export class Daemon {
 			},
 			verbs: () => this.verbs,
 		});
+		this.#explaining = createExplaining({
+			...parts,
+			farm: () => this.#farm,
+			running: () => this.#running && {...this.#running, state: this.#running.loop.state()},
+		});
 		this.verbs = daemonVerbs({
 			...parts,
+			explaining: this.#explaining,
 			farm: () => this.#farm,
 			letters: this.#wire.letters,
 			status: shared(async () => this.#status(), parts.clock, statusAgeMsMax),
@@ -87,7 +94,7 @@ export class Daemon {
 	};
 
 	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
-	begin({filter, census, port, incarnation}: Pick<Running, 'filter' | 'port'> & {readonly census: Census} & {readonly incarnation: number}): Begun {
+	begin({filter, census, port, incarnation}: Pick<Running, 'filter' | 'census' | 'port'> & {readonly incarnation: number}): Begun {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
 		const loop = createLoop({
@@ -97,6 +104,7 @@ export class Daemon {
 			perform: effect => {
 				this.#perform(effect);
 			},
+			stepped: this.#explaining.observe,
 		});
 		const queue = createKernelQueue({
 			filter,
@@ -108,7 +116,7 @@ export class Daemon {
 			},
 		});
 		this.#running = {
-			filter, port, loop, queue,
+			filter, census, port, loop, queue,
 		};
 		journal.record({
 			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#farm.name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},

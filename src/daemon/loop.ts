@@ -22,6 +22,8 @@ export type LoopParts<State> = {
 	readonly initial: State;
 	readonly clock: Clock;
 	readonly perform: (effect: MembershipEffect) => void;
+	/** Called after each step, its effects and all. */
+	readonly stepped?: (state: State) => void;
 };
 
 export type Loop<State> = {
@@ -32,7 +34,7 @@ export type Loop<State> = {
 
 const tick = {kind: 'tick'} as const;
 
-export function createLoop<State>({core, initial, clock, perform}: LoopParts<State>): Loop<State> {
+export function createLoop<State>({core, initial, clock, perform, stepped}: LoopParts<State>): Loop<State> {
 	let state = initial;
 	let timer: NodeJS.Timeout | undefined;
 	/** The deadline that the timer waits for; infinite when it has fired. */
@@ -67,6 +69,7 @@ export function createLoop<State>({core, initial, clock, perform}: LoopParts<Sta
 			perform(effect);
 		}
 
+		stepped?.(state);
 		arm();
 	};
 

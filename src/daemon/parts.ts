@@ -2,6 +2,7 @@
 
 import type {MembershipState} from '../core/membership/state.js';
 import type {Farm, FarmNode} from '../core/model/farm.js';
+import type {Census} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {DatagramPort} from '../edge/datagram/port.js';
 import type {Filter} from '../edge/filter/port.js';
@@ -25,6 +26,7 @@ export type DaemonParts = {
 
 export type Running = {
 	readonly filter: Filter;
+	readonly census: Census;
 	readonly port: DatagramPort;
 	readonly loop: Loop<MembershipState>;
 	readonly queue: KernelQueue;

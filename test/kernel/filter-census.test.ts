@@ -54,6 +54,10 @@ for (const affinity of ['client', 'connection', 'network'] as const) {
 		t.deepEqual(await looked(census, machine, allSlots), {count: 5, slots});
 		t.deepEqual(await looked(census, machine, noSlots), {count: 0, slots});
 		t.deepEqual(await looked(census, machine, slotSetOf(slots.slice(0, 1))), {count: 1, slots});
+
+		const [{client: {address, port: clientPort}}] = talks as [Talk];
+		const counts = [{address}, {address, port: clientPort}, {address, port: clientPort + 1}, {address: '10.255.0.1'}].map(async client => census.countOf(machine.farm, client));
+		t.deepEqual(await Promise.all(counts), [1, 1, 0, 0]);
 	});
 }
 
@@ -90,6 +94,7 @@ for (const family of [4, 6] as const) {
 		const census = censusOf(t, machine);
 		const open = await talk(machine, family, 'client');
 		t.deepEqual(await looked(census, machine, allSlots), {count: 1, slots: slotsOf(machine, 'client', [open])});
+		t.is(await census.countOf(machine.farm, {address: open.client.address}), 1);
 		open.conversation.reset();
 		await machine.wire.settle();
 		t.is((await census.look(machine.farm, allSlots)).count, 0);

@@ -5,9 +5,15 @@ import {explain} from '../../core/explain/explain.js';
 import type {Explanation} from '../../core/explain/explanation.js';
 import {assumed, type Knowledge} from '../../core/explain/knowledge.js';
 import {parseEndpoint, type Endpoint} from '../../core/explain/question.js';
+import type {Told} from '../../daemon/explaining.js';
 import {loadFarm} from '../../edge/config/load.js';
-import {UsageFailure} from '../../errors.js';
+import {request} from '../../edge/control/client.js';
+import type {ControlRequest} from '../../edge/control/protocol.js';
+import {SystemFailure, UsageFailure} from '../../errors.js';
 import {readClients} from './read-clients.js';
+
+/** A server with very many connections takes a while to look through them. */
+export const explainTimeoutMs = 20_000;
 
 export type ExplainOptions = {
 	readonly config: string;
@@ -21,15 +27,41 @@ export type ExplainOptions = {
 /** Rejects with a UsageFailure when a word is no address, and with what the daemon or the configuration has to say. */
 export async function explainClient(client: string, vip: string | undefined, options: ExplainOptions): Promise<Explanation> {
 	const question = {client: endpointOf(client, 'CLIENT'), ...vip !== undefined && {vip: endpointOf(vip, 'VIP')}};
-	return explain(question, await knowledgeFromFile(options));
+	const live = await askDaemon({
+		verb: 'explain', client: question.client.address, clientPort: question.client.port, vip: question.vip?.address, vipPort: question.vip?.port,
+	}, options);
+	return live === undefined ? explain(question, await knowledgeFromFile(options)) : live as Explanation;
 }
 
 /** The same for a list of clients in a file; `-` is standard input. Rejects with a UsageFailure that tells every line that is no client. */
 export async function explainClients(file: string, vip: string | undefined, options: ExplainOptions): Promise<DistributionReport> {
 	const endpoint = vip === undefined ? undefined : endpointOf(vip, 'VIP');
 	const clients = await readClients(file);
-	return distribute(clients, endpoint, await knowledgeFromFile(options));
+	const live = await askDaemon({verb: 'owners'}, options) as Told | undefined;
+	return live === undefined
+		? distribute(clients, endpoint, await knowledgeFromFile(options))
+		: {...distribute(clients, endpoint, live), node: live.node, at: live.at};
 }
+
+/** What the daemon answers; undefined where none runs or none shall be asked. */
+async function askDaemon(question: ControlRequest, {runDir, isOffline, alive}: ExplainOptions): Promise<unknown> {
+	if (isOffline || alive !== undefined) {
+		return undefined;
+	}
+
+	try {
+		return await request(runDir, question, {timeoutMs: explainTimeoutMs});
+	} catch (error) {
+		if (error instanceof SystemFailure && isNobody(error.cause)) {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+/** No socket there, or nobody behind it. */
+const isNobody = (cause: unknown): boolean => ['ENOENT', 'ECONNREFUSED'].includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 function endpointOf(text: string, what: 'CLIENT' | 'VIP'): Endpoint {
 	const endpoint = parseEndpoint(text);

@@ -57,7 +57,7 @@ export function distribute(clients: readonly Endpoint[], vip: Endpoint | undefin
 	const byFamily = Map.groupBy(clients, ({address}) => familyOf(address));
 	return {
 		schema: distributionSchemaName,
-		source: knowledge.moves === undefined ? 'configuration' : 'daemon',
+		source: knowledge.source,
 		farm: farm.name,
 		clients: clients.length,
 		unreachable: clients.length - [...families].reduce((sum, family) => sum + (byFamily.get(family)?.length ?? 0), 0),

@@ -27,7 +27,7 @@ export function explain(question: Question, knowledge: Knowledge): Explanation {
 	]);
 	return {
 		schema: explainSchemaName,
-		source: knowledge.moves === undefined ? 'configuration' : 'daemon',
+		source: knowledge.source,
 		farm: farm.name,
 		...question,
 		answers,

@@ -24,6 +24,8 @@ export type KnownNode = {
 };
 
 export type Knowledge = {
+	/** Where what is said of the nodes comes from: their own words, or an assumption. */
+	readonly source: 'daemon' | 'configuration';
 	readonly farm: ExplainedFarm;
 	readonly nodes: readonly KnownNode[];
 	/** `wallOf`: the time of day of an instant of the daemon's clock, ISO 8601 in UTC. */
@@ -34,16 +36,17 @@ export type Knowledge = {
 export function assumed(farm: ExplainedFarm, names: readonly string[]): Knowledge | {readonly unknown: readonly string[]} {
 	const unknown = names.filter(name => !farm.nodes.some(node => node.name === name));
 	return unknown.length > 0 ? {unknown} : {
+		source: 'configuration',
 		farm,
 		nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight, isServing: names.includes(name)})),
 	};
 }
 
 /** As the membership core of a daemon sees it. A node that is dead holds nothing. */
-export function knownTo(state: MembershipState, farm: ExplainedFarm, moves: Required<Knowledge>['moves']): Knowledge {
+export function knownTo(state: MembershipState, farm: ExplainedFarm): Knowledge {
 	return {
+		source: 'daemon',
 		farm,
-		moves,
 		nodes: farm.nodes.map(({id, name, weight: configured}) => {
 			const member = state.view.find(entry => entry.id === id);
 			const peer = state.peers.find(entry => entry.id === id);

@@ -72,14 +72,18 @@ export function createMoves(): Moves {
 	let seen: Pick<MembershipState, 'peers' | 'kernel' | 'view'> | undefined;
 	return {
 		observe(state, now) {
-			if (seen?.peers === state.peers && seen.kernel === state.kernel && seen.view === state.view) {
-				return;
+			const before = seen;
+			seen = state;
+			if (before?.view !== state.view) {
+				noteView(memory, state, now);
 			}
 
-			seen = state;
-			noteView(memory, state, now);
-			for (const [id, slots] of holders(state)) {
-				noteHeld(memory, id, {slots, isSelf: id === state.config.self}, now);
+			if (before?.kernel !== state.kernel) {
+				noteHeld(memory, state.config.self, {slots: heldSlots(state), isSelf: true}, now);
+			}
+
+			if (before?.peers !== state.peers) {
+				notePeers(memory, state, now);
 			}
 		},
 		last: slotNumber => memory.batches.findLast(({slots}) => (slotNumber >>> 5) < slots.length && hasSlot(slots, slotNumber)), // eslint-disable-line no-bitwise
@@ -87,19 +91,16 @@ export function createMoves(): Moves {
 	};
 }
 
-/** A node that is dead has nothing; one that was never heard is not here. */
-const holders = (state: MembershipState): Array<readonly [NodeId, SlotSet]> => [
-	[state.config.self, heldSlots(state)],
-	...state.peers.map(({id, isAlive, message}) => [id, isAlive ? message.held : noSlots] as const),
-];
+/** A peer that is dead has nothing. */
+function notePeers(memory: Memory, {peers}: MembershipState, now: MonoMs): void {
+	for (const {id, isAlive, message} of peers) {
+		noteHeld(memory, id, {slots: isAlive ? message.held : noSlots, isSelf: false}, now);
+	}
+}
 
 function noteView(memory: Memory, state: MembershipState, now: MonoMs): void {
 	const before = memory.view;
 	memory.view = state.view;
-	if (before === state.view) {
-		return;
-	}
-
 	for (const {id, incarnation, weight} of state.view) {
 		const old = before.find(member => member.id === id);
 		if (old?.incarnation !== incarnation) {

@@ -35,7 +35,7 @@ export function ownersNow(knowledge: Knowledge, group: number): OwnersNow {
 }
 
 /** Whose kernel accepts the slot, the most preferred of them where several say so; `order` is the slot's order of preference. */
-export const ownerAt = (slotNumber: number, order: readonly KnownNode[], {moves, nodes}: Knowledge): KnownNode | undefined => moves === undefined
+export const ownerAt = (slotNumber: number, order: readonly KnownNode[], {source, nodes}: Knowledge): KnownNode | undefined => source === 'configuration'
 	? order.find(({isServing}) => isServing)
 	: [...order, ...nodes].find(({live}) => live !== undefined && hasNumber(live.held, slotNumber));
 

@@ -3,6 +3,7 @@
 import type {Farm, FarmNode} from '../../core/model/farm.js';
 import type {Status} from '../../core/status/status.js';
 import type {Journal} from '../journal.js';
+import type {Explaining} from '../explaining.js';
 import type {Letters} from '../letters/letters.js';
 
 export type VerbParts = {
@@ -11,5 +12,6 @@ export type VerbParts = {
 	readonly farm: () => Farm;
 	readonly journal: Journal;
 	readonly status: () => Promise<Status>;
+	readonly explaining: Pick<Explaining, 'explain' | 'knowledge'>;
 	readonly letters: Pick<Letters, 'ask'>;
 };

@@ -25,6 +25,9 @@ export function createFakeCensus(): FakeCensus {
 			});
 			return {count: slots.filter(slot => hasSlot(asked, slot)).length, slots: slotSetOf(slots)};
 		},
+		async countOf(_farm, {address, port}) {
+			return connections.filter(({client, clientPort}) => client === address && (port === undefined || port === clientPort)).length;
+		},
 		close() {
 			connections = [];
 		},

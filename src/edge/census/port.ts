@@ -1,6 +1,7 @@
 /** Who looks at the established connections that this machine's kernel has to the VIPs. The real one is in `kernel.ts`, one in memory in `fake.ts`. */
 
 import type {Farm} from '../../core/model/farm.js';
+import type {Endpoint} from '../../core/explain/question.js';
 import type {SlotSet} from '../../core/model/slot-set.js';
 
 export type CensusAnswer = {
@@ -16,6 +17,8 @@ export type Census = {
 	few milliseconds. Rejects with a KernelFailure.
 	*/
 	look: (farm: Farm, asked: SlotSet) => Promise<CensusAnswer>;
+	/** How many such connections this client has to the VIPs, from any of its ports or from the one it names. Rejects with a KernelFailure. */
+	countOf: (farm: Pick<Farm, 'vips'>, client: Endpoint) => Promise<number>;
 	/** A look that is under way rejects. */
 	close: () => void;
 };

@@ -112,6 +112,7 @@ test('where nobody serves nobody is the owner', t => {
 /** What a daemon knows: web2 has died and web1 took the slot; web3 still serves connections of it. */
 const slot = slotOfClient('client', '198.51.100.7', undefined, farm.seed);
 const live: Knowledge = {
+	source: 'daemon',
 	farm,
 	nodes: farm.nodes.map(node => ({
 		...node,
