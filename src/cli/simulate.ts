@@ -4,6 +4,7 @@ import {finishDefault, retainDefault} from '../core/config/keys.js';
 import {durationExpected, parseDuration} from '../core/config/duration.js';
 import {deriveTiming, detectionDefaultMs, detectionMaxMs, detectionMinMs, timingProblems} from '../core/config/timing.js';
 import type {Timing} from '../core/model/farm.js';
+import {weightsOf} from '../core/model/group.js';
 import {outcomeOfStorm, type Outcome} from '../core/simulation/outcome.js';
 import {parsePercent} from '../core/simulation/parse-part.js';
 import {play} from '../core/simulation/play.js';
@@ -91,7 +92,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 
 	const {farm} = await loadFarm(config);
 	return {
-		nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight})),
+		nodes: farm.nodes.map(({id, name}) => ({id, name, weights: weightsOf(farm.groups, id)})),
 		timing: timing ?? farm.heartbeat.timing,
 		quorum: quorum ?? (farm.quorum === 'none' ? 'none' : 'majority'),
 		finishMs: farm.finishMs,
@@ -99,7 +100,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 	};
 }
 
-const numberedNodes = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `web${index + 1}`, weight: 1}));
+const numberedNodes = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `web${index + 1}`, weights: [1]}));
 
 function timingOf(detectionMs: number): Timing {
 	const timing = deriveTiming({detection: detectionMs});

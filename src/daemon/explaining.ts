@@ -62,8 +62,8 @@ export function createExplaining({self, farm, clock, running}: ExplainingParts):
 		},
 		knowledge() {
 			const {state} = parts();
-			const {name, nodes, vips, rules, seed, backend} = farm();
-			return {...knownTo(state, {name, nodes, vips, rules, seed, backend}), node: self.name, at: clock.wall().toISOString()};
+			const {name, nodes, vips, rules, groups, seed, backend} = farm();
+			return {...knownTo(state, {name, nodes, vips, rules, groups, seed, backend}), node: self.name, at: clock.wall().toISOString()};
 		},
 	};
 }

@@ -25,7 +25,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 	const {timing} = farm.heartbeat;
 	const names = new Map(description.nodes.map(({id, name}) => [id, name]));
 	const {sealing, accepted} = keys.ids();
-	const owned = description.nodes.reduce((sum, {ownedCount}) => sum + ownedCount, 0);
+	const owned = description.nodes.reduce((all, {ownedCounts}) => all + sum(ownedCounts), 0);
 	return {
 		schema: statusSchemaVersion,
 		farm: farm.name,
@@ -40,7 +40,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 			generation: description.generation,
 			phase: description.phase,
 		},
-		coverage: {owned: description.coveredCount, total: slotsCount, overlapping: Math.max(0, owned - description.coveredCount)},
+		coverage: {owned: description.coveredCount, total: slotsCount * farm.groups.length, overlapping: Math.max(0, owned - description.coveredCount)},
 		lease: description.leaseEndAt === undefined ? {} : {restMs: Math.max(0, description.leaseEndAt - now)},
 		timing: {
 			detectionMs: timing.detectionMs, detectionMaxMs: timing.detectionMaxMs, intervalMs: timing.intervalMs, leaseMs: timing.leaseMs,
@@ -64,11 +64,11 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		name: node.name,
 		id: node.id,
 		state: node.state,
-		share: node.ownedCount / slotsCount,
-		slots: node.ownedCount,
-		retainedSlots: node.retainedCount,
+		share: sum(node.ownedCounts) / (slotsCount * farm.groups.length),
+		slots: sum(node.ownedCounts),
+		retainedSlots: sum(node.retainedCounts),
 		retainedConnections: node.retainedConnections,
-		weight: node.weight,
+		weight: node.weights[0] ?? 0,
 		lastHeartbeatMs: node.ageMs === undefined ? null : Math.round(node.ageMs),
 		version: node.version ?? '',
 		latenessMs: node.latenessMs,
@@ -80,3 +80,5 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		...(node.problem !== '' && {problem: node.problem}),
 	};
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);

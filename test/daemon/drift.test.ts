@@ -137,7 +137,7 @@ test('whoever asks without end is answered once a second', t => {
 
 test('a node that stops or has stopped is not asked', t => {
 	const {wire, members: [web1]} = createFarm(farmOf([rule(80)]), farmOf([rule(81)]));
-	for (const state of ['STOPPING', 'STOP'] as const) {
+	for (const state of ['STOPPING', 'OFF'] as const) {
 		web1!.drift.noticed({sender: 2, fingerprint: '00000000000000bb', state});
 	}
 

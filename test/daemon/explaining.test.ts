@@ -68,7 +68,7 @@ test('the daemon says who owns the slot, since when and why, and what its kernel
 	const {result} = answer as {readonly result: object};
 	t.like(result, {
 		source: 'daemon', node: 'n1', connections: 1, counters: {acceptedPackets: 0},
-		answers: [{found: {slot, owner: `n${ownersIn(state().view)[slot]}`, lastMove: {from: 'n2', why: 'n2 died'}}}],
+		answers: [{found: {slot, owner: `n${ownersIn(state().view, state().config.groups)[slot]}`, lastMove: {from: 'n2', why: 'n2 died'}}}],
 	});
 	const ajv = new Ajv2020({allowUnionTypes: true});
 	addFormats.default(ajv);
@@ -82,7 +82,7 @@ test('`owners` is what the slots of all nodes are', async t => {
 	const answer = await ask({verb: 'owners'}) as {readonly ok: boolean; readonly result: {readonly nodes: ReadonlyArray<{readonly id: number; readonly live: {readonly held: readonly number[]}}>}};
 	t.true(answer.ok);
 	for (const {id, live} of answer.result.nodes) {
-		t.deepEqual(live.held.map(word => word | 0), ownersIn(state().view).reduce<number[]>((words, owner, index) => {
+		t.deepEqual(live.held.map(word => word | 0), ownersIn(state().view, state().config.groups).reduce<number[]>((words, owner, index) => {
 			words[index >>> 5] = (words[index >>> 5] ?? 0) | (owner === id ? 1 << (index & 31) : 0);
 			return words;
 		}, []));

@@ -1,13 +1,14 @@
 /** What a node says that has the farm key and has lost its mind: heartbeats of the right form with absurd content, made by a seed. */
 
 import type {Random} from '../../src/core/simulation/random.js';
+import {groupsMax, weightMax} from '../../src/core/model/group.js';
 import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
 import {announcedLeaseMaxMs, incarnationMax, type Heartbeat, type PeerRow} from '../../src/core/protocol/heartbeat.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
 
 export type Victim = Pick<MembershipState, 'config' | 'incarnation' | 'sequence' | 'generation' | 'viewHash'>;
 
-const states = ['UP', 'WAIT', 'STOPPING', 'STOP'] as const;
+const states = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF'] as const;
 /** What clears a screen, sets its title, hides text, turns it round or ends a line. */
 const spells = ['\u{1B}[2J', '\u{1B}]0;owned\u{7}', '\u{9B}31m', '\u{202E}', '\r\n', '\u{0}', '\u{8}\u{8}', 'ok', '日本', '\u{2066}', '\u{61C}', '%s%n', '</b>', '🚦'];
 
@@ -44,7 +45,7 @@ export function absurdHeartbeat(random: Random, life: Life, victim: Victim): Hea
 	return {
 		...life,
 		state: random.pick(states),
-		weight: large(1000),
+		weights: Array.from({length: random.pick([1, 1, 1, 2, groupsMax])}, () => large(weightMax)),
 		fingerprint: random.pick([victim.config.fingerprint, victim.config.fingerprint, 'ffffffffffffffff']),
 		version: text(),
 		leaseMs: large(announcedLeaseMaxMs),
@@ -56,6 +57,8 @@ export function absurdHeartbeat(random: Random, life: Life, victim: Victim): Hea
 		wantsEcho: flag(),
 		held: slots(),
 		retained: slots(),
+		heldCounts: undefined,
+		retainedCounts: undefined,
 		retainedConnections: large((2 ** 32) - 1),
 		latenessMs: large(0xFF_FF),
 		problem: text(),

@@ -85,7 +85,7 @@ test('a planned stop: one one-way delay, then the node retains its connections a
 	world.run(5);
 	t.true(isEmptySlots(world.node(3).kernel.table.retained));
 	t.deepEqual(world.node(1).kernel.table.resettable, world.node(1).kernel.table.owned, 'nobody retains any more');
-	t.is(describe(world.node(1).state()!, monoMs(world.node(1).localNow())).nodes[2]!.state, 'STOP');
+	t.is(describe(world.node(1).state()!, monoMs(world.node(1).localNow())).nodes[2]!.state, 'OFF');
 	t.false(world.node(1).events.includes('node-dead'));
 	t.deepEqual(world.safety.violations, []);
 });

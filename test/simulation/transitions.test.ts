@@ -81,7 +81,7 @@ function missWords(world: World, from: string, to: string): void {
 	}
 
 	world.node(1).pause(10_000);
-	world.runUntil(() => says('STOP'), 1000);
+	world.runUntil(() => says('OFF'), 1000);
 	world.node(2).submit({kind: 'start'});
 	world.runUntil(() => says('UP'), 2000);
 	world.run(100);
@@ -100,7 +100,7 @@ function missWords(world: World, from: string, to: string): void {
 test.serial('words that a peer misses are seldom, and in the table too', t => {
 	const world = createWorld({seed: 1, plant: watch.plant});
 	world.bootAll();
-	for (const [from, to] of [['STOPPING', 'UP'], ['STOP', 'UP'], ['STOP', 'STOPPING']] as const) {
+	for (const [from, to] of [['STOPPING', 'UP'], ['OFF', 'UP'], ['OFF', 'STOPPING']] as const) {
 		watch.seen.delete(`${from} ${to}`);
 		missWords(world, from, to);
 		t.true(watch.seen.has(`${from} ${to}`), `${from} ${to}`);

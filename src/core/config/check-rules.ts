@@ -2,6 +2,7 @@
 
 import {canonicalAddress} from '../model/address.js';
 import type {PortRange, Rule, Vip} from '../model/farm.js';
+import {defaultGroupName} from '../model/group.js';
 import type {RawFarm, RawRule} from './keys.js';
 import {quote} from './problem.js';
 import type {Report} from './shape.js';
@@ -27,7 +28,7 @@ function checkRule(raw: RawRule, index: number, vips: ReadonlyArray<Vip | undefi
 	const vip = raw.vip === undefined ? undefined : checkVipName(raw.vip, index, vips, report);
 	const ports = raw.ports?.filter(range => range !== undefined);
 	const isWhole = vip !== undefined && raw.protocol !== undefined && raw.affinity !== undefined && ports !== undefined && ports.length === raw.ports?.length;
-	return isWhole ? {vip, protocol: raw.protocol, ports: joinRanges(ports), affinity: raw.affinity} : undefined;
+	return isWhole ? {vip, protocol: raw.protocol, ports: joinRanges(ports), affinity: raw.affinity, group: defaultGroupName} : undefined;
 }
 
 function checkVipName(text: string, index: number, vips: ReadonlyArray<Vip | undefined>, report: Report): string | undefined {

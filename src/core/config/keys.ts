@@ -1,5 +1,6 @@
 /** Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it. */
 
+import {weightMax} from '../model/group.js';
 import type {Read, RecordValue, TextValue} from './description.js';
 import {
 	detectionDefaultMs, detectionMaxMs, detectionMinMs, intervalMaxMs, intervalMinMs, leaseMinMs, silenceMinMs,
@@ -13,7 +14,6 @@ export const retainDefault = '1h';
 export const retainMaxMs = 24 * 3_600_000;
 export const nodesMax = 64;
 export const nodeIdMax = 64;
-export const weightMax = 1000;
 export const networksMax = 8;
 /** One for each address family. */
 export const groupsMax = 2;

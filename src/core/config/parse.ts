@@ -1,6 +1,7 @@
 /** From a tree to a checked farm, or to everything that is wrong with it. */
 
 import type {Farm, FarmNode} from '../model/farm.js';
+import {defaultGroupName, plainGroup} from '../model/group.js';
 import {checkGroups} from './check-groups.js';
 import {checkNodes} from './check-nodes.js';
 import {checkQuorum, quorumWarnings} from './check-quorum.js';
@@ -56,7 +57,7 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
 	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined && retainMs !== undefined && backend !== undefined
 		? {
-			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
+			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, groups: [plainGroup(defaultGroupName, nodes)], backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
 		}
 		: undefined;
 }

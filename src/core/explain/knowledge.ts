@@ -54,7 +54,7 @@ export function knownTo(state: MembershipState, farm: ExplainedFarm): Knowledge 
 				? {state: ownLifecycle(state), held: heldSlots(state), retained: retainedSlots(state)}
 				: {state: peerState(peer), held: peer?.isAlive ? peer.message.held : noSlots, retained: peer?.isAlive ? peer.message.retained : noSlots};
 			return {
-				id, name, weight: member?.weight ?? peer?.message.weight ?? configured, isServing: member !== undefined, live,
+				id, name, weight: member?.weights[0] ?? peer?.message.weights[0] ?? configured, isServing: member !== undefined, live,
 			};
 		}),
 	};

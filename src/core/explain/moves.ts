@@ -101,12 +101,12 @@ function notePeers(memory: Memory, {peers}: MembershipState, now: MonoMs): void 
 function noteView(memory: Memory, state: MembershipState, now: MonoMs): void {
 	const before = memory.view;
 	memory.view = state.view;
-	for (const {id, incarnation, weight} of state.view) {
+	for (const {id, incarnation, weights: [weight = 0]} of state.view) {
 		const old = before.find(member => member.id === id);
 		if (old?.incarnation !== incarnation) {
 			newsOf(memory, id).joinedAt = now;
-		} else if (old.weight !== weight) {
-			newsOf(memory, id).weight = {at: now, from: old.weight, to: weight};
+		} else if (old.weights[0] !== weight) {
+			newsOf(memory, id).weight = {at: now, from: old.weights[0] ?? 0, to: weight};
 		}
 	}
 

@@ -9,7 +9,7 @@ import {hmarkSlotOfClient} from '../hash/hmark.js';
 import {jhash, networkAffinityPrefix, reciprocalScale} from '../hash/jhash.js';
 import {addressToBytes, isMapped, parseAddress} from '../model/address.js';
 import type {Affinity, Farm, Protocol, Rule} from '../model/farm.js';
-import {slotsCount} from '../model/slot-set.js';
+import {slotsCount, slotStride} from '../model/slot-set.js';
 import {prefixMask} from '../ruleset/values.js';
 
 /** What is asked about. Addresses are text, or four or sixteen bytes in network order; an IPv4 address may be mapped into IPv6, as sockets have it. */
@@ -39,12 +39,9 @@ export type SlotFound = {
 };
 
 /** What decides on slots. */
-export type SlotFarm = Pick<Farm, 'vips' | 'rules' | 'seed' | 'backend'>;
+export type SlotFarm = Pick<Farm, 'vips' | 'rules' | 'groups' | 'seed' | 'backend'>;
 
 export type SlotFinder = (packet: Packet) => SlotFound | {readonly reason: NoSlotReason};
-
-/** From the first slot of a group to the first of the next: whole words of a slot set. */
-const slotStride = Math.ceil(slotsCount / 32) * 32;
 
 /** By affinity and length of the address: bytes of a key of the length that the hash wants, filled anew for each packet. */
 const keys = {4: {address: new Uint8Array(4), withPort: new Uint8Array(8)}, 16: {address: new Uint8Array(16), withPort: new Uint8Array(20)}};
@@ -57,9 +54,10 @@ type VipRules = {readonly address: Uint8Array; readonly rules: ReadonlyArray<{re
 
 /** Says of each packet which slot it is in; reads the farm once. */
 export function createSlotFinder(farm: SlotFarm): SlotFinder {
+	const groups = farm.groups.map(({name}) => name);
 	const vips: VipRules[] = farm.vips.map(vip => ({
 		address: addressToBytes(vip.address),
-		rules: farm.rules.filter(rule => rule.vip === vip.address).map(rule => ({rule, group: 0})),
+		rules: farm.rules.filter(rule => rule.vip === vip.address).map(rule => ({rule, group: groups.indexOf(rule.group)})),
 	}));
 	return packet => {
 		const client = bytesOf(packet.client);

@@ -105,7 +105,7 @@ function renewed({state, now}: Turn, known: Peer | undefined, message: Heartbeat
 		receivedAt,
 		heardAt: receivedAt,
 		formedAt,
-		isAlive: message.state !== 'STOP',
+		isAlive: message.state !== 'OFF',
 		directAt: relayed === undefined ? now : last?.directAt,
 		isDirect: relayed === undefined || (last?.isDirect ?? false),
 		unheard: unheardBy(state, message),
@@ -171,8 +171,8 @@ export function renewLife({state}: Turn, incarnation: number): void {
 
 function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 	const name = nameOf(turn.state, peer.id);
-	if (peer.message.state === 'STOP') {
-		if (known?.message.state !== 'STOP') {
+	if (peer.message.state === 'OFF') {
+		if (known?.message.state !== 'OFF') {
 			tell(turn, 'info', 'node-stopped', `${name} has stopped`, {node: name});
 		}
 	} else if (!known?.isAlive) {

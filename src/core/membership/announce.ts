@@ -12,7 +12,7 @@ import {ownLifecycle, ownProblem} from './lifecycle.js';
 import {withRelays} from './path.js';
 import {retainedConnections} from './retention.js';
 import type {MembershipState, Peer} from './state.js';
-import {alivePeers, ownWeight, type Turn} from './turn.js';
+import {alivePeers, ownWeights, type Turn} from './turn.js';
 
 /** A change is repeated at most so often before the ordinary heartbeats must do. */
 export const repeatsMax = 12;
@@ -126,7 +126,7 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 		incarnation: state.incarnation,
 		sequence: state.sequence,
 		state: lifecycle,
-		weight: ownWeight(state),
+		weights: ownWeights(state),
 		fingerprint: state.config.fingerprint,
 		version: state.config.version,
 		leaseMs: state.lease.announcedMs,
@@ -137,6 +137,8 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 		isReady: state.isReady,
 		held: heldSlots(state),
 		retained: retainedSlots(state),
+		heldCounts: undefined,
+		retainedCounts: undefined,
 		retainedConnections: retainedConnections(state),
 		latenessMs: state.latenessMs,
 		problem: ownProblem(state),

@@ -1,9 +1,9 @@
 /** What people see of the farm through this node: the data of `status`, `top` and the control socket. */
 
 import type {NodeId} from '../model/farm.js';
-import {countSlots, noSlots, unionSlots} from '../model/slot-set.js';
+import {countSlots, noSlots, slotsOfGroup, unionSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import type {Phase} from '../protocol/heartbeat.js';
+import {heldCountsOf, retainedCountsOf, type Phase} from '../protocol/heartbeat.js';
 import {detectionWith, expiryMs} from './alive.js';
 import {conflictOf} from './conflict.js';
 import {pathProblem} from './hearing.js';
@@ -11,6 +11,7 @@ import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
 import {retainedConnections} from './retention.js';
 import type {MembershipState, Peer, ViewMember} from './state.js';
+import {ownWeights} from './turn.js';
 import type {NodeState} from './types.js';
 
 export type NodeDescription = {
@@ -18,12 +19,12 @@ export type NodeDescription = {
 	readonly name: string;
 	readonly isSelf: boolean;
 	readonly state: NodeState;
-	/** As the node announces it, or as configured here for one never heard. */
-	readonly weight: number;
-	/** Slots whose new connections it accepts. */
-	readonly ownedCount: number;
-	/** Slots that it gave up and whose established connections it still serves. */
-	readonly retainedCount: number;
+	/** One a group, as the node announces them, or as configured here for one never heard. */
+	readonly weights: readonly number[];
+	/** Slots of each group whose new connections it accepts. */
+	readonly ownedCounts: readonly number[];
+	/** Slots of each group that it gave up and whose established connections it still serves. */
+	readonly retainedCounts: readonly number[];
 	/** In those. */
 	readonly retainedConnections: number;
 	/** Since its newest heartbeat was received; 0 for this node, undefined for one never heard. */
@@ -88,6 +89,8 @@ export function describe(state: MembershipState, now: MonoMs): MembershipDescrip
 	};
 }
 
+const countsIn = ({config: {groups}}: MembershipState, slots: SlotSet): readonly number[] => groups.map((_, group) => countSlots(slotsOfGroup(slots, group)));
+
 type Configured = MembershipState['config']['nodes'][number];
 
 function describeSelf(state: MembershipState, node: Configured): NodeDescription {
@@ -96,9 +99,9 @@ function describeSelf(state: MembershipState, node: Configured): NodeDescription
 		name: node.name,
 		isSelf: true,
 		state: ownLifecycle(state),
-		weight: node.weight,
-		ownedCount: countSlots(heldSlots(state)),
-		retainedCount: countSlots(retainedSlots(state)),
+		weights: ownWeights(state),
+		ownedCounts: countsIn(state, heldSlots(state)),
+		retainedCounts: countsIn(state, retainedSlots(state)),
 		retainedConnections: retainedConnections(state),
 		ageMs: 0,
 		version: state.config.version,
@@ -118,9 +121,9 @@ function describePeer(state: MembershipState, node: Configured, now: MonoMs): No
 		name: node.name,
 		isSelf: false,
 		state: peerState(peer),
-		weight: message?.weight ?? node.weight,
-		ownedCount: countSlots(peer?.isAlive ? peer.message.held : noSlots),
-		retainedCount: countSlots(peer?.isAlive ? peer.message.retained : noSlots),
+		weights: message?.weights ?? node.weights,
+		ownedCounts: peer?.isAlive ? heldCountsOf(peer.message) : countsIn(state, noSlots),
+		retainedCounts: peer?.isAlive ? retainedCountsOf(peer.message) : countsIn(state, noSlots),
 		retainedConnections: peer?.isAlive ? peer.message.retainedConnections : 0,
 		ageMs: peer === undefined ? undefined : Math.max(0, now - peer.receivedAt),
 		version: message?.version,
@@ -152,5 +155,5 @@ export function peerState(peer: Peer | undefined): NodeState {
 		return peer.message.state;
 	}
 
-	return peer.message.state === 'STOP' ? 'STOP' : 'DEAD';
+	return peer.message.state === 'OFF' ? 'OFF' : 'DEAD';
 }

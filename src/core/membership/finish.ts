@@ -57,7 +57,7 @@ export function finish(turn: Turn): void {
 function end(turn: Turn, isEmpty: boolean): void {
 	const {state} = turn;
 	if (isEmpty) {
-		send(turn, 'STOP', {wantsEcho: false});
+		send(turn, 'OFF', {wantsEcho: false});
 	} else {
 		tell(turn, 'error', 'kernel-not-empty', 'the kernel refuses to be emptied; peers will notice the silence', {});
 	}

@@ -5,7 +5,7 @@ microseconds, and says so when the kernel has done it; a gainer passes its own w
 holds is claimed without a gate. A while later the table is put in order.
 */
 
-import {precedes} from '../assignment/owners.js';
+import {precedesIn} from '../assignment/groups.js';
 import {
 	areDisjointSlots,
 	commonSlots,
@@ -19,16 +19,17 @@ import {
 	unionSlots,
 	type SlotSet,
 } from '../model/slot-set.js';
+import {isHeldExact} from '../protocol/heartbeat.js';
 import {gates} from '../ruleset/model.js';
 import {agreement, isAlike, type Agreement} from './agreement.js';
 import {acceptedSlots, askPass, askTable, heldSlots, isTableBusy, tidyLater} from './kernel.js';
 import {leaseLimit} from './lease.js';
 import {addRetained, dropRetained} from './retention.js';
-import type {MembershipState} from './state.js';
+import type {MembershipState, Peer} from './state.js';
 import {
 	alivePeers,
 	nameOf,
-	ownWeight,
+	ownWeights,
 	tell,
 	type Turn,
 } from './turn.js';
@@ -168,19 +169,22 @@ function setReleased(turn: Turn): void {
 	}
 }
 
-/** After a split both sides may hold a slot: the one that comes later in its order gives it up at once. */
+/**
+After a split both sides may hold a slot: the one that comes later in its order gives it up at once. What a peer holds that did not say it exactly is
+given up when all agree on the view.
+*/
 function yieldedSlots(state: MembershipState): SlotSet {
 	const held = acceptedSlots(state);
-	const self = {id: state.config.self, weight: ownWeight(state)};
+	const self = {id: state.config.self, weights: ownWeights(state)};
 	let yielded = noSlots;
 	for (const peer of alivePeers(state)) {
-		if (!isAlike(state, peer) || areDisjointSlots(held, peer.message.held)) {
+		if (!isAlike(state, peer) || !isHeldExact(peer.message) || areDisjointSlots(held, peer.message.held)) {
 			continue;
 		}
 
 		const both = commonSlots(held, peer.message.held);
-		const other = {id: peer.id, weight: peer.message.weight};
-		yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedes(slot, other, self))));
+		const other = {id: peer.id, weights: peer.message.weights};
+		yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedesIn(state.config.groups, slot, other, self))));
 	}
 
 	return yielded;
@@ -207,7 +211,7 @@ function retainedByPeers(state: MembershipState): SlotSet {
 
 function tellClaim(turn: Turn, claimed: SlotSet): void {
 	const {state} = turn;
-	const owners = state.settledView.length === 0 ? [] : ownersIn(state.settledView);
+	const owners = state.settledView.length === 0 ? [] : ownersIn(state.settledView, state.config.groups);
 	const counts = new Map<number, number>();
 	for (const slot of listSlots(claimed)) {
 		const owner = owners[slot] ?? 0;
@@ -218,14 +222,15 @@ function tellClaim(turn: Turn, claimed: SlotSet): void {
 	tell(turn, 'info', 'slots-claimed', `${countSlots(claimed)} slots claimed${from === '' ? '' : `: ${from}`}`, {slots: countSlots(claimed), from});
 }
 
-function heldByPeers(state: MembershipState): SlotSet {
+/** And perhaps more, where a peer did not say it exactly. */
+function heldByPeers(state: MembershipState, filter: (peer: Peer) => boolean = () => true): SlotSet {
 	let held = noSlots;
 	for (const peer of alivePeers(state)) {
-		held = unionSlots(held, peer.message.held);
+		held = filter(peer) ? unionSlots(held, peer.message.held) : held;
 	}
 
 	return held;
 }
 
 /** Whether all slots that this node gave up are held by live peers again. */
-export const isHandedOver = (state: MembershipState, slots: SlotSet): boolean => equalSlots(commonSlots(heldByPeers(state), slots), slots);
+export const isHandedOver = (state: MembershipState, slots: SlotSet): boolean => equalSlots(commonSlots(heldByPeers(state, ({message}) => isHeldExact(message)), slots), slots);

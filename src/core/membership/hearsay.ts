@@ -15,7 +15,7 @@ import {nameOf, tell, type Turn} from './turn.js';
 export function absorbHearsay(turn: Turn, by: Peer): void {
 	for (const id of missed(turn)) {
 		const row = by.message.peers.find(peer => peer.id === id);
-		if (id !== by.id && row?.isDirect && row.state !== 'STOP') {
+		if (id !== by.id && row?.isDirect && row.state !== 'OFF') {
 			hearThrough(turn, by, row);
 		}
 	}
@@ -65,7 +65,7 @@ const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecy
 		incarnation,
 		sequence: Math.max(0, sequence - 1),
 		state: lifecycle,
-		weight: 0,
+		weights: [0],
 		fingerprint: state.config.fingerprint,
 		version: '',
 		leaseMs,
@@ -77,6 +77,8 @@ const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecy
 		wantsEcho: false,
 		held: noSlots,
 		retained: noSlots,
+		heldCounts: undefined,
+		retainedCounts: undefined,
 		retainedConnections: 0,
 		latenessMs: 0,
 		problem: '',

@@ -17,7 +17,7 @@ export const isWantedToServe = (state: MembershipState): boolean => state.stage 
 
 export function ownLifecycle(state: MembershipState): LifecycleState {
 	if (state.stage === 'off') {
-		return 'STOP';
+		return 'OFF';
 	}
 
 	if (state.stage === 'ending' || state.wanted === 'stop') {

@@ -16,9 +16,13 @@ type Comparison<Field extends keyof Heartbeat> = (a: Heartbeat[Field], b: Heartb
 
 const isSame = (a: unknown, b: unknown): boolean => a === b;
 
+const areSameNumbers = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean => a === b
+	|| (a !== undefined && a.length === b?.length && a.every((value, index) => value === b[index]));
+
 const wholeFields: {readonly [Field in Exclude<keyof Heartbeat, Numbers>]: Comparison<Field>} = {
-	sender: isSame, incarnation: isSame, state: isSame, weight: isSame, fingerprint: isSame, version: isSame, leaseMs: isSame, generation: isSame,
+	sender: isSame, incarnation: isSame, state: isSame, weights: areSameNumbers, fingerprint: isSame, version: isSame, leaseMs: isSame, generation: isSame,
 	viewHash: isSame, phase: isSame, isServing: isSame, isReady: isSame, wantsEcho: isSame, problem: isSame, held: equalSlots, retained: equalSlots,
+	heldCounts: areSameNumbers, retainedCounts: areSameNumbers,
 };
 
 const comparisons = Object.entries(wholeFields) as ReadonlyArray<[keyof Heartbeat, (a: unknown, b: unknown) => boolean]>;

@@ -7,8 +7,8 @@ import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.
 import {nonePassed, type Passed} from './gates.js';
 import type {ConnectionsLook, Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
-/** One entry of a view: who serves, in which life, with which weight. */
-export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weight: number};
+/** One entry of a view: who serves, in which life, with which weight in each group. */
+export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weights: readonly number[]};
 
 /**
 A peer that remembers a later life of this node is followed so far beyond the life it began with, 557 years, and no further: that covers every pair of
@@ -109,6 +109,8 @@ export type MembershipState = {
 	readonly wanted: 'serve' | 'stop';
 	/** Why this node must not serve although it is wanted to; empty when it may. */
 	readonly waitReason: string;
+	/** One a group, instead of the configured ones; undefined where those count. */
+	readonly weights: readonly number[] | undefined;
 	/** What the shell says keeps this machine from serving; empty for nothing. */
 	readonly hindrance: string;
 	readonly incarnation: number;
@@ -169,6 +171,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		stage: 'off',
 		wanted: 'stop',
 		waitReason: '',
+		weights: undefined,
 		hindrance: '',
 		incarnation,
 		incarnationLimit: Math.min(incarnation + incarnationLeapMax, incarnationMax - 1),

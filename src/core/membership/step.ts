@@ -128,6 +128,11 @@ function absorb(turn: Turn, input: MembershipInput): void {
 			return;
 		}
 
+		case 'weights': {
+			turn.state.weights = input.weights;
+			return;
+		}
+
 		case 'configure': {
 			configure(turn, input.config);
 			return;

@@ -16,23 +16,23 @@ export type Transition = {
 	readonly when: string;
 };
 
-/** What a node says of itself. A daemon begins in STOP; one that is killed says nothing more. */
+/** What a node says of itself. A daemon begins in OFF; one that is killed says nothing more. */
 export const ownTransitions: readonly Transition[] = [
-	{from: ['STOP'], to: ['WAIT'], when: 'it is started'},
+	{from: ['OFF'], to: ['WAIT'], when: 'it is started'},
 	{from: ['WAIT'], to: ['UP'], when: 'all that live agree, and it has heard or outwaited everyone'},
 	{from: ['UP'], to: ['WAIT'], when: 'its lease or its filter is lost, or something hinders it'},
 	{from: ['WAIT', 'UP'], to: ['STOPPING'], when: 'it is stopped'},
 	{from: ['STOPPING'], to: ['WAIT'], when: 'it is started again before the end'},
-	{from: ['STOPPING'], to: ['STOP'], when: 'its slots and connections are gone, or their time is over'},
+	{from: ['STOPPING'], to: ['OFF'], when: 'its slots and connections are gone, or their time is over'},
 ];
 
 /** What only its peers see. A node that restarted in between counts as words missed. */
 export const peerTransitions: readonly Transition[] = [
-	{from: ['UNKNOWN'], to: ['STOP', 'WAIT', 'UP', 'STOPPING'], when: 'heard for the first time'},
+	{from: ['UNKNOWN'], to: ['OFF', 'WAIT', 'UP', 'STOPPING'], when: 'heard for the first time'},
 	{from: ['WAIT', 'UP', 'STOPPING'], to: ['DEAD'], when: 'not heard for its detection time'},
-	{from: ['DEAD'], to: ['STOP', 'WAIT', 'UP', 'STOPPING'], when: 'heard again'},
-	{from: ['WAIT', 'UP'], to: ['STOP'], when: 'words between were missed'},
-	{from: ['STOP'], to: ['UP', 'STOPPING'], when: 'words between were missed'},
+	{from: ['DEAD'], to: ['OFF', 'WAIT', 'UP', 'STOPPING'], when: 'heard again'},
+	{from: ['WAIT', 'UP'], to: ['OFF'], when: 'words between were missed'},
+	{from: ['OFF'], to: ['UP', 'STOPPING'], when: 'words between were missed'},
 	{from: ['STOPPING'], to: ['UP'], when: 'words between were missed'},
 ];
 

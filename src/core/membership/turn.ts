@@ -38,7 +38,9 @@ export function ask(turn: Turn, change: KernelChange): void {
 
 export const nameOf = (state: Pick<MembershipState, 'config'>, id: NodeId): string => state.config.nodes.find(node => node.id === id)?.name ?? `node ${id}`;
 
-export const ownWeight = (state: Pick<MembershipState, 'config'>): number => state.config.nodes.find(node => node.id === state.config.self)?.weight ?? 0;
+/** This node's weight in each group: as the operator says now, else as configured. */
+export const ownWeights = ({config, weights}: Pick<MembershipState, 'config' | 'weights'>): readonly number[] =>
+	config.groups.map((_, group) => weights?.[group] ?? config.nodes.find(({id}) => id === config.self)?.weights[group] ?? 0);
 
 export const alivePeers = (state: Pick<MembershipState, 'peers'>): readonly Peer[] => state.peers.filter(peer => peer.isAlive);
 

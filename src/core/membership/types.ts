@@ -9,15 +9,19 @@ in order; the core never assumes that a change has been made before that.
 
 import type {FarmEvent} from '../model/event.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
+import type {Group} from '../model/group.js';
 import type {SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import type {Heartbeat} from '../protocol/heartbeat.js';
+import type {Heartbeat, LifecycleState} from '../protocol/heartbeat.js';
 import type {Gate} from '../ruleset/model.js';
 
 /** The part of the configuration that membership needs. */
 export type MembershipConfig = {
 	readonly self: NodeId;
-	readonly nodes: ReadonlyArray<{readonly id: NodeId; readonly name: string; readonly weight: number}>;
+	/** `weights`: one a group. */
+	readonly nodes: ReadonlyArray<{readonly id: NodeId; readonly name: string; readonly weights: readonly number[]}>;
+	/** At least one. */
+	readonly groups: ReadonlyArray<Pick<Group, 'name' | 'order'>>;
 	readonly timing: Timing;
 	readonly quorum: Quorum;
 	/** How long a node that is told to end serves established connections. */
@@ -58,6 +62,8 @@ export type MembershipInput =
 	| {readonly kind: 'kernel-lost'; readonly what: string}
 	/** What differs between this node's configuration and a peer's whose fingerprint is another. */
 	| Difference & {readonly kind: 'difference'}
+	/** Serve with these weights, one a group, whatever the configuration says; undefined for as it says. */
+	| {readonly kind: 'weights'; readonly weights: readonly number[] | undefined}
 	/** A new configuration that passed the checks and keeps `self`. */
 	| {readonly kind: 'configure'; readonly config: MembershipConfig};
 
@@ -111,4 +117,4 @@ export type SlotTable = {
 };
 
 /** What people see of one node, this one or a peer. */
-export type NodeState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP' | 'DEAD' | 'UNKNOWN';
+export type NodeState = LifecycleState | 'DEAD' | 'UNKNOWN';

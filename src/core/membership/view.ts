@@ -1,6 +1,7 @@
-/** The view: who serves, in which life, with which weight. Every change of it, and of what this node says about itself, begins a new generation (R2). */
+/** The view: who serves, in which life, with which weights. Every change of it, and of what this node says about itself, begins a new generation (R2). */
 
-import {ownersOf, slotsOf} from '../assignment/owners.js';
+import {ownersOfGroups, type GroupOrder} from '../assignment/groups.js';
+import {slotsOf} from '../assignment/owners.js';
 import {fnv1a64} from '../hash/fnv.js';
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
@@ -11,7 +12,7 @@ import type {MembershipState, ViewMember} from './state.js';
 import {
 	alivePeers,
 	nameOf,
-	ownWeight,
+	ownWeights,
 	tell,
 	type Turn,
 } from './turn.js';
@@ -20,23 +21,28 @@ import {
 const remembered = 8;
 const ownersByView = new Map<string, readonly NodeId[]>();
 
-/** The owner of each slot in a view. Remembered by the view itself, and by its ids and weights, which decide it. */
-export function ownersIn(view: readonly ViewMember[]): readonly NodeId[] {
-	const owners = ownersOfView.get(view) ?? ownersOfMembers(view);
-	ownersOfView.set(view, owners);
+/** The owner of each slot in a view. Remembered by the view itself, and by the ids, weights and orders that decide it. */
+export function ownersIn(view: readonly ViewMember[], groups: readonly GroupOrder[]): readonly NodeId[] {
+	const known = ownersOfView.get(view);
+	if (known?.groups === groups) {
+		return known.owners;
+	}
+
+	const owners = ownersOfMembers(view, groups);
+	ownersOfView.set(view, {groups, owners});
 	return owners;
 }
 
-const ownersOfView = new WeakMap<readonly ViewMember[], readonly NodeId[]>();
+const ownersOfView = new WeakMap<readonly ViewMember[], {readonly groups: readonly GroupOrder[]; readonly owners: readonly NodeId[]}>();
 
-function ownersOfMembers(view: readonly ViewMember[]): readonly NodeId[] {
-	const key = view.map(({id, weight}) => `${id}:${weight}`).join(' ');
+function ownersOfMembers(view: readonly ViewMember[], groups: readonly GroupOrder[]): readonly NodeId[] {
+	const key = [...view.map(({id, weights}) => `${id}:${weights.join(',')}`), ...groups.map(({order}) => order.join('>'))].join(' ');
 	const known = ownersByView.get(key);
 	if (known !== undefined) {
 		return known;
 	}
 
-	const owners = ownersOf(view);
+	const owners = ownersOfGroups(groups, view);
 	const [oldest] = ownersByView.keys();
 	if (oldest !== undefined && ownersByView.size >= remembered) {
 		ownersByView.delete(oldest);
@@ -49,12 +55,12 @@ function ownersOfMembers(view: readonly ViewMember[]): readonly NodeId[] {
 const ownByOwners = new WeakMap<readonly NodeId[], Map<NodeId, SlotSet>>();
 
 /** The slots that this node shall hold in its view. */
-export function ownSlots({view, config: {self}}: Pick<MembershipState, 'view' | 'config'>): SlotSet {
+export function ownSlots({view, config: {self, groups}}: Pick<MembershipState, 'view' | 'config'>): SlotSet {
 	if (view.every(({id}) => id !== self)) {
 		return noSlots;
 	}
 
-	const owners = ownersIn(view);
+	const owners = ownersIn(view, groups);
 	const own = ownByOwners.get(owners) ?? new Map<NodeId, SlotSet>();
 	ownByOwners.set(owners, own);
 	const slots = own.get(self) ?? slotsOf(owners, self);
@@ -91,15 +97,17 @@ export function updateView(turn: Turn): void {
 const unknownHash = '0000000000000000';
 
 function membersNow(state: MembershipState, isReady: boolean): readonly ViewMember[] {
-	const self = {id: state.config.self, incarnation: state.incarnation, weight: ownWeight(state)};
+	const self = {id: state.config.self, incarnation: state.incarnation, weights: ownWeights(state)};
 	const others = alivePeers(state)
 		.filter(peer => peer.message.isServing && peer.message.isReady && isAlike(state, peer))
-		.map(({id, message: {incarnation, weight}}) => ({id, incarnation, weight}));
+		.map(({id, message: {incarnation, weights}}) => ({id, incarnation, weights}));
 	return (isReady ? [...others, self] : others).toSorted((a, b) => a.id - b.id);
 }
 
 const areEqualViews = (a: readonly ViewMember[], b: readonly ViewMember[]): boolean => a.length === b.length
-	&& a.every(({id, incarnation, weight}, index) => b[index]!.id === id && b[index]!.incarnation === incarnation && b[index]!.weight === weight);
+	&& a.every(({id, incarnation, weights}, index) => b[index]!.id === id && b[index]!.incarnation === incarnation && areEqualWeights(weights, b[index]!.weights));
+
+const areEqualWeights = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((weight, group) => weight === b[group]);
 
 const hashView = (view: readonly ViewMember[]): string =>
-	fnv1a64(view.map(({id, incarnation, weight}) => `${id} ${incarnation} ${weight}\n`).join(''));
+	fnv1a64(view.map(({id, incarnation, weights}) => `${id} ${incarnation} ${weights.join(' ')}\n`).join(''));

@@ -1,5 +1,7 @@
 /** The farm as configured: what a checked `farm.yaml` says, with every default filled in. */
 
+import type {Group} from './group.js';
+
 /** 1 to 64, unique in the farm; decides which slots a node prefers. */
 export type NodeId = number;
 
@@ -10,7 +12,7 @@ export type FarmNode = {
 	readonly id: NodeId;
 	/** Canonical text, one address a heartbeat network; the same position is the same network on every node. */
 	readonly addresses: readonly string[];
-	/** 0 to 1000; a node of weight 2 takes twice the share of a node of weight 1. */
+	/** 0 to 1000, in every group that says nothing else; a node of weight 2 takes twice the share of a node of weight 1. */
 	readonly weight: number;
 };
 
@@ -44,6 +46,8 @@ export type Rule = {
 	/** Ascending and disjoint; the whole range 1-65535 when the configuration names none. */
 	readonly ports: readonly PortRange[];
 	readonly affinity: Affinity;
+	/** The name of a group of this farm. */
+	readonly group: string;
 };
 
 /** The letters are those of `reference` formulas: H, D, L, S, k, j, delta, rho. All in milliseconds unless said. */
@@ -91,6 +95,8 @@ export type Farm = {
 	readonly vips: readonly Vip[];
 	readonly rules: readonly Rule[];
 	readonly backend: BackEnd;
+	/** At most `groupsMax`; the first is `default`. */
+	readonly groups: readonly Group[];
 	/** Seed of the distribution hash, unsigned 32 bits: configured, or derived from the farm's name. */
 	readonly seed: number;
 	/** How long a daemon that is told to end still serves established connections. */

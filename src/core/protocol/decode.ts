@@ -1,14 +1,8 @@
 /** Bytes as a heartbeat; the layout is in `encode.ts`. A peer never causes an exception: whatever the bytes are, the answer says what is wrong with them. */
 
-import {
-	allSlots,
-	noSlots,
-	slotSetOf,
-	slotsCount,
-	type SlotSet,
-} from '../model/slot-set.js';
+import {groupsMax, weightMax} from '../model/group.js';
 import {printable} from '../status/display-width.js';
-import {slotBytes, stateCodes} from './encode.js';
+import {stateCodes} from './encode.js';
 import {
 	announcedLeaseMaxMs,
 	heartbeatFormat,
@@ -19,6 +13,15 @@ import {
 	type Heartbeat,
 	type PeerRow,
 } from './heartbeat.js';
+import {
+	readBounded,
+	readHex,
+	readId,
+	readUint,
+	readVarint,
+	type Reader,
+} from './reader.js';
+import {readSlots} from './slots.js';
 
 /** `short`: ends too early. `format`: a version this program does not speak. `malformed`: a field is out of its range. */
 export const decodeFailures = ['short', 'format', 'malformed'] as const;
@@ -27,8 +30,6 @@ export type DecodeFailure = (typeof decodeFailures)[number];
 export type DecodeResult =
 	| {readonly ok: true; readonly heartbeat: Heartbeat}
 	| {readonly ok: false; readonly reason: DecodeFailure};
-
-type Reader = {readonly bytes: Uint8Array; offset: number; isShort: boolean; isMalformed: boolean};
 
 /** The heartbeat in the bytes, or the reason why there is none. Never throws. */
 export function decodeHeartbeat(bytes: Uint8Array): DecodeResult {
@@ -59,21 +60,27 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const viewHash = readHex(reader);
 	const generation = readUint(reader, 4);
 	const leaseMs = readBounded(reader, 4, announcedLeaseMaxMs);
-	const weight = readBounded(reader, 2, 1000);
 	const latenessMs = readUint(reader, 2);
+	const weights = readWeights(reader);
 	const version = readText(reader, versionBytesMax);
 	const problem = readText(reader, problemBytesMax);
-	const held = readSlots(reader);
-	const retained = readSlots(reader);
+	const held = readSlots(reader, weights.length);
+	const retained = readSlots(reader, weights.length);
 	return {
-		sender, incarnation, sequence, state, weight, fingerprint, version, leaseMs, generation, viewHash,
+		sender, incarnation, sequence, state, weights, fingerprint, version, leaseMs, generation, viewHash,
 		phase: (flags & 4) === 0 ? ((flags & 16) === 0 ? 'prepared' : 'noticed') : 'released',
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
 		wantsEcho: (flags & 8) !== 0,
-		held, retained, retainedConnections, latenessMs, problem,
+		held: held.slots, retained: retained.slots, heldCounts: held.counts, retainedCounts: retained.counts, retainedConnections, latenessMs, problem,
 		peers: readRows(reader, leaseMs),
 	};
+}
+
+function readWeights(reader: Reader): number[] {
+	const count = readBounded(reader, 1, groupsMax);
+	reader.isMalformed ||= count === 0;
+	return Array.from({length: count}, () => readBounded(reader, 2, weightMax));
 }
 
 function readRows(reader: Reader, senderLeaseMs: number): PeerRow[] {
@@ -101,49 +108,6 @@ function readRow(reader: Reader, senderLeaseMs: number): PeerRow {
 	};
 }
 
-function readSlots(reader: Reader): SlotSet {
-	const kind = readBounded(reader, 1, 3);
-	if (kind === 0) {
-		return noSlots;
-	}
-
-	if (kind === 1) {
-		return allSlots;
-	}
-
-	return kind === 2 ? readGaps(reader) : readBits(reader);
-}
-
-function readGaps(reader: Reader): SlotSet {
-	const count = readVarint(reader, slotsCount);
-	const slots: number[] = [];
-	let next = 0;
-	for (let index = 0; index < count && !reader.isShort; index++) {
-		const slot = next + readVarint(reader, slotsCount);
-		if (slot >= slotsCount) {
-			reader.isMalformed = true;
-			return noSlots;
-		}
-
-		slots.push(slot);
-		next = slot + 1;
-	}
-
-	return slotSetOf(slots);
-}
-
-function readBits(reader: Reader): SlotSet {
-	const words = [...noSlots];
-	const {bytes, offset} = reader;
-	reader.offset += slotBytes;
-	reader.isShort ||= reader.offset > bytes.length;
-	for (let index = 0; index < slotBytes && !reader.isShort; index++) {
-		words[index >>> 2]! |= bytes[offset + index]! << ((index & 3) * 8);
-	}
-
-	return words;
-}
-
 const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
 
 /** Another's text goes to logs and terminals: what could steer one stays outside. */
@@ -158,60 +122,5 @@ function readText(reader: Reader, bytesMax: number): string {
 function readState(reader: Reader, code: number): Heartbeat['state'] {
 	const state = stateCodes[code];
 	reader.isMalformed ||= state === undefined;
-	return state ?? 'STOP';
-}
-
-function readId(reader: Reader): number {
-	const id = readBounded(reader, 1, nodeIdMax);
-	reader.isMalformed ||= id === 0;
-	return id;
-}
-
-function readBounded(reader: Reader, size: number, max: number): number {
-	const value = readUint(reader, size);
-	reader.isMalformed ||= value > max;
-	return Math.min(value, max);
-}
-
-function readUint(reader: Reader, size: number): number {
-	const {bytes, offset} = reader;
-	const end = offset + size;
-	reader.offset = end;
-	if (end > bytes.length) {
-		reader.isShort = true;
-		return 0;
-	}
-
-	let value = 0;
-	for (let at = offset; at < end; at++) {
-		value = (value * 256) + bytes[at]!;
-	}
-
-	return value;
-}
-
-function readVarint(reader: Reader, max: number): number {
-	let value = 0;
-	for (let power = 0; power < 7; power++) {
-		const byte = readUint(reader, 1);
-		value += (byte & 127) * (128 ** power);
-		if (byte < 128) {
-			reader.isMalformed ||= value > max;
-			return Math.min(value, max);
-		}
-	}
-
-	reader.isMalformed = true;
-	return 0;
-}
-
-const hexOfByte = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function readHex(reader: Reader): string {
-	let hex = '';
-	for (let index = 0; index < 8; index++) {
-		hex += hexOfByte[readUint(reader, 1)]!;
-	}
-
-	return hex;
+	return state ?? 'OFF';
 }

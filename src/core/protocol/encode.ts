@@ -5,24 +5,16 @@ A heartbeat as bytes. All numbers big endian.
 	 1  u8   flags             28  8    view hash
 	 2  u8   sender            36  u32  generation
 	 3  u8   state             40  u32  lease, ms
-	 4  u48  incarnation       44  u16  weight
-	10  u48  sequence          46  u16  lateness, ms
-	16  u32  retained conn.,     48  version, problem, held, retained, peers
+	 4  u48  incarnation       44  u16  lateness, ms
+	10  u48  sequence          46  u8   groups
+	16  u32  retained conn.    47  u16  weight, for each group
 
-Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed. A text is a length byte and UTF-8. A slot set is a kind byte (0 none, 1 all, 2 gaps, 3 bits) and what that
-kind needs: a varint count and the varint gap before each slot, or 315 bytes with slot `s` as bit `s % 8` of byte `s / 8`. Peers are a count byte and, each,
+Then version, problem, held, retained and peers. Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed. A text is a length byte and UTF-8. A slot set is
+as in `slots.ts`. Peers are a count byte and, each,
 	u8 id, u8 state + 8 direct + 16 own lease follows, u48 incarnation, varint sequence, varint generation, varint age [, varint lease]
 Varints are LEB128. What follows the last peer is ignored.
 */
 
-import {
-	countSlots,
-	equalSlots,
-	allSlots,
-	listSlots,
-	slotsCount,
-	type SlotSet,
-} from '../model/slot-set.js';
 import {
 	heartbeatBytesMax,
 	heartbeatFormat,
@@ -33,27 +25,39 @@ import {
 	type PeerRow,
 	type Phase,
 } from './heartbeat.js';
+import {encodeSlots} from './slots.js';
+import {putHex, putUint, putVarint} from './writer.js';
 
-export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'STOPPING', 'STOP'];
-export const slotBytes = Math.ceil(slotsCount / 8);
+export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF'];
+
+/** Where all rows of peers leave less room than this, some rows wait a turn. The slots held of one group always fit exactly. */
+const heldBytesMin = 320;
+const retainedBytesMin = 64;
 
 /**
-The bytes of a heartbeat, at most `heartbeatBytesMax`. Texts are cut to their limits. Where very large farms leave no room for all peers, those that
-fit are taken in turn, beginning with a different one each sequence number: an echo then takes a heartbeat longer.
+The bytes of a heartbeat whose sets of slots are exact, at most `heartbeatBytesMax`. Texts are cut to their limits. Where there is no room for sets that
+are exact, they are told in buckets; what is held matters more than what is retained. Where very large farms leave no room for all peers either, those
+that fit are taken in turn, beginning with a different one each sequence number: an echo then takes a heartbeat longer.
 */
 export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
 	const bytes: number[] = [];
 	putFixed(bytes, heartbeat);
 	putText(bytes, heartbeat.version, versionBytesMax);
-	const held = encodeSlots(heartbeat.held);
-	const retained = encodeSlots(heartbeat.retained);
 	const rows = heartbeat.peers.map(row => encodeRow(row, heartbeat.leaseMs));
 	const rowBytes = rows.reduce((sum, row) => sum + row.length, 0);
+	const {held, retained} = encodeSets(heartbeat, heartbeatBytesMax - bytes.length - rowBytes - 2);
 	const setBytes = held.length + retained.length;
 	const left = heartbeatBytesMax - bytes.length - setBytes - rowBytes - 2;
 	putText(bytes, heartbeat.problem, Math.max(0, Math.min(problemBytesMax, left)));
 	const fitting = fitRows(rows, heartbeatBytesMax - bytes.length - setBytes - 1, heartbeat.sequence);
 	return joined([bytes, held, retained, [fitting.length], ...fitting]);
+}
+
+/** `room` is what all rows leave. */
+function encodeSets({held, retained, weights}: Heartbeat, room: number): {readonly held: Uint8Array; readonly retained: Uint8Array} {
+	const groupsCount = weights.length;
+	const heldBytes = encodeSlots(held, groupsCount, Math.max(heldBytesMin, room - retainedBytesMin));
+	return {held: heldBytes, retained: encodeSlots(retained, groupsCount, Math.max(retainedBytesMin, room - heldBytes.length))};
 }
 
 function joined(parts: ReadonlyArray<ArrayLike<number>>): Uint8Array {
@@ -79,8 +83,11 @@ function putFixed(bytes: number[], heartbeat: Heartbeat): void {
 	putHex(bytes, heartbeat.viewHash);
 	putUint(bytes, heartbeat.generation, 4);
 	putUint(bytes, heartbeat.leaseMs, 4);
-	putUint(bytes, heartbeat.weight, 2);
 	putUint(bytes, Math.min(heartbeat.latenessMs, 0xFF_FF), 2);
+	bytes.push(heartbeat.weights.length);
+	for (const weight of heartbeat.weights) {
+		putUint(bytes, weight, 2);
+	}
 }
 
 function encodeRow(row: PeerRow, senderLeaseMs: number): number[] {
@@ -113,58 +120,6 @@ function fitRows(rows: readonly number[][], room: number, sequence: number): num
 	return fitting;
 }
 
-/** What was held at the last heartbeat is mostly held at the next. */
-const encodedSets = new WeakMap<SlotSet, Uint8Array>();
-
-function encodeSlots(set: SlotSet): Uint8Array {
-	const known = encodedSets.get(set);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const list: number[] = [];
-	putSlots(list, set);
-	const bytes = Uint8Array.from(list);
-	encodedSets.set(set, bytes);
-	return bytes;
-}
-
-function putSlots(bytes: number[], set: SlotSet): void {
-	if (equalSlots(set, allSlots)) {
-		bytes.push(1);
-		return;
-	}
-
-	const count = countSlots(set);
-	if (count === 0) {
-		bytes.push(0);
-		return;
-	}
-
-	const gaps = count < slotBytes ? encodeGaps(set, count) : undefined;
-	if (gaps !== undefined && gaps.length < slotBytes) {
-		bytes.push(2, ...gaps);
-		return;
-	}
-
-	bytes.push(3);
-	for (let index = 0; index < slotBytes; index++) {
-		bytes.push((set[index >>> 2]! >>> ((index & 3) * 8)) & 0xFF);
-	}
-}
-
-function encodeGaps(set: SlotSet, count: number): number[] {
-	const bytes: number[] = [];
-	putVarint(bytes, count);
-	let next = 0;
-	for (const slot of listSlots(set)) {
-		putVarint(bytes, slot - next);
-		next = slot + 1;
-	}
-
-	return bytes;
-}
-
 const utf8 = new TextEncoder();
 
 function putText(bytes: number[], text: string, bytesMax: number): void {
@@ -179,26 +134,4 @@ function putText(bytes: number[], text: string, bytesMax: number): void {
 	}
 
 	bytes.push(encoded.length, ...encoded);
-}
-
-function putUint(bytes: number[], value: number, size: number): void {
-	for (let index = size - 1; index >= 0; index--) {
-		bytes.push(Math.floor(value / (2 ** (8 * index))) % 256);
-	}
-}
-
-function putVarint(bytes: number[], value: number): void {
-	let rest = value;
-	while (rest >= 128) {
-		bytes.push((rest % 128) + 128);
-		rest = Math.floor(rest / 128);
-	}
-
-	bytes.push(rest);
-}
-
-function putHex(bytes: number[], hex: string): void {
-	for (let index = 0; index < 16; index += 2) {
-		bytes.push(Number.parseInt(hex.slice(index, index + 2), 16));
-	}
 }

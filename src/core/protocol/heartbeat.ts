@@ -7,10 +7,10 @@ The bytes are in `encode.ts` and `decode.ts`; sealing them is `src/edge/seal/`.
 
 import {detectionMaxMs} from '../config/timing.js';
 import type {NodeId} from '../model/farm.js';
-import type {SlotSet} from '../model/slot-set.js';
+import {countSlots, slotsOfGroup, type SlotSet} from '../model/slot-set.js';
 
 /** Format version of the bytes; a receiver refuses any other. Fields may be appended without a new one: trailing bytes are ignored. */
-export const heartbeatFormat = 1;
+export const heartbeatFormat = 2;
 
 /** A heartbeat never takes more, so that it fits one unfragmented datagram with its seal. */
 export const heartbeatBytesMax = 1300;
@@ -28,8 +28,11 @@ export const incarnationMax = 2 ** 47;
 /** No lease is longer: it must end within the longest detection time. */
 export const announcedLeaseMaxMs = detectionMaxMs;
 
-/** UP: admitted to serve. WAIT: wants to serve and must not yet. STOPPING: hands over, or retains connections. STOP: the last word before silence. */
-export type LifecycleState = 'UP' | 'WAIT' | 'STOPPING' | 'STOP';
+/**
+UP: admitted to serve. WAIT: wants to serve and must not yet. DRAINING: on an operator's order gives its slots away, or still has established connections.
+STOP: the operator wants it to serve nothing; its daemon lives. STOPPING: the daemon is ending. OFF: its last word before silence.
+*/
+export type LifecycleState = 'UP' | 'WAIT' | 'DRAINING' | 'STOP' | 'STOPPING' | 'OFF';
 
 /**
 NOTICED: has seen the view and gets its kernel ready. PREPARED: is ready, and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view.
@@ -59,7 +62,8 @@ export type Heartbeat = {
 	/** Grows with every heartbeat of an incarnation; below 2^48. */
 	readonly sequence: number;
 	readonly state: LifecycleState;
-	readonly weight: number;
+	/** 1 to `groupsMax` of them, one a group. */
+	readonly weights: readonly number[];
 	/** 16 hexadecimal digits. */
 	readonly fingerprint: string;
 	/** Of farmctl; at most `versionBytesMax` bytes of UTF-8 when sent. A receiver has this text and `problem` without what could steer a terminal. */
@@ -77,10 +81,13 @@ export type Heartbeat = {
 	readonly isReady: boolean;
 	/** Carries a change that is repeated until every live peer has echoed it (R10): answer at once. */
 	readonly wantsEcho: boolean;
-	/** Slots that its kernel may accept new connections of. */
+	/** Slots that its kernel may accept new connections of; where they are not exact, these and more. */
 	readonly held: SlotSet;
-	/** Slots that it gave up and whose established connections it still serves. */
+	/** Slots that it gave up and whose established connections it still serves; where they are not exact, these and more. */
 	readonly retained: SlotSet;
+	/** How many these are, a number a group, where the set came with less than one bit a slot and holds more; undefined where the set is exact. */
+	readonly heldCounts: readonly number[] | undefined;
+	readonly retainedCounts: readonly number[] | undefined;
 	/** Established connections in those, as counted last; at most 2^32 - 1 when sent. */
 	readonly retainedConnections: number;
 	/** How late its timers ran at worst in the recent past. */
@@ -89,3 +96,15 @@ export type Heartbeat = {
 	readonly problem: string;
 	readonly peers: readonly PeerRow[];
 };
+
+/** Whether `held` holds nothing but what the sender holds. */
+export const isHeldExact = ({heldCounts}: Pick<Heartbeat, 'heldCounts'>): boolean => heldCounts === undefined;
+
+export const isRetainedExact = ({retainedCounts}: Pick<Heartbeat, 'retainedCounts'>): boolean => retainedCounts === undefined;
+
+/** How many slots of each group the sender holds. */
+export const heldCountsOf = ({held, heldCounts, weights}: Pick<Heartbeat, 'held' | 'heldCounts' | 'weights'>): readonly number[] =>
+	heldCounts ?? weights.map((_, group) => countSlots(slotsOfGroup(held, group)));
+
+export const retainedCountsOf = ({retained, retainedCounts, weights}: Pick<Heartbeat, 'retained' | 'retainedCounts' | 'weights'>): readonly number[] =>
+	retainedCounts ?? weights.map((_, group) => countSlots(slotsOfGroup(retained, group)));

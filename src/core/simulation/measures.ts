@@ -1,5 +1,6 @@
 /** Everything that is measured of a farm, and where it hears of changes from. */
 
+import type {MembershipConfig} from '../membership/types.js';
 import {ownersIn} from '../membership/view.js';
 import type {NodeId, Timing} from '../model/farm.js';
 import {countSlots} from '../model/slot-set.js';
@@ -34,10 +35,11 @@ export type MeasuresParts = {
 	readonly chronicle: Chronicle;
 	readonly timing: Timing;
 	readonly nameOf: (id: NodeId) => string;
-	readonly weightOf: (id: NodeId) => number;
+	readonly weightsOf: (id: NodeId) => readonly number[];
+	readonly groups: MembershipConfig['groups'];
 };
 
-export function createMeasures({agenda, network, nodes, chronicle, timing, nameOf, weightOf}: MeasuresParts): Measures {
+export function createMeasures({agenda, network, nodes, chronicle, timing, nameOf, weightsOf, groups}: MeasuresParts): Measures {
 	const {now} = agenda;
 	const nodeOf = (id: NodeId): NodeModel => nodes.get(id)!;
 	const acceptance = createAcceptance({
@@ -64,7 +66,7 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 	});
 	const moves = createMoves({
 		now,
-		rightOwners: () => ownersIn([...nodes.values()].filter(node => isFit(node)).map(({id}) => ({id, incarnation: 0, weight: weightOf(id)}))),
+		rightOwners: () => ownersIn([...nodes.values()].filter(node => isFit(node)).map(({id}) => ({id, incarnation: 0, weights: weightsOf(id)})), groups),
 		runsSince: id => nodeOf(id).state() === undefined ? Infinity : nodeOf(id).runsSince(),
 		acceptedBy: acceptance.of,
 		acceptors: acceptance.ids,

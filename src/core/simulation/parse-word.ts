@@ -1,6 +1,7 @@
 /** The text of a word as what befalls the farm, or everything that is wrong with it. */
 
 import {quote} from '../config/problem.js';
+import {weightMax} from '../model/group.js';
 import {
 	complain,
 	readDuration,
@@ -13,8 +14,6 @@ import {readCut, readOneWay, readPartition} from './parse-links.js';
 import type {Action, Misfortune, WordProblem, WrittenWord} from './scenario.js';
 import {words, type WordShape} from './words.js';
 import type {WorldNode} from './world.js';
-
-const weightMax = 1000;
 
 /** What the word says of a farm with these nodes, or its problems, at least one. */
 export function parseWord(word: WrittenWord, nodes: readonly WorldNode[]): Misfortune | readonly WordProblem[] {

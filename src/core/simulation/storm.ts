@@ -102,7 +102,7 @@ function heal(world: World, slowness: number): number | undefined {
 	for (const node of nodes) {
 		node.resume();
 		node.submit({kind: 'hindrance', reason: ''});
-		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weight: 1} : entry)});
+		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weights: [1]} : entry)});
 		if (node.state() === undefined) {
 			world.boot(node.id);
 		} else {

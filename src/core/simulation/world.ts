@@ -3,6 +3,7 @@
 import {kernelTickMs} from '../config/timing.js';
 import type {MembershipConfig} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
+import {defaultGroupName} from '../model/group.js';
 import {countSlots} from '../model/slot-set.js';
 import {createAgenda, type Agenda} from './agenda.js';
 import {createMeasures, type Measures} from './measures.js';
@@ -28,6 +29,8 @@ export type WorldOptions = {
 	/** Nodes n1, n2 and so on; `nodes` says more. */
 	readonly nodesCount?: number;
 	readonly nodes?: readonly WorldNode[];
+	/** Without it there is one, by weight. */
+	readonly groups?: MembershipConfig['groups'];
 	readonly timing?: Timing;
 	readonly quorum?: Quorum;
 	readonly finishMs?: number;
@@ -68,9 +71,9 @@ export type World = Chronicle & {
 /** A gate is passed in about this part of the time that a change of the whole table takes. */
 const passParts = 30;
 
-const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1}));
+const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weights: [1]}));
 
-export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), timing = timing300, quorum = 'none', finishMs = 500, retainMs = finishMs, plant = noPlant, ...clocks}: WorldOptions): World {
+export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), groups = [{name: defaultGroupName, order: []}], timing = timing300, quorum = 'none', finishMs = 500, retainMs = finishMs, plant = noPlant, ...clocks}: WorldOptions): World {
 	const {drift = 0, kernelMsMax = 0.05, earlyMsMax = drift === 0 ? 0 : kernelTickMs} = clocks;
 	const agenda = createAgenda();
 	const random = createRandom(seed);
@@ -83,6 +86,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 	const configs = new Map<NodeId, MembershipConfig>(members.map(({id}) => [id, {
 		self: id,
 		nodes: members,
+		groups,
 		timing,
 		quorum,
 		finishMs,
@@ -114,7 +118,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 	})]));
 	const list = [...nodes.values()];
 	const measures = createMeasures({
-		agenda, network, nodes, chronicle, timing, nameOf: id => names.get(id)!, weightOf: id => configs.get(id)!.nodes.find(node => node.id === id)!.weight,
+		agenda, network, nodes, chronicle, timing, nameOf: id => names.get(id)!, weightsOf: id => configs.get(id)!.nodes.find(node => node.id === id)!.weights, groups,
 	});
 
 	const world: World = {
@@ -145,7 +149,7 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 		},
 		setWeight(id, weight) {
 			chronicle.say(`weight ${weight}`, names.get(id));
-			world.configure(id, {nodes: configs.get(id)!.nodes.map(node => node.id === id ? {...node, weight} : node)});
+			world.configure(id, {nodes: configs.get(id)!.nodes.map(node => node.id === id ? {...node, weights: node.weights.with(0, weight)} : node)});
 		},
 		crashHost(id) {
 			chronicle.say('host crashes', names.get(id));

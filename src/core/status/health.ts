@@ -44,7 +44,7 @@ function selfReasons(status: Status): HealthReason[] {
 		: [];
 }
 
-const nextForSelf = ({state}: Status): string => state === 'STOP' ? 'farmctl run' : 'farmctl events -f';
+const nextForSelf = ({state}: Status): string => state === 'OFF' ? 'farmctl run' : 'farmctl events -f';
 
 function coverageReasons({coverage: {owned, total, overlapping}}: Status): HealthReason[] {
 	const reasons: HealthReason[] = [];
@@ -72,7 +72,7 @@ const peersToTell = ({nodes, node: self, state}: Status): StatusNode[] => nodes.
 
 function peerReasons(node: StatusNode): HealthReason[] {
 	const problem = problemOf(node);
-	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: farmctl ${node.state === 'STOP' ? 'run' : 'status'}`}];
+	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: farmctl ${node.state === 'OFF' ? 'run' : 'status'}`}];
 }
 
 /** A network that no peer is heard on is most likely this node's own trouble. */

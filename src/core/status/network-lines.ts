@@ -47,7 +47,7 @@ export function silenceText(lost: readonly Way[], isForAll: boolean): string {
 const ownNetworks = ({node: self, nodes}: Status): readonly StatusNetwork[] => nodes.find(({name}) => name === self)?.networks ?? [];
 
 /** Of a node that sends nothing no network says anything. */
-const isSending = ({state}: StatusNode): boolean => ['UP', 'WAIT', 'STOPPING'].includes(state);
+const isSending = ({state}: StatusNode): boolean => !['OFF', 'DEAD', 'UNKNOWN'].includes(state);
 
 const waysOf = ({node: self, nodes}: Status, network: number): Way[] => nodes
 	.filter(node => node.name !== self && isSending(node))

@@ -20,7 +20,7 @@ export type NodeRow = {
 };
 
 const tones: Readonly<Record<NodeState, Tone>> = {
-	UP: 'good', WAIT: 'warn', STOPPING: 'warn', STOP: 'dim', DEAD: 'bad', UNKNOWN: 'dim',
+	UP: 'good', WAIT: 'warn', DRAINING: 'warn', STOP: 'dim', STOPPING: 'warn', OFF: 'dim', DEAD: 'bad', UNKNOWN: 'dim',
 };
 
 /** The row's texts, safe for a terminal. */
@@ -58,12 +58,17 @@ export function problemOf(node: StatusNode): string | undefined {
 			return 'waits to join';
 		}
 
+		case 'DRAINING':
 		case 'STOPPING': {
 			return node.retainedSlots > 0 ? retainedText(node) : 'hands its slots over';
 		}
 
 		case 'STOP': {
-			return 'stopped on request';
+			return 'serves nothing, as its operator wants';
+		}
+
+		case 'OFF': {
+			return 'its daemon has ended';
 		}
 
 		default: {

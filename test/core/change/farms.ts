@@ -21,6 +21,7 @@ const rule: fc.Arbitrary<Rule> = fc.record({
 	protocol: fc.constantFrom('tcp' as const, 'udp' as const),
 	ports: range.map(one => [one]),
 	affinity: fc.constantFrom('client' as const, 'connection' as const, 'network' as const),
+	group: fc.constant('default'),
 });
 
 /** A farm whose rules are disjoint, as the checker demands. */

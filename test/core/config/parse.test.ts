@@ -43,12 +43,13 @@ test('a right document becomes a farm with every default', t => {
 		],
 		rules: [
 			{
-				vip: '192.0.2.100', protocol: 'tcp', ports: [{from: 80, to: 80}, {from: 443, to: 443}], affinity: 'client',
+				vip: '192.0.2.100', protocol: 'tcp', ports: [{from: 80, to: 80}, {from: 443, to: 443}], affinity: 'client', group: 'default',
 			},
 			{
-				vip: '2001:db8::100', protocol: 'udp', ports: [{from: 8000, to: 8010}], affinity: 'client',
+				vip: '2001:db8::100', protocol: 'udp', ports: [{from: 8000, to: 8010}], affinity: 'client', group: 'default',
 			},
 		],
+		groups: [{name: 'default', weights: {1: 1, 2: 2}, order: []}],
 		seed: 7,
 		backend: 'nft',
 		finishMs: 10_000,

@@ -47,7 +47,7 @@ const reasons = (moves: Moves): Readonly<Record<string, number>> => {
 
 /** Every slot's last move must name the node that has it. */
 const namesOwners = ({world, moves}: Scene): boolean => {
-	const owners = ownersIn(world.node(1).state()!.view);
+	const owners = ownersIn(world.node(1).state()!.view, world.configOf(1).groups);
 	return allMoves(moves).every((move, slot) => move?.kind === 'claimed' && move.node === owners[slot]);
 };
 

@@ -7,9 +7,9 @@ import type {Rule} from '../../../src/core/model/farm.js';
 import {farmWith, vip4, vip6} from '../../kernel/support/machine.js';
 
 const rulesOf = (vip: string): Rule[] => [
-	{vip, protocol: 'tcp', ports: [{from: 80, to: 80}, {from: 8000, to: 8099}], affinity: 'client'},
-	{vip, protocol: 'tcp', ports: [{from: 443, to: 443}], affinity: 'connection'},
-	{vip, protocol: 'udp', ports: [{from: 1, to: 65_535}], affinity: 'network'},
+	{vip, protocol: 'tcp', ports: [{from: 80, to: 80}, {from: 8000, to: 8099}], affinity: 'client', group: 'default'},
+	{vip, protocol: 'tcp', ports: [{from: 443, to: 443}], affinity: 'connection', group: 'default'},
+	{vip, protocol: 'udp', ports: [{from: 1, to: 65_535}], affinity: 'network', group: 'default'},
 ];
 const farm = farmWith({rules: [...rulesOf(vip4.address), ...rulesOf(vip6.address)], seed: 0x5E_ED_00_01});
 const find = createSlotFinder(farm);
@@ -62,6 +62,6 @@ test('addresses that a socket of both families shows mapped are IPv4', t => {
 
 test('where two rules name a port the first one counts', t => {
 	const [first] = rulesOf(vip4.address);
-	const both = createSlotFinder({...farm, rules: [{...first!, affinity: 'network'}, first!]});
+	const both = createSlotFinder({...farm, rules: [{...first!, affinity: 'network', group: 'default'}, first!]});
 	t.like(both(packet({})), {rule: {affinity: 'network'}});
 });

@@ -13,7 +13,8 @@ import {timing300} from '../../../src/core/simulation/world.js';
 
 export const configOf = (nodesCount: number, change: Partial<MembershipConfig> = {}): MembershipConfig => ({
 	self: 1,
-	nodes: Array.from({length: nodesCount}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weight: 1})),
+	nodes: Array.from({length: nodesCount}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weights: [1]})),
+	groups: [{name: 'default', order: []}],
 	timing: timing300,
 	quorum: 'none',
 	finishMs: 500,
@@ -28,7 +29,7 @@ export const heartbeatOf = (sender: number, change: Partial<Heartbeat> = {}): He
 	incarnation: 50,
 	sequence: 1,
 	state: 'WAIT',
-	weight: 1,
+	weights: [1],
 	fingerprint: '00000000000000aa',
 	version: '1.2.3',
 	leaseMs: timing300.leaseMs,
@@ -40,6 +41,8 @@ export const heartbeatOf = (sender: number, change: Partial<Heartbeat> = {}): He
 	wantsEcho: false,
 	held: noSlots,
 	retained: noSlots,
+	heldCounts: undefined,
+	retainedCounts: undefined,
 	retainedConnections: 0,
 	latenessMs: 0,
 	problem: '',

@@ -3,17 +3,33 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
 	allSlots,
+	allSlotsOf,
+	equalSlots,
+	isEmptySlots,
+	joinGroups,
+	listSlots,
+	minusSlots,
 	noSlots,
 	slotSetOf,
 	slotsCount,
+	slotsOfGroup,
+	slotStride,
 	type SlotSet,
 } from '../../../src/core/model/slot-set.js';
+import {ownersOfGroups} from '../../../src/core/assignment/groups.js';
+import {slotsOf} from '../../../src/core/assignment/owners.js';
+import {groupsMax, weightMax} from '../../../src/core/model/group.js';
 import {decodeHeartbeat} from '../../../src/core/protocol/decode.js';
 import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
 import {printable} from '../../../src/core/status/display-width.js';
 import {
 	announcedLeaseMaxMs,
 	heartbeatBytesMax,
+	heartbeatFormat,
+	heldCountsOf,
+	isHeldExact,
+	isRetainedExact,
+	retainedCountsOf,
 	incarnationMax,
 	problemBytesMax,
 	versionBytesMax,
@@ -28,22 +44,32 @@ const incarnation = fc.maxSafeNat().map(value => value % (incarnationMax + 1));
 const leaseMs = fc.nat({max: announcedLeaseMaxMs});
 const text = (bytesMax: number) => fc.string({unit: 'grapheme', maxLength: bytesMax}).map(value => printable(value)).filter(value => new TextEncoder().encode(value).length <= bytesMax);
 const hex = fc.array(fc.constantFrom(...'0123456789abcdef'), {minLength: 16, maxLength: 16}).map(digits => digits.join(''));
-const lifecycle = fc.constantFrom<LifecycleState>('UP', 'WAIT', 'STOPPING', 'STOP');
+const lifecycle = fc.constantFrom<LifecycleState>('UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF');
 const slots: fc.Arbitrary<SlotSet> = fc.oneof(
 	fc.constant(noSlots),
 	fc.constant(allSlots),
 	fc.uniqueArray(fc.nat({max: slotsCount - 1}), {maxLength: 60}).map(list => slotSetOf(list)),
 	fc.nat({max: 4}).map(rest => slotSetOf(Array.from({length: slotsCount}, (_, slot) => slot).filter(slot => slot % 5 > rest))),
 );
+/** Small enough that those of all groups fit exactly. */
+const fewSlots: fc.Arbitrary<SlotSet> = fc.oneof(
+	fc.constant(noSlots),
+	fc.constant(allSlots),
+	fc.uniqueArray(fc.nat({max: slotsCount - 1}), {maxLength: 30}).map(list => slotSetOf(list)),
+);
+const groupsOf = (sets: fc.Arbitrary<SlotSet>, count: number): fc.Arbitrary<SlotSet> => count === 1
+	? sets
+	: fc.array(sets, {minLength: count, maxLength: count}).map(list => joinGroups(list));
+const anyGroups = fc.integer({min: 1, max: groupsMax});
 const row: fc.Arbitrary<PeerRow> = fc.record({
 	id: fc.integer({min: 1, max: 64}), incarnation, sequence: nat48, generation: nat(31), ageMs: nat48, isDirect: fc.boolean(), leaseMs, state: lifecycle,
 });
-const heartbeat = (rowsMax: number): fc.Arbitrary<Heartbeat> => fc.record({
+const heartbeat = (rowsMax: number, {groups = fc.constant(1), sets = slots}: {groups?: fc.Arbitrary<number>; sets?: fc.Arbitrary<SlotSet>} = {}): fc.Arbitrary<Heartbeat> => groups.chain(groupsCount => fc.record({
 	sender: fc.integer({min: 1, max: 64}),
 	incarnation,
 	sequence: nat48,
 	state: lifecycle,
-	weight: fc.nat({max: 1000}),
+	weights: fc.array(fc.nat({max: weightMax}), {minLength: groupsCount, maxLength: groupsCount}),
 	fingerprint: hex,
 	version: fc.oneof(fc.constantFrom('', '0.1.0', '1.2.3-rc.4'), text(versionBytesMax)),
 	leaseMs,
@@ -53,13 +79,15 @@ const heartbeat = (rowsMax: number): fc.Arbitrary<Heartbeat> => fc.record({
 	isServing: fc.boolean(),
 	isReady: fc.boolean(),
 	wantsEcho: fc.boolean(),
-	held: slots,
-	retained: slots,
+	held: groupsOf(sets, groupsCount),
+	retained: groupsOf(sets, groupsCount),
+	heldCounts: fc.constant(undefined),
+	retainedCounts: fc.constant(undefined),
 	retainedConnections: nat(32),
 	latenessMs: nat(16),
 	problem: fc.oneof(fc.constantFrom('', 'waiting to hear n2', 'zwölf Knoten 🚦'), text(problemBytesMax)),
 	peers: fc.array(row, {maxLength: rowsMax}),
-});
+}));
 
 const decoded = (bytes: Uint8Array): Heartbeat => {
 	const result = decodeHeartbeat(bytes);
@@ -74,6 +102,41 @@ test('what is encoded is decoded', t => {
 	fc.assert(fc.property(heartbeat(12), message => {
 		t.deepEqual(decoded(encodeHeartbeat(message)), message);
 	}), {numRuns: 300});
+});
+
+test('so is what is encoded of several groups, exactly where it fits', t => {
+	fc.assert(fc.property(heartbeat(12, {groups: anyGroups, sets: fewSlots}), message => {
+		t.deepEqual(decoded(encodeHeartbeat(message)), message);
+	}), {numRuns: 300});
+});
+
+test('where sets do not fit exactly they say more than is true, never less, and how many slots there are', t => {
+	const rest = fc.integer({min: 0, max: 4});
+	const many = fc.tuple(rest, rest, slots).map(([a, b, some]) => slotSetOf(Array.from({length: slotsCount}, (_, slot) => slot).filter(slot => slot % 5 >= a && slot % 7 >= b).concat(listSlots(some))));
+	let inexact = 0;
+	fc.assert(fc.property(heartbeat(63, {groups: anyGroups, sets: fc.oneof(many, fewSlots)}), message => {
+		const bytes = encodeHeartbeat(message);
+		const heard = decoded(bytes);
+		t.true(bytes.length <= heartbeatBytesMax);
+		for (const [told, meant, isExact] of [[heard.held, message.held, isHeldExact(heard)], [heard.retained, message.retained, isRetainedExact(heard)]] as const) {
+			t.true(isEmptySlots(minusSlots(meant, told)));
+			t.true(isEmptySlots(minusSlots(told, allSlotsOf(message.weights.length))));
+			t.is(isExact, equalSlots(told, meant));
+			inexact += isExact ? 0 : 1;
+		}
+
+		t.deepEqual(heldCountsOf(heard), heldCountsOf(message));
+		t.deepEqual(retainedCountsOf(heard), retainedCountsOf(message));
+	}), {numRuns: 150});
+	t.true(inexact > 5, `${inexact} sets did not fit`);
+});
+
+test('a set of one group always fits exactly with those of a dozen peers', t => {
+	const half = slotSetOf(Array.from({length: slotsCount / 2}, (_, index) => index * 2));
+	fc.assert(fc.property(heartbeat(12), message => {
+		const heard = decoded(encodeHeartbeat({...message, held: half, retained: minusSlots(allSlots, half)}));
+		t.true(isHeldExact(heard) && isRetainedExact(heard));
+	}), {numRuns: 50});
 });
 
 test('bytes that follow are ignored, so that a later version may add some', t => {
@@ -93,7 +156,7 @@ test('any cut is noticed, byte by byte', t => {
 test('decoding never throws, whatever the bytes are', t => {
 	fc.assert(fc.property(fc.uint8Array({maxLength: 500}), bytes => {
 		t.is(typeof decodeHeartbeat(bytes).ok, 'boolean');
-		t.is(typeof decodeHeartbeat(Uint8Array.from([1, ...bytes])).ok, 'boolean');
+		t.is(typeof decodeHeartbeat(Uint8Array.from([heartbeatFormat, ...bytes])).ok, 'boolean');
 	}), {numRuns: 1000});
 	fc.assert(fc.property(heartbeat(5), fc.nat(), fc.nat({max: 255}), (message, at, value) => {
 		const bytes = encodeHeartbeat(message);
@@ -106,11 +169,13 @@ test('another format and impossible fields are refused by name', t => {
 	const [message] = fc.sample(heartbeat(0), {numRuns: 1, seed: 2});
 	const bytes = encodeHeartbeat(message!);
 	const changed = (at: number, value: number): Uint8Array => bytes.with(at, value);
-	t.deepEqual(decodeHeartbeat(changed(0, 2)), {ok: false, reason: 'format'});
+	t.deepEqual(decodeHeartbeat(changed(0, 1)), {ok: false, reason: 'format'});
 	t.deepEqual(decodeHeartbeat(changed(2, 0)), {ok: false, reason: 'malformed'}, 'sender 0');
 	t.deepEqual(decodeHeartbeat(changed(2, 65)), {ok: false, reason: 'malformed'}, 'sender 65');
-	t.deepEqual(decodeHeartbeat(changed(3, 4)), {ok: false, reason: 'malformed'}, 'state 4');
-	t.deepEqual(decodeHeartbeat(changed(44, 255)), {ok: false, reason: 'malformed'}, 'weight');
+	t.deepEqual(decodeHeartbeat(changed(3, 6)), {ok: false, reason: 'malformed'}, 'state 6');
+	t.false(decodeHeartbeat(changed(46, 0)).ok, 'no group');
+	t.false(decodeHeartbeat(changed(46, groupsMax + 1)).ok, 'more groups than there can be');
+	t.deepEqual(decodeHeartbeat(changed(47, 255)), {ok: false, reason: 'malformed'}, 'weight');
 	t.deepEqual(decodeHeartbeat(changed(40, 1)), {ok: false, reason: 'malformed'}, 'a lease of half a year');
 	t.deepEqual(decodeHeartbeat(changed(4, 128).with(9, 1)), {ok: false, reason: 'malformed'}, 'a life beyond the last');
 	const full: PeerRow = {
@@ -145,7 +210,7 @@ test('a farm of 64 nodes fits one datagram whole', t => {
 		incarnation: 1_790_000_000_000,
 		sequence: 50_000_000,
 		state: 'UP',
-		weight: 1,
+		weights: [1],
 		fingerprint: '0123456789abcdef',
 		version: '10.20.30',
 		leaseMs: 260,
@@ -157,6 +222,8 @@ test('a farm of 64 nodes fits one datagram whole', t => {
 		wantsEcho: false,
 		held: slotSetOf(Array.from({length: 40}, (_, index) => index * 63)),
 		retained: slotSetOf(Array.from({length: 40}, (_, index) => (index * 61) + 1)),
+		heldCounts: undefined,
+		retainedCounts: undefined,
 		retainedConnections: 12_345,
 		latenessMs: 3,
 		problem: 'x'.repeat(100),
@@ -165,6 +232,33 @@ test('a farm of 64 nodes fits one datagram whole', t => {
 	const bytes = encodeHeartbeat(message);
 	t.true(bytes.length <= heartbeatBytesMax, `${bytes.length} bytes`);
 	t.deepEqual(decoded(bytes), message);
+});
+
+test('so does one of 64 nodes and four groups: all peers, and exactly what is held', t => {
+	const peers = Array.from({length: 63}, (_, index): PeerRow => ({
+		id: index + 2, incarnation: 1_790_000_000_000 + index, sequence: 50_000_000 + index, generation: 300, ageMs: 200, isDirect: true, leaseMs: 260, state: 'UP',
+	}));
+	const [any] = fc.sample(heartbeat(0), {numRuns: 1, seed: 6});
+	const members = Array.from({length: 64}, (_, index) => ({id: index + 1, weights: [0, 1, 2, 3].map(group => 1 + ((index * (group + 3)) % 7))}));
+	const owners = ownersOfGroups(Array.from({length: groupsMax}, () => ({order: []})), members);
+	for (const {id, weights} of members) {
+		const message = {...any!, version: '10.20.30', sender: id, weights, held: slotsOf(owners, id), retained: noSlots, peers, leaseMs: 260, problem: ''};
+		const bytes = encodeHeartbeat(message);
+		t.true(bytes.length <= heartbeatBytesMax);
+		const heard = decoded(bytes);
+		t.deepEqual(heard.held.length, Math.ceil(slotStride * groupsMax / 32));
+		t.true(isHeldExact(heard) && equalSlots(heard.held, message.held));
+		t.true(heard.peers.length >= 55, `${heard.peers.length} peers`);
+	}
+});
+
+test('groups that share alike take a byte each', t => {
+	const [message] = fc.sample(heartbeat(3), {numRuns: 1, seed: 7});
+	const half = slotSetOf(Array.from({length: slotsCount / 2}, (_, index) => index * 2));
+	const one = encodeHeartbeat({...message!, weights: [1], held: half, retained: noSlots});
+	const four = {...message!, weights: [1, 1, 1, 1], held: joinGroups([half, half, half, half]), retained: noSlots};
+	t.is(encodeHeartbeat(four).length, one.length + (3 * 2) + 3 + 3);
+	t.deepEqual(listSlots(slotsOfGroup(decoded(encodeHeartbeat(four)).held, 3)), listSlots(half));
 });
 
 test('whatever a node has to say fits one datagram; each peer has its turn', t => {

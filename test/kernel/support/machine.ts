@@ -6,6 +6,7 @@ One machine of a farm in a namespace, with the real filter, and the wires that t
 */
 
 import {createServer, type Server} from 'node:net';
+import {defaultGroupName} from '../../../src/core/model/group.js';
 import {hasSlot, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../../src/core/model/slot-set.js';
 import {slotOfClient} from '../../../src/core/hash/jhash.js';
 import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
@@ -28,13 +29,14 @@ export const vip4: Vip = {address: vips[4], family: 4, prefixLength: 24, interfa
 export const vip6: Vip = {address: vips[6], family: 6, prefixLength: 64, interface: 'eth0', mode: 'multicast', mac: '03:00:00:00:00:66'};
 
 /** A farm with what the filter looks at; the rest is filled with something that passes. */
-export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules: readonly Rule[]; readonly seed?: number}): Farm => ({
+export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules: readonly Rule[]; readonly seed?: number; readonly groups?: readonly string[]}): Farm => ({
 	name: 'kernel-test',
 	keyFile: '/dev/null',
 	nodes: [{name: 'node1', id: 1, addresses: [ownAddressOf[4]], weight: 1}],
 	heartbeat: {port: 4803, multicast: [], timing: {intervalMs: 50, detectionMs: 300, detectionMaxMs: 300, leaseMs: 260, silenceMs: 125, lossesMax: 1, timerLatenessMs: 5, delayMs: 5, driftFraction: 0.0001}},
 	vips: parts.vips ?? [vip4, vip6],
 	rules: parts.rules,
+	groups: (parts.groups ?? [defaultGroupName]).map(name => ({name, weights: {1: 1}, order: []})),
 	quorum: 'none',
 	witnesses: [],
 	backend: 'nft',
@@ -43,7 +45,7 @@ export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules:
 	retainMs: 3_600_000,
 });
 
-export const ruleFor = (vip: string, protocol: Rule['protocol'], ports: readonly number[], affinity: Affinity): Rule => ({vip, protocol, affinity, ports: ports.map(port => ({from: port, to: port}))});
+export const ruleFor = (vip: string, protocol: Rule['protocol'], ports: readonly number[], affinity: Affinity, group = defaultGroupName): Rule => ({vip, protocol, affinity, group, ports: ports.map(port => ({from: port, to: port}))});
 
 /** Even slots, odd slots: two halves of the table. */
 export const evenSlots: SlotSet = slotSetOf(Array.from({length: slotsCount / 2}, (_, index) => index * 2));
