@@ -1,6 +1,7 @@
 import process from 'node:process';
 import test from 'ava';
 import {renderEvent} from '../../src/cli/status/render-event.js';
+import {detectionWith} from '../../src/core/membership/alive.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {heldSlots} from '../../src/core/membership/kernel.js';
 import {commonSlots, countSlots, isEmptySlots, slotsCount} from '../../src/core/model/slot-set.js';
@@ -8,6 +9,7 @@ import {monoMs} from '../../src/core/model/time.js';
 import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
 import {announcedLeaseMaxMs} from '../../src/core/protocol/heartbeat.js';
 import {createRandom} from '../../src/core/simulation/random.js';
+import {timing300} from '../../src/core/simulation/world.js';
 import {channels} from '../../src/edge/seal/header.js';
 import {createSealer} from '../../src/edge/seal/seal.js';
 import {farmKey, farmName, firstIncarnation, HostileFarm, type Member} from './farm.js';
@@ -51,7 +53,7 @@ test(`a node with the key that has lost its mind: the others stay sound, show no
 	];
 	t.deepEqual(shown.filter(text => steering.test(text)), []);
 
-	farm.pass(announcedLeaseMaxMs + 5000);
+	farm.pass(detectionWith(timing300, announcedLeaseMaxMs) + 5000);
 	t.deepEqual([first, second].map(({state}) => state.isAdmitted), [true, true]);
 	t.true(isEmptySlots(commonSlots(heldSlots(first.state), heldSlots(second.state))));
 	t.is(countSlots(heldSlots(first.state)) + countSlots(heldSlots(second.state)), slotsCount);
