@@ -1,10 +1,10 @@
 /** The messages of the hot path: slots and leases. The elements of slots are laid out once; a claim copies slices. */
 
-import {listSlots, minusSlots, slotsCount, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
+import {listSlots, minusSlots, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {gates, liveSets, type Bytes, type Gate, type Verdict} from '../../core/ruleset/model.js';
 import {nfProtocols} from '../../core/ruleset/values.js';
-import {nested, text, u64be} from '../netlink/attribute.js';
+import {headerBytes as attributeHeaderBytes, nested, text, u64be} from '../netlink/attribute.js';
 import {flags, type NetlinkRequest} from '../netlink/message.js';
 import {encodeValue, encodeVerdict} from './expression-codec.js';
 import {elementAttributes, elementListAttributes, listElement, messages, nftRequest} from './wire.js';
@@ -12,29 +12,39 @@ import {elementAttributes, elementListAttributes, listElement, messages, nftRequ
 /** Elements in one message: their list is one attribute, which can say 65,535 bytes; the longest element has 48. */
 const elementsMax = 1000;
 
-const slotKey = (slot: number): Buffer => {
-	const bytes = Buffer.alloc(4);
-	bytes.writeUInt32LE(slot);
-	return bytes;
-};
+const slotBytes = 4;
 
-/** The bytes of one element for every slot, one after another. */
+/** Elements of slots. They differ in four bytes alone, so one is laid out and copied: a claim makes thousands, and others wait for it. */
 class SlotElements {
-	readonly #bytes: Buffer;
-	readonly #length: number;
+	readonly #pattern: Buffer;
+	readonly #keyOffset: number;
 
 	constructor(verdict?: Verdict) {
-		const elements = Array.from({length: slotsCount}, (_, slot) => nested(
-			listElement,
-			encodeValue(elementAttributes.key, [...slotKey(slot)]),
-			...verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, verdict)],
-		));
-		this.#bytes = Buffer.concat(elements);
-		this.#length = this.#bytes.length / slotsCount;
+		const key = encodeValue(elementAttributes.key, [0, 0, 0, 0]);
+		this.#pattern = nested(listElement, key, ...verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, verdict)]);
+		this.#keyOffset = attributeHeaderBytes + key.length - slotBytes;
 	}
 
+	/** One after another, in pieces of at most `elementsMax`. */
 	of(slots: readonly number[]): Buffer[] {
-		return slots.map(slot => this.#bytes.subarray(slot * this.#length, (slot + 1) * this.#length));
+		const pieces: Buffer[] = [];
+		for (let from = 0; from < slots.length; from += elementsMax) {
+			pieces.push(this.#piece(slots.slice(from, from + elementsMax)));
+		}
+
+		return pieces;
+	}
+
+	#piece(slots: readonly number[]): Buffer {
+		const bytes = Buffer.alloc(slots.length * this.#pattern.length, this.#pattern);
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		let offset = this.#keyOffset;
+		for (const slot of slots) {
+			view.setUint32(offset, slot, true);
+			offset += this.#pattern.length;
+		}
+
+		return bytes;
 	}
 }
 
@@ -46,17 +56,12 @@ const placeElements = new Map(places.map(chain => [chain, new SlotElements({kind
 
 const setName = (table: string, set: string): Buffer[] => [text(elementListAttributes.table, table), text(elementListAttributes.set, set)];
 
-function elementMessages(verb: 'add' | 'delete', table: string, set: string, elements: readonly Buffer[]): NetlinkRequest[] {
-	const found: NetlinkRequest[] = [];
-	for (let index = 0; index < elements.length; index += elementsMax) {
-		const list = nested(elementListAttributes.elements, ...elements.slice(index, index + elementsMax));
-		found.push(verb === 'add'
-			? nftRequest(messages.newElement, 'inet', flags.create, [...setName(table, set), list])
-			: nftRequest(messages.deleteElement, 'inet', 0, [...setName(table, set), list]));
-	}
-
-	return found;
-}
+const elementMessages = (verb: 'add' | 'delete', table: string, set: string, pieces: readonly Buffer[]): NetlinkRequest[] => pieces.map(piece => {
+	const attributes = [...setName(table, set), nested(elementListAttributes.elements, piece)];
+	return verb === 'add'
+		? nftRequest(messages.newElement, 'inet', flags.create, attributes)
+		: nftRequest(messages.deleteElement, 'inet', 0, attributes);
+});
 
 /** Takes every element out of the set; also of an empty one. */
 export const emptySet = (table: string, set: string): NetlinkRequest => nftRequest(messages.deleteElement, 'inet', 0, setName(table, set));

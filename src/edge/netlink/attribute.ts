@@ -10,7 +10,7 @@ Length and type are in host order (little endian on every machine that the nativ
 protocol states, which for nftables is big endian and for rtnetlink host order.
 */
 
-const headerBytes = 4;
+export const headerBytes = 4;
 const nestedFlag = 0x80_00;
 const typeMask = 0x3F_FF;
 
