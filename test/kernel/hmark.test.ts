@@ -4,7 +4,7 @@ import test from 'ava';
 import type {AddressFamily, Affinity} from '../../src/core/model/farm.js';
 import {slotsCount} from '../../src/core/model/slot-set.js';
 import {hmarkSlotOfClient} from '../../src/core/hash/hmark.js';
-import {clientsCount, marksInKernel, randomClients, whyNoMarks} from './support/kernel-marks.js';
+import {clientsCount, marksInKernel, randomClients, reasonToSkip} from './support/kernel-marks.js';
 
 const programs = {4: 'iptables', 6: 'ip6tables'} as const;
 
@@ -42,8 +42,8 @@ const combinations = [
 ] as const;
 
 for (const combination of combinations) {
-	if (whyNoMarks && !process.env.CI) {
-		test.skip(whyNoMarks, agrees, ...combination);
+	if (reasonToSkip && !process.env.CI) {
+		test.skip(reasonToSkip, agrees, ...combination);
 	} else {
 		test(agrees, ...combination);
 	}

@@ -4,7 +4,7 @@ import test from 'ava';
 import type {AddressFamily, Affinity} from '../../src/core/model/farm.js';
 import {slotsCount} from '../../src/core/model/slot-set.js';
 import {slotOfClient} from '../../src/core/hash/jhash.js';
-import {clientsCount, marksInKernel, randomClients, whyNoMarks} from './support/kernel-marks.js';
+import {clientsCount, marksInKernel, randomClients, reasonToSkip} from './support/kernel-marks.js';
 
 /** nft's words for a family. */
 const families = {
@@ -48,8 +48,8 @@ const combinations = [
 ] as const;
 
 for (const combination of combinations) {
-	if (whyNoMarks && !process.env.CI) {
-		test.skip(whyNoMarks, agrees, ...combination);
+	if (reasonToSkip && !process.env.CI) {
+		test.skip(reasonToSkip, agrees, ...combination);
 	} else {
 		test(agrees, ...combination);
 	}

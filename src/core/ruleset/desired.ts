@@ -2,8 +2,10 @@
 
 import {addressToBytes, inNetwork} from '../model/address.js';
 import type {Farm, Vip} from '../model/farm.js';
-import {counterNames, tableName, type Chain, type OwnAddresses, type Ruleset} from './model.js';
+import {counterNames, tableName, type Chain, type OwnAddresses, type Ruleset, type Table} from './model.js';
 import {arpChains, ndChain} from './neighbours.js';
+import {aheadChains, aheadSets} from './lease-ahead.js';
+import {iptablesTables} from './iptables/stages.js';
 import {stageChains, stageSets} from './stages.js';
 import {isEqual, write} from './statements.js';
 import {macBytes, packetForUs} from './values.js';
@@ -16,11 +18,15 @@ export function desiredRuleset(farm: Farm, own: OwnAddresses): Ruleset {
 	const name = tableName(farm.name);
 	const vips4 = farm.vips.filter(vip => vip.family === 4);
 	const vips6 = farm.vips.filter(vip => vip.family === 6);
+	const distribution: Omit<Table, 'family' | 'name'> = farm.backend === 'iptables'
+		? {counters: ['leaseless'], sets: aheadSets(farm), chains: aheadChains(farm)}
+		: {counters: counterNames, sets: stageSets(farm), chains: stageChains(farm)};
 	return {
 		tables: [
-			{family: 'inet', name, counters: counterNames, sets: stageSets(farm), chains: [...stageChains(farm), ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
+			{family: 'inet', name, ...distribution, chains: [...distribution.chains, ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
 			...vips4.length === 0 ? [] : [{family: 'arp' as const, name, counters: [], sets: [], chains: arpChains(vips4, own)}],
 			{family: 'netdev', name, counters: [], sets: [], chains: ingressChains(farm.vips)},
+			...farm.backend === 'iptables' ? iptablesTables(farm) : [],
 		],
 	};
 }

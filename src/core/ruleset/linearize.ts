@@ -54,6 +54,7 @@ function linearizeStatement(statement: Statement): Expression[] {
 			return [{name: 'verdict', verdict: statement.verdict}];
 		}
 
+		case 'iptables':
 		case 'unknown': {
 			return [];
 		}

@@ -3,10 +3,15 @@ The distribution filter as data: what `desiredRuleset` computes, `renderRuleset`
 nft back end observes, and `diffRulesets` compares. The words are nft's. Plain JSON: values are lists of bytes in the order of the packet, or of
 this machine where the kernel keeps them so (`ct state`).
 
-What changes all the time, the slots and the leases, is no part of it: those sets are declared here with `elements: 'live'`.
+With the back end `iptables` some of the tables are those of iptables and ip6tables: of the families `ip` and `ip6`, with the names iptables gives them,
+and of them only the chains that are the farm's, and in `PREROUTING` its one jump. Their rules are statements `iptables`.
+
+What changes all the time, the slots and the leases, is no part of it: those sets are declared here with `elements: 'live'`, iptables' chains of slots
+without rules.
 */
 
-export type TableFamily = 'inet' | 'arp' | 'netdev';
+/** Those of the farm's own tables in nftables, and for iptables and ip6tables `ip` and `ip6`. */
+export type TableFamily = 'inet' | 'arp' | 'netdev' | 'ip' | 'ip6';
 
 export type Bytes = readonly number[];
 
@@ -41,6 +46,8 @@ export type Statement =
 	| {readonly kind: 'write'; readonly field: FieldName; readonly value: Bytes}
 	| {readonly kind: 'count'; readonly counter: string}
 	| {readonly kind: 'verdict'; readonly verdict: Verdict}
+	/** A whole rule as iptables-save prints it, without its chain. */
+	| {readonly kind: 'iptables'; readonly text: string}
 	/** Something in the kernel that farmctl never wrote. */
 	| {readonly kind: 'unknown'; readonly text: string};
 

@@ -110,6 +110,10 @@ function renderStatement(statement: Statement, protocol: number | undefined): st
 			return renderVerdict(statement.verdict);
 		}
 
+		case 'iptables': {
+			return statement.text;
+		}
+
 		case 'unknown': {
 			return `[ ${statement.text} ]`;
 		}

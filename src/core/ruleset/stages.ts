@@ -30,7 +30,7 @@ const isKnown: Statement = {kind: 'match', field: 'ct state', mask: u32(connecti
 
 const destination = (family: AddressFamily): FieldName => family === 4 ? 'ip daddr' : 'ip6 daddr';
 
-const familiesOf = (farm: Farm): AddressFamily[] => ([4, 6] as const).filter(family => farm.vips.some(vip => vip.family === family));
+export const familiesOf = (farm: Farm): AddressFamily[] => ([4, 6] as const).filter(family => farm.vips.some(vip => vip.family === family));
 
 const rulesOf = (farm: Farm, vip: Vip): Rule[] => farm.rules.filter(rule => rule.vip === vip.address);
 
@@ -43,43 +43,54 @@ export function stageSets(farm: Farm): NamedSet[] {
 	];
 }
 
-function familySets(farm: Farm, family: AddressFamily): NamedSet[] {
-	const key = family === 4 ? 'ipv4_addr' : 'ipv6_addr';
-	const dispatch = (name: string, chainOf: (vip: Vip) => string): NamedSet => ({
-		name, key, isMap: true, hasTimeout: false,
-		elements: farm.vips.filter(vip => vip.family === family).map(vip => ({key: addressBytes(vip.address), verdict: {kind: 'goto', chain: chainOf(vip)}})),
-	});
-	return [
-		{name: leaseSet(family), key, isMap: false, hasTimeout: true, elements: 'live'},
-		dispatch(vipsMap(family), vipChain),
-		dispatch(connectionsMap(family), connectionChain),
-	];
-}
+const familySets = (farm: Farm, family: AddressFamily): NamedSet[] => [...leaseSets(farm, family), dispatchMap(farm, family, connectionsMap(family), connectionChain)];
+
+/** The leases of a family, and the VIPs that need one. */
+export const leaseSets = (farm: Farm, family: AddressFamily): NamedSet[] => [
+	{name: leaseSet(family), key: keyOf(family), isMap: false, hasTimeout: true, elements: 'live'},
+	dispatchMap(farm, family, vipsMap(family), vipChain),
+];
+
+const keyOf = (family: AddressFamily): 'ipv4_addr' | 'ipv6_addr' => family === 4 ? 'ipv4_addr' : 'ipv6_addr';
+
+const dispatchMap = (farm: Farm, family: AddressFamily, name: string, chainOf: (vip: Vip) => string): NamedSet => ({
+	name, key: keyOf(family), isMap: true, hasTimeout: false,
+	elements: farm.vips.filter(vip => vip.family === family).map(vip => ({key: addressBytes(vip.address), verdict: {kind: 'goto', chain: chainOf(vip)}})),
+});
 
 export function stageChains(farm: Farm): Chain[] {
 	const families = familiesOf(farm);
-	const dispatch = (mapName: (family: AddressFamily) => string): FilterRule[] =>
-		families.map(family => [isFamily(family), {kind: 'dispatch', field: destination(family), map: mapName(family)}]);
 	return [
-		{name: 'stage1', hook: {hook: 'prerouting', priority: stage1Priority}, rules: dispatch(vipsMap)},
+		{name: 'stage1', hook: {hook: 'prerouting', priority: stage1Priority}, rules: dispatchRules(farm)},
 		...farm.vips.map(vip => ({name: vipChain(vip), rules: vipRules(vip, rulesOf(farm, vip))})),
 		...families.flatMap(family => shareChains(farm, family)),
 		{name: 'owned', rules: [[count('accepted'), accept]]},
 		{name: 'retained', rules: retainedRules},
 		...gates.map(gate => ({name: gate, rules: [throughGate(gate), ...retainedRules]})),
-		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: dispatch(connectionsMap)},
+		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: dispatchRules(farm, connectionsMap)},
 		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip))})),
 		...families.flatMap(family => unknownChains(farm, family)),
 	];
 }
 
-function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
-	const {family} = vip;
+/** Goes to the chain of the VIP that the packet is for. */
+export const dispatchRules = (farm: Farm, mapName: (family: AddressFamily) => string = vipsMap): FilterRule[] =>
+	familiesOf(farm).map(family => [isFamily(family), {kind: 'dispatch', field: destination(family), map: mapName(family)}]);
+
+/** What needs no lease passes; without one all else ends here. */
+export function leaseRules({family}: Vip): FilterRule[] {
 	const neighbours = family === 6 ? [neighbourTypes.solicit, neighbourTypes.advert] : [];
 	return [
 		[isLocal, accept],
 		...neighbours.map(type => [...isIcmp(family, type), accept]),
 		[isFamily(family), {kind: 'member', field: destination(family), set: leaseSet(family), is: 'absent'}, count('leaseless'), drop],
+	];
+}
+
+function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
+	const {family} = vip;
+	return [
+		...leaseRules(vip),
 		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
 		[...isIcmp(family, echoRequestType[family]), goTo(shareChain('client', family))],
 		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family)))),

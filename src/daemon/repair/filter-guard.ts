@@ -8,7 +8,7 @@ cannot be put back, or someone keeps changing it, `isTrusted` is false and the V
 
 import {desiredRuleset, keepOwnAddresses, withInterfaces} from '../../core/ruleset/desired.js';
 import {diffRulesets, type Difference} from '../../core/ruleset/diff.js';
-import type {OwnAddresses, Ruleset} from '../../core/ruleset/model.js';
+import type {OwnAddresses, Ruleset, TableFamily} from '../../core/ruleset/model.js';
 import {nameDifferences} from '../../core/ruleset/name-differences.js';
 import {found, freshPatience, isInsisted, isRefused, lookAgainAt, missed, refused, repaired, waitMs, type Patience} from '../../core/repair/patience.js';
 import type {FilterNotice} from '../../edge/filter/port.js';
@@ -30,6 +30,9 @@ export const createFilterGuard = (parts: RepairParts, own: OwnAddresses): Filter
 
 /** Of the notices since the last repair: what each kind said first, and who it was last. */
 type Notices = {readonly tables?: string; readonly live?: string; readonly by: string; readonly at?: number};
+
+/** In their tables are the slots and the lease. */
+const statefulFamilies: ReadonlySet<TableFamily> = new Set(['inet', 'ip', 'ip6']);
 
 const noNotices: Notices = {by: ''};
 
@@ -155,7 +158,7 @@ class Guard implements FilterGuard {
 		const {filter, exclusively} = this.#parts;
 		const families = await exclusively(async () => filter.restore(this.#desired(await this.#present())));
 		this.#isUnseen = true;
-		return families.includes('inet') ? 'anew' : 'in place';
+		return families.some(family => statefulFamilies.has(family)) ? 'anew' : 'in place';
 	}
 
 	async #install(): Promise<Mended> {

@@ -72,10 +72,10 @@ class MemoryFilter implements FakeFilter {
 	async restore(ruleset: Ruleset): Promise<readonly TableFamily[]> {
 		this.#refuse('put a table back');
 		const standing = this.#ruleset?.tables ?? [];
-		const missing = ruleset.tables.filter(({family}) => !standing.some(table => table.family === family));
+		const missing = ruleset.tables.filter(({family, name}) => !standing.some(table => table.family === family && table.name === name));
 		this.#ruleset = {tables: [...standing, ...missing]};
-		const families = missing.map(({family}) => family);
-		if (families.includes('inet')) {
+		const families = [...new Set(missing.map(({family}) => family))];
+		if (families.some(family => family !== 'arp' && family !== 'netdev')) {
 			this.#slots = emptySlots;
 			this.#leaseEnd = undefined;
 		}

@@ -1,15 +1,10 @@
 /** The filter of the back end that the farm names. */
 
 import type {Farm} from '../../core/model/farm.js';
-import {SystemFailure} from '../../errors.js';
+import {createIptablesFilter} from './iptables/iptables.js';
 import {createNftFilter} from './nft.js';
 import type {Filter} from './port.js';
 
-/** Throws a SystemFailure where this version has no such back end. */
-export function openFilter({farm, tables}: {readonly farm: Farm; readonly tables: 'owned' | 'plain'}): Filter {
-	if (farm.backend === 'iptables') {
-		throw new SystemFailure('this version cannot install the back end \'iptables\' yet', {hint: 'take \'backend: nft\''});
-	}
-
-	return createNftFilter({farm, tables});
-}
+/** `tables` as the back ends take it: whether those in nf_tables are this process's own. */
+export const openFilter = (options: {readonly farm: Farm; readonly tables: 'owned' | 'plain'}): Filter =>
+	options.farm.backend === 'iptables' ? createIptablesFilter(options) : createNftFilter(options);

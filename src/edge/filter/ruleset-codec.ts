@@ -21,6 +21,8 @@ const hookNumbers: Readonly<Record<TableFamily, Readonly<Record<string, number>>
 	inet: {prerouting: 0, input: 1, output: 3},
 	arp: {input: 0, output: 1},
 	netdev: {ingress: 0},
+	ip: {},
+	ip6: {},
 };
 
 /** NF_ACCEPT. */

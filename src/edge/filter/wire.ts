@@ -6,9 +6,10 @@ import type {NetlinkRequest} from '../netlink/message.js';
 
 const subsystem = 10;
 
-/** NFPROTO_INET, NFPROTO_ARP, NFPROTO_NETDEV. */
-export const familyNumbers: Readonly<Record<TableFamily, number>> = {inet: 1, arp: 3, netdev: 5};
+/** NFPROTO_INET, NFPROTO_ARP, NFPROTO_NETDEV, NFPROTO_IPV4, NFPROTO_IPV6. */
+export const familyNumbers: Readonly<Record<TableFamily, number>> = {inet: 1, arp: 3, netdev: 5, ip: 2, ip6: 10};
 
+/** Of the families that the farm's own tables are of. */
 export const familyFrom = (number: number): TableFamily | undefined => (['inet', 'arp', 'netdev'] as const).find(family => familyNumbers[family] === number);
 
 /** NFNLGRP_NFTABLES. */

@@ -4,6 +4,7 @@ import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {allSlots, minusSlots, noSlots, slotSetOf, unionSlots} from '../../../src/core/model/slot-set.js';
 import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
 import {diffRulesets, describeDifferences} from '../../../src/core/ruleset/diff.js';
+import type {BackEnd} from '../../../src/core/model/farm.js';
 import type {Ruleset} from '../../../src/core/ruleset/model.js';
 import type {Filter} from '../../../src/edge/filter/port.js';
 import {KernelFailure} from '../../../src/errors.js';
@@ -11,12 +12,14 @@ import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vip4, vip6, vips} fro
 
 export type ContractSubject = {
 	readonly filter: Filter;
+	/** What its rulesets are for. */
+	readonly backend: BackEnd;
 	/** Lets this much time go by for the leases. */
 	readonly pass: (ms: number) => Promise<void>;
 	readonly close: () => void;
 };
 
-type Case = (t: ExecutionContext, subject: ContractSubject) => Promise<void>;
+type Case = (t: ExecutionContext, subject: ContractSubject & Rulesets) => Promise<void>;
 
 /** Interface `lo` is everywhere. */
 export const contractFarm = farmWith({
@@ -24,9 +27,14 @@ export const contractFarm = farmWith({
 	rules: [ruleFor(vips[4], 'tcp', [80, 443], 'client'), ruleFor(vips[4], 'udp', [53], 'connection'), {...ruleFor(vips[6], 'tcp', [], 'network'), ports: [{from: 8000, to: 8010}]}],
 });
 
-export const contractRuleset: Ruleset = desiredRuleset(contractFarm, {[vips[4]]: '192.0.2.11'});
+const smallFarm = farmWith({vips: [{...vip4, interface: 'lo'}], rules: [ruleFor(vips[4], 'tcp', [80], 'client')]});
 
-const smallRuleset: Ruleset = desiredRuleset(farmWith({vips: [{...vip4, interface: 'lo'}], rules: [ruleFor(vips[4], 'tcp', [80], 'client')]}), {});
+type Rulesets = {readonly full: Ruleset; readonly small: Ruleset};
+
+const rulesetsFor = (backend: BackEnd): Rulesets => ({
+	full: desiredRuleset({...contractFarm, backend}, {[vips[4]]: '192.0.2.11'}),
+	small: desiredRuleset({...smallFarm, backend}, {}),
+});
 
 const leaseMs = 2000;
 
@@ -35,57 +43,57 @@ const cases: Readonly<Record<string, Case>> = {
 		t.is(await filter.observe(), undefined);
 		await t.notThrowsAsync(filter.remove());
 	},
-	async 'observes what was installed, without slots'(t, {filter}) {
-		await filter.install(contractRuleset);
-		t.deepEqual(describeDifferences(diffRulesets(contractRuleset, await filter.observe())), []);
+	async 'observes what was installed, without slots'(t, {filter, full}) {
+		await filter.install(full);
+		t.deepEqual(describeDifferences(diffRulesets(full, await filter.observe())), []);
 		t.deepEqual(await filter.observeSlots(), slotTable({}));
 	},
-	async 'installs over what stands there, and starts without slots and lease'(t, {filter}) {
-		await filter.install(smallRuleset);
+	async 'installs over what stands there, and starts without slots and lease'(t, {filter, full, small}) {
+		await filter.install(small);
 		await filter.setSlots(slotTable({owned: allSlots}));
 		await filter.openLease(undefined);
-		await filter.install(contractRuleset);
-		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+		await filter.install(full);
+		t.deepEqual(diffRulesets(full, await filter.observe()), []);
 		t.deepEqual(await filter.observeSlots(), slotTable({}));
 		t.is(await filter.renewLease(leaseMs), 'lapsed');
 	},
-	async 'makes a table that is gone, without slots and lease, and touches no other'(t, {filter}) {
-		await filter.install({tables: contractRuleset.tables.filter(({family}) => family === 'arp')});
-		t.deepEqual([...await filter.restore(contractRuleset)].toSorted(), ['inet', 'netdev']);
-		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+	async 'makes a table that is gone, without slots and lease, and touches no other'(t, {filter, backend, full}) {
+		await filter.install({tables: full.tables.filter(({family}) => family === 'arp')});
+		t.deepEqual([...await filter.restore(full)].toSorted(), backend === 'nft' ? ['inet', 'netdev'] : ['inet', 'ip', 'ip6', 'netdev']);
+		t.deepEqual(diffRulesets(full, await filter.observe()), []);
 		await filter.setSlots(slotTable({owned: evenSlots}));
 		await filter.openLease(undefined);
-		t.deepEqual(await filter.restore(contractRuleset), []);
+		t.deepEqual(await filter.restore(full), []);
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
 		t.is(await filter.renewLease(leaseMs), 'done');
 	},
-	async 'rewrites chains in place, with slots and lease left as they are'(t, {filter}) {
+	async 'rewrites chains in place, with slots and lease left as they are'(t, {filter, full}) {
 		const broken: Ruleset = {
-			tables: contractRuleset.tables.map(table => ({
+			tables: full.tables.map(table => ({
 				...table,
-				chains: table.chains.filter(({name}) => name !== 'ingress-lo').map(chain => chain.name === 'stage2' ? {...chain, rules: []} : chain),
+				chains: table.chains.filter(({name}) => name !== 'ingress-lo').map(chain => chain.name.endsWith('stage2') ? {...chain, rules: []} : chain),
 			})),
 		};
 		await filter.install(broken);
 		await filter.setSlots(slotTable({owned: evenSlots}));
 		await filter.openLease(undefined);
-		t.true(await filter.rewrite(diffRulesets(await filter.observe(), contractRuleset)));
-		t.deepEqual(diffRulesets(contractRuleset, await filter.observe()), []);
+		t.true(await filter.rewrite(diffRulesets(await filter.observe(), full)));
+		t.deepEqual(diffRulesets(full, await filter.observe()), []);
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
 		t.is(await filter.renewLease(leaseMs), 'done');
 	},
-	async 'does not rewrite what is more than chains'(t, {filter}) {
-		await filter.install(smallRuleset);
-		t.false(await filter.rewrite(diffRulesets(await filter.observe(), contractRuleset)));
-		t.deepEqual(diffRulesets(smallRuleset, await filter.observe()), []);
+	async 'does not rewrite what is more than chains'(t, {filter, full, small}) {
+		await filter.install(small);
+		t.false(await filter.rewrite(diffRulesets(await filter.observe(), full)));
+		t.deepEqual(diffRulesets(small, await filter.observe()), []);
 	},
-	async 'removes everything'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'removes everything'(t, {filter, full}) {
+		await filter.install(full);
 		await filter.remove();
 		t.is(await filter.observe(), undefined);
 	},
-	async 'makes the slot table exactly so, again and again'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'makes the slot table exactly so, again and again'(t, {filter, full}) {
+		await filter.install(full);
 		const some = slotSetOf([0, 7, 31, 32, 2519]);
 		const tables = [
 			slotTable({owned: evenSlots, retained: oddSlots, resettable: some}),
@@ -100,8 +108,8 @@ const cases: Readonly<Record<string, Case>> = {
 			t.deepEqual(await filter.observeSlots(), table);
 		}
 	},
-	async 'passing a gate moves all slots behind it at once, and once'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'passing a gate moves all slots behind it at once, and once'(t, {filter, full}) {
+		await filter.install(full);
 		const [some, others] = [slotSetOf([0, 7, 31]), slotSetOf([2, 4, 2518])];
 		const table = slotTable({owned: minusSlots(oddSlots, some), leaving: some, arriving: others, resettable: slotSetOf([1])});
 		await t.throwsAsync(filter.passGate('leaving'), {instanceOf: KernelFailure}, 'nothing stands behind it');
@@ -119,8 +127,8 @@ const cases: Readonly<Record<string, Case>> = {
 		await filter.setSlots(slotTable({owned: allSlots}));
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: allSlots}));
 	},
-	async 'a lease opens once, is renewed, and ends by itself'(t, {filter, pass}) {
-		await filter.install(contractRuleset);
+	async 'a lease opens once, is renewed, and ends by itself'(t, {filter, pass, full}) {
+		await filter.install(full);
 		await filter.openLease(leaseMs);
 		const error = await t.throwsAsync(filter.openLease(leaseMs), {instanceOf: KernelFailure});
 		t.is(error.errno, 'EEXIST');
@@ -132,21 +140,21 @@ const cases: Readonly<Record<string, Case>> = {
 		await filter.openLease(leaseMs);
 		t.is(await filter.renewLease(leaseMs), 'done');
 	},
-	async 'a lease without an end can be closed, also where there is none'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'a lease without an end can be closed, also where there is none'(t, {filter, full}) {
+		await filter.install(full);
 		await filter.openLease(undefined);
 		await filter.closeLease();
 		await filter.closeLease();
 		t.is(await filter.renewLease(leaseMs), 'lapsed');
 	},
-	async 'a renewal for no time at all ends the lease'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'a renewal for no time at all ends the lease'(t, {filter, full}) {
+		await filter.install(full);
 		await filter.openLease(leaseMs);
 		t.is(await filter.renewLease(0.5), 'lapsed');
 		t.is(await filter.renewLease(leaseMs), 'lapsed');
 	},
-	async 'clear takes slots and lease, also twice'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'clear takes slots and lease, also twice'(t, {filter, full}) {
+		await filter.install(full);
 		await filter.setSlots(slotTable({owned: allSlots, resettable: allSlots}));
 		await filter.openLease(undefined);
 		await filter.clear();
@@ -169,8 +177,8 @@ const cases: Readonly<Record<string, Case>> = {
 			t.is(error.errno, 'ENOENT');
 		}
 	},
-	async 'counts from nothing'(t, {filter}) {
-		await filter.install(contractRuleset);
+	async 'counts from nothing'(t, {filter, full}) {
+		await filter.install(full);
 		t.deepEqual(await filter.counters(), {foreignPackets: 0, leaselessPackets: 0, unnamedPackets: 0, acceptedPackets: 0, unknownPackets: 0});
 	},
 };
@@ -183,7 +191,7 @@ export function testContract(name: string, create: () => ContractSubject, test: 
 			t.teardown(() => {
 				subject.close();
 			});
-			await run(t, subject);
+			await run(t, {...subject, ...rulesetsFor(subject.backend)});
 		});
 	}
 }

@@ -7,16 +7,19 @@ import {createNftFilter} from '../../../src/edge/filter/nft.js';
 import {createNamespace, whyNoNamespace} from '../../kernel/support/namespace.js';
 import {contractFarm, testContract} from './contract.js';
 
-testContract('in memory', () => {
-	let now = 0;
-	return {
-		filter: createFakeFilter({now: () => now}),
-		async pass(ms) {
-			now += ms;
-		},
-		close() {},
-	};
-});
+for (const backend of ['nft', 'iptables'] as const) {
+	testContract(`in memory, ${backend}`, () => {
+		let now = 0;
+		return {
+			filter: createFakeFilter({now: () => now}),
+			backend,
+			async pass(ms) {
+				now += ms;
+			},
+			close() {},
+		};
+	});
+}
 
 for (const tables of ['owned', 'plain'] as const) {
 	testContract(`in the kernel, ${tables}`, () => {
@@ -24,6 +27,7 @@ for (const tables of ['owned', 'plain'] as const) {
 		const filter = namespace.run(() => createNftFilter({farm: contractFarm, tables}));
 		return {
 			filter,
+			backend: 'nft',
 			pass: async ms => sleep(ms),
 			close() {
 				filter.close();

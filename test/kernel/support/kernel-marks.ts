@@ -91,4 +91,4 @@ function concatOf(element: unknown): [string, number, number] {
 }
 
 /** Why there can be no namespace here; nothing when there can. */
-export const whyNoMarks = await execa('unshare', [...unshareFlags, 'true']).then(() => undefined, () => 'neither root nor a user namespace');
+export const reasonToSkip = await execa('unshare', [...unshareFlags, 'true']).then(() => undefined, () => 'neither root nor a user namespace');
