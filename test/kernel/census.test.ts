@@ -38,7 +38,7 @@ test('a reset in place of an answer is a refusal, one of a connection is not', t
 });
 
 const series = (...answered: ReadonlyArray<readonly [atMs: number, isAnswered: boolean]>): Syn[] =>
-	answered.map(([atMs, isAnswered]) => ({client, atMs, by: isAnswered ? ['a'] : [], refusedBy: []}));
+	answered.map(([atMs, isAnswered]) => ({client, atMs, sent: 1, by: isAnswered ? ['a'] : [], refusedBy: []}));
 
 test('an outage is the longest time between two answers with an unanswered SYN between them', t => {
 	t.is(outageMs(series([0, true], [10, false], [30, true], [40, false], [100, true])), 70);

@@ -1,4 +1,4 @@
-/** What crossed the LAN: tcpdump in the bridge's namespace, read back frame by frame. File format: libpcap, `draft-ietf-opsawg-pcap`. */
+/** What crossed the LAN: tcpdump in the bridge's namespace, or on another host, read back frame by frame. File format: libpcap, `draft-ietf-opsawg-pcap`. */
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -25,10 +25,12 @@ const handOverMs = 1100;
 const globalHeaderBytes = 24;
 const frameHeaderBytes = 16;
 
-export async function capture(lab: Lab, filter: string): Promise<Capture> {
+const lan = {host: 'lan', device: 'br0'} as const;
+
+export async function capture(lab: Pick<Lab, 'spawnIn'>, filter: string, {host, device}: {readonly host: string; readonly device: string} = lan): Promise<Capture> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'farmctl-capture-'));
 	const file = path.join(folder, 'lan.pcap');
-	const [program, words] = lab.spawnIn('lan', 'tcpdump', '-i', 'br0', '-n', '-s', '128', '-B', '65536', '-U', '-Z', 'root', '-w', file, filter);
+	const [program, words] = lab.spawnIn(host, 'tcpdump', '-i', device, '-n', '-s', '128', '-B', '65536', '-U', '-Z', 'root', '-w', file, filter);
 	const child = spawn(program, words, {stdio: ['ignore', 'ignore', 'pipe']});
 	let talk = '';
 	child.stderr.setEncoding('utf8');

@@ -7,20 +7,25 @@ type TimedFrame = Frame & {readonly atMs: number};
 export type Syn = {
 	readonly client: string;
 	readonly atMs: number;
+	/** How often it was sent. */
+	sent: number;
 	/** MACs of the nodes that answered it, in the order of their first answers. */
 	readonly by: string[];
 	/** MACs of the nodes that refused it: with a reset instead of an answer (RFC 9293, 3.10.7.1). */
 	readonly refusedBy: string[];
 };
 
-/** Answers to SYNs that were sent before the capture began are left out. A SYN that is sent again counts once, from its first time. */
+/** Answers to SYNs that were sent before the capture began are left out. A SYN that is sent again is one, from its first time. */
 export function censusOf(frames: readonly TimedFrame[]): Syn[] {
 	const bySyn = new Map<string, Syn>();
 	for (const frame of frames) {
 		if (isSyn(frame)) {
 			const key = `${frame.source} ${frame.tcp!.sourcePort} ${frame.tcp!.sequence}`;
-			if (!bySyn.has(key)) {
-				bySyn.set(key, {client: frame.source!, atMs: frame.atMs, by: [], refusedBy: []});
+			const syn = bySyn.get(key);
+			if (syn === undefined) {
+				bySyn.set(key, {client: frame.source!, atMs: frame.atMs, sent: 1, by: [], refusedBy: []});
+			} else {
+				syn.sent++;
 			}
 		} else if (isSynAck(frame) || isRefusal(frame)) {
 			const syn = bySyn.get(`${frame.target} ${frame.tcp!.targetPort} ${(frame.tcp!.acknowledge - 1) >>> 0}`);

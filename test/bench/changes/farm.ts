@@ -1,0 +1,128 @@
+/**
+A farm to change while it serves: four nodes in a lab's network, of which some are in the configuration, and clients behind a router.
+
+	web1 … web4 ---- br0 ---- client, the way to 10.78.0.0/16 and fd00:78::/64
+
+Every address of those networks is the client host's, so traffic comes from as many clients as wanted.
+*/
+
+import {writeFileSync} from 'node:fs';
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {ownersOf} from '../../../src/core/assignment/owners.js';
+import {networkCommands, type ProgramCall} from '../../../src/core/lab/network-commands.js';
+import {bareAddress, topologyOf, type LabHost} from '../../../src/core/lab/topology.js';
+import type {VipMode} from '../../../src/core/model/farm.js';
+import {generateKey} from '../../../src/edge/config/load-key.js';
+import {nodeNamed} from '../../../src/edge/lab/faults.js';
+import {takeDown} from '../../../src/edge/lab/lab.js';
+import {makeFolder, placeOf} from '../../../src/edge/lab/place.js';
+import {configFileOf, keyFileOf, logTail, partOf, startPart, type Lab} from '../../../src/edge/lab/players.js';
+import {statusOf} from '../../../src/edge/lab/readiness.js';
+import {runProgram} from '../../../src/edge/lab/run-program.js';
+import {renderShape, type Shape} from './shape.js';
+
+const nodesCount = 4;
+const clientsV4 = '10.78.0.0/16';
+const clientsV6 = 'fd00:78::/64';
+const pollMs = 20;
+const deadlineMs = 60_000;
+
+export type ChangingFarm = {
+	readonly lab: Lab;
+	readonly node: (name: string) => LabHost;
+	/** What is configured now. */
+	shape: Shape;
+	readonly signal: (name: string, signal: NodeJS.Signals) => void;
+	/** Waits until every node owns what the shape gives it; these rest, and own nothing. */
+	readonly whole: (...resting: readonly string[]) => Promise<void>;
+	readonly close: () => Promise<void>;
+};
+
+export type FarmOptions = {readonly name: string; readonly mode: VipMode; readonly detectionMs: number; readonly shape: Shape};
+
+/** Brings it up; the nodes of the shape serve. Takes down what was made when that fails. */
+export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOptions): Promise<ChangingFarm> {
+	await takeDown(name);
+	const lab: Lab = {place: placeOf(name), topology: topologyOf({name, nodesCount, networksCount: 1, mode, detectionMs})};
+	const node = (wanted: string): LabHost => nodeNamed(lab, wanted);
+	const farm: ChangingFarm = {
+		lab, node, shape,
+		signal(wanted, signal) {
+			process.kill(partOf(lab, node(wanted), 'daemon')!.pid, signal);
+		},
+		whole: async (...resting) => whole(lab, farm.shape, resting),
+		async close() {
+			await takeDown(name);
+		},
+	};
+	try {
+		makeFolder(lab.place);
+		for (const call of [...networkCommands(lab.topology), ...routerCommands(lab)]) {
+			await runProgram(call);
+		}
+
+		writeFileSync(keyFileOf(lab), generateKey(), {mode: 0o600});
+		writeShape(farm, shape);
+		for (const one of shape.nodes) {
+			startPart(lab, node(one), 'daemon');
+		}
+
+		await farm.whole();
+		return farm;
+	} catch (error) {
+		await farm.close();
+		throw error;
+	}
+}
+
+/** Writes the configuration that all nodes read. */
+export function writeShape(farm: ChangingFarm, shape: Shape): void {
+	writeFileSync(configFileOf(farm.lab), renderShape(farm.lab.topology, shape, keyFileOf(farm.lab)), {mode: 0o600});
+	farm.shape = shape;
+}
+
+/** Client addresses, as many of each family. Spread over /24 and /64 like those of strangers. */
+export const clientAddresses = (count: number): string[] => Array.from({length: count}, (_, index) => index % 2 === 0
+	? `10.78.${(index * 7) % 256}.${(index % 250) + 1}`
+	: `fd00:78::${(index * 31).toString(16)}:${index.toString(16)}`);
+
+function routerCommands({topology: {client, nodes}}: Lab): ProgramCall[] {
+	const [v4, v6] = [client.addresses.find(address => !address.includes(':'))!, client.addresses.find(address => address.includes(':'))!];
+	const set = (key: string, value: string): ProgramCall => ({argv: ['ip', 'netns', 'exec', client.namespace, 'sh', '-c', `echo ${value} > /proc/sys/net/${key}`]});
+	return [
+		set('ipv6/ip_nonlocal_bind', '1'),
+		set('ipv4/conf/all/arp_announce', '2'),
+		set('ipv4/ip_local_port_range', '"10000 65000"'),
+		{argv: ['ip', '-n', client.namespace, 'route', 'add', 'local', clientsV4, 'dev', 'lo']},
+		{argv: ['ip', '-n', client.namespace, '-6', 'route', 'add', 'local', clientsV6, 'dev', 'lo']},
+		...nodes.flatMap(({namespace}) => [
+			{argv: ['ip', '-n', namespace, 'route', 'add', clientsV4, 'via', bareAddress(v4)]},
+			{argv: ['ip', '-n', namespace, '-6', 'route', 'add', clientsV6, 'via', bareAddress(v6)]},
+		]),
+	];
+}
+
+/** Every node of the shape that runs owns as many slots as its weight is worth, or none when it is told to rest. */
+async function whole(lab: Lab, {nodes: names, weights}: Shape, resting: readonly string[]): Promise<void> {
+	const nodes = lab.topology.nodes.filter(({name}) => names.includes(name));
+	const members = nodes.map(node => ({id: idOf(lab, node), weight: resting.includes(node.name) ? 0 : weights[node.name] ?? 1})).filter(({weight}) => weight > 0);
+	const owners = ownersOf(members);
+	const slotsWanted = (node: LabHost): number => owners.filter(owner => owner === idOf(lab, node)).length;
+	for (const end = performance.now() + deadlineMs; ;) {
+		const statuses = await Promise.all(nodes.map(async node => statusOf(lab, node)));
+		const found = nodes.map((node, index) => statuses[index]?.nodes.find(({name}) => name === node.name)?.slots);
+		if (nodes.every((node, index) => found[index] === slotsWanted(node))) {
+			return;
+		}
+
+		if (performance.now() > end) {
+			const lines = nodes.map((node, index) => `${node.name} owns ${found[index] ?? 'nothing that it says'} of ${slotsWanted(node)} slots:\n${logTail(lab, node, 'daemon')}`);
+			throw new Error(`not whole after ${deadlineMs / 1000} s\n${lines.join('\n')}`);
+		}
+
+		await sleep(pollMs);
+	}
+}
+
+const idOf = ({topology}: Lab, node: LabHost): number => topology.nodes.indexOf(node) + 1;

@@ -1,0 +1,44 @@
+/** Cycles of changes on one farm under traffic. */
+
+import type {VipMode} from '../../../src/core/model/farm.js';
+import {openChangingFarm} from './farm.js';
+import {cycle} from './kinds.js';
+import {playChange, type ChangeResult} from './play.js';
+import {firstShape} from './shape.js';
+import {startTraffic, type Load} from './traffic.js';
+
+export type SeriesOptions = {
+	readonly name: string;
+	readonly mode: VipMode;
+	readonly detectionMs: number;
+	readonly load: Load;
+	readonly cycles: number;
+	/** Only changes of kinds that contain this; empty for all. */
+	readonly only: string;
+	readonly tell: (result: ChangeResult) => void;
+};
+
+/** Rejects when the farm does not come to terms with a change; takes everything down whatever happens. */
+export async function playCycles({name, mode, detectionMs, load, cycles, only, tell}: SeriesOptions): Promise<ChangeResult[]> {
+	const results: ChangeResult[] = [];
+	const farm = await openChangingFarm({name, mode, detectionMs, shape: firstShape});
+	try {
+		const traffic = await startTraffic(farm, load);
+		try {
+			const changes = cycle.filter(({kind}) => kind.includes(only));
+			for (let round = 0; round < cycles; round++) {
+				for (const change of changes) {
+					const result = await playChange(farm, traffic, change);
+					results.push(result);
+					tell(result);
+				}
+			}
+		} finally {
+			await traffic.end();
+		}
+	} finally {
+		await farm.close();
+	}
+
+	return results;
+}

@@ -1,0 +1,31 @@
+/**
+Planned changes of a farm under traffic, in both modes: no connection breaks, none is refused, nothing is answered or delivered by two nodes. `npm run changes`
+is the same for longer, with more traffic and numbers. How long a slot is without an owner depends on the machine and is not judged here.
+*/
+
+import test from 'ava';
+import type {VipMode} from '../../src/core/model/farm.js';
+import {playCycles} from '../bench/changes/series.js';
+import {brokenBy, changeLine} from '../bench/changes/table.js';
+import {whyNoNamespace} from './support/namespace.js';
+
+/** So long that a busy machine ends no lease, and that what stands still for so long is broken and not just slow. */
+const detectionMs = 3000;
+const stallMs = 10_000;
+
+const reason = whyNoNamespace();
+const register = reason === undefined ? test.serial : test.skip;
+
+for (const mode of ['unicast', 'multicast'] satisfies VipMode[]) {
+	register(`planned changes break and refuse nothing, ${mode}${reason === undefined ? '' : ` (${reason})`}`, async t => {
+		const results = await playCycles({
+			name: `changes${mode}`, mode, detectionMs, cycles: 1, only: '', load: {connections: 200, everyMs: 100, newPerSecond: 100, stallMs},
+			tell(result) {
+				t.log(`${result.kind}: ${changeLine(result)}`);
+			},
+		});
+		t.deepEqual(results.flatMap(result => brokenBy(result).map(line => `${result.kind}: ${line}`)), []);
+		t.true(results.every(({messages, served}) => messages > 0 && served > 0), 'there was no traffic');
+		t.true(results.some(({handovers}) => handovers.length > 0), 'no slot has moved');
+	});
+}
