@@ -59,9 +59,9 @@ function randomFrom(seed: number): (below: number) => number {
 	};
 }
 
-export function randomClients(family: AddressFamily, seed: number): Client[] {
+export function randomClients(family: AddressFamily, seed: number, count = clientsCount): Client[] {
 	const random = randomFrom(seed);
-	return Array.from({length: clientsCount}, () => {
+	return Array.from({length: count}, () => {
 		const bytes = Array.from({length: family === 4 ? 4 : 16}, () => random(256));
 		// Unicast only: 1 to 126 and 128 to 223 in IPv4, 2000::/3 in IPv6.
 		bytes[0] = family === 4 ? [1 + random(126), 128 + random(96)][random(2)]! : 0x20 + random(0x20);

@@ -18,6 +18,9 @@ const threadNamespace = '/proc/thread-self/ns/net';
 /** Programs of the system, not those of this package: it brings another `nft`. */
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** A set of tens of thousands of elements is listed in a few megabytes. */
+const outputBytesMax = 64 * 1024 * 1024;
+
 export type Namespace = {
 	/** The function's result, with the main thread inside while it runs. */
 	readonly run: <T>(inside: () => T) => T;
@@ -49,7 +52,7 @@ export function createNamespace(): Namespace {
 	};
 
 	const sh = (program: string, ...parameters: readonly string[]): string =>
-		run(() => execFileSync(program, parameters, {encoding: 'utf8', env: {...process.env, PATH: systemPath}, stdio: ['ignore', 'pipe', 'pipe']}));
+		run(() => execFileSync(program, parameters, {encoding: 'utf8', env: {...process.env, PATH: systemPath}, stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: outputBytesMax}));
 	const writeSysctl = (name: string, value: string): void => {
 		run(() => {
 			writeFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, value);
