@@ -52,7 +52,7 @@ export type DistributionReport = {
 export function distribute(clients: readonly Endpoint[], vip: Endpoint | undefined, knowledge: Knowledge): DistributionReport {
 	const {farm} = knowledge;
 	const rules = farm.rules.filter(rule => vip === undefined || (rule.vip === vip.address && (vip.port === undefined || rule.ports.some(({from, to}) => vip.port! >= from && vip.port! <= to))));
-	const ways = Map.groupBy(rules, rule => `${familyOf(rule.vip)} ${rule.affinity}`);
+	const ways = Map.groupBy(rules, rule => `${familyOf(rule.vip)} ${rule.affinity} ${rule.group}`);
 	const families = new Set(rules.map(rule => familyOf(rule.vip)));
 	const byFamily = Map.groupBy(clients, ({address}) => familyOf(address));
 	return {
@@ -68,9 +68,9 @@ export function distribute(clients: readonly Endpoint[], vip: Endpoint | undefin
 const familyOf = (address: string): AddressFamily => parseAddress(address)?.family ?? 4;
 
 function distributeBy(rules: readonly Rule[], clients: readonly Endpoint[], knowledge: Knowledge): Distribution {
-	const [{vip, protocol, ports, affinity}] = rules as [Rule];
+	const [{vip, protocol, ports, affinity, group}] = rules as [Rule];
 	const find = createSlotFinder(knowledge.farm);
-	const {ownerOf, slotsOf} = ownersNow(knowledge, 0);
+	const {ownerOf, slotsOf} = ownersNow(knowledge, knowledge.farm.groups.findIndex(({name}) => name === group));
 	const counts = new Map<string | null, number>();
 	let withoutPort = 0;
 	for (const {address, port} of clients) {
@@ -89,7 +89,7 @@ function distributeBy(rules: readonly Rule[], clients: readonly Endpoint[], know
 	return {
 		family: familyOf(vip),
 		affinity,
-		group: 'default',
+		group,
 		rules: rules.map(rule => ({vip: rule.vip, protocol: rule.protocol, ports: rule.ports})),
 		clients: counted,
 		withoutPort,

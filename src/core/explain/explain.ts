@@ -1,20 +1,19 @@
 /** Who serves a client and why: pure, from a question and what is known of the farm. */
 
-import {preferenceOf} from '../assignment/preference.js';
 import {hmarkOfClient, hmarkWords} from '../hash/hmark.js';
 import {networkAffinityPrefix, jhash, keyOf} from '../hash/jhash.js';
 import {addressToBytes, parseAddress} from '../model/address.js';
 import type {Affinity, Rule, Vip} from '../model/farm.js';
+import {defaultGroupName} from '../model/group.js';
+import {hasSlot} from '../model/slot-set.js';
 import {explainSchemaName, type Explanation, type HashUsed, type PortShare, type RuleAnswer, type SlotAnswer} from './explanation.js';
 import type {Knowledge} from './knowledge.js';
 import {describeMove} from './describe-move.js';
-import {hasNumber, ownerAt, ownersNow} from './owners-now.js';
+import {orderOf, ownerAt, ownersNow} from './owners-now.js';
 import type {Question} from './question.js';
 import {createSlotFinder, type Packet, type SlotFinder, type SlotFound} from './slot-of.js';
 
 export const portsCount = 65_535;
-
-const defaultGroup = 'default';
 
 /** The whole answer, but for what only a running daemon has: its name, connections and counters. */
 export function explain(question: Question, knowledge: Knowledge): Explanation {
@@ -55,19 +54,19 @@ function problemOf({client, vip}: Question, asked: readonly Vip[], {farm}: Knowl
 }
 
 function answerRule({client, vip}: Question, rule: Rule, find: SlotFinder, knowledge: Knowledge): RuleAnswer {
-	const {vip: address, protocol, ports, affinity} = rule;
+	const {vip: address, protocol, ports, affinity, group} = rule;
 	const packet: Packet = {client: client.address, clientPort: client.port, vip: address, protocol, vipPort: vip?.port ?? ports[0]!.from};
 	const found = find(packet);
-	const answer = {vip: address, protocol, ports, affinity, group: defaultGroup};
+	const answer = {vip: address, protocol, ports, affinity, group};
 	return 'reason' in found
-		? {...answer, anyPort: portShares(packet, find, knowledge)}
+		? {...answer, anyPort: portShares(packet, group, find, knowledge)}
 		: {...answer, found: answerSlot(found, hashOf(affinity, client, knowledge), knowledge)};
 }
 
 function answerEcho({client}: Question, {address}: Vip, find: SlotFinder, knowledge: Knowledge): RuleAnswer {
 	const found = find({client: client.address, vip: address, protocol: 'echo'}) as SlotFound;
 	return {
-		vip: address, protocol: 'echo', affinity: 'client', group: defaultGroup, found: answerSlot(found, hashOf('client', client, knowledge), knowledge),
+		vip: address, protocol: 'echo', affinity: 'client', group: defaultGroupName, found: answerSlot(found, hashOf('client', client, knowledge), knowledge),
 	};
 }
 
@@ -87,7 +86,7 @@ function hashOf(affinity: Affinity, {address, port = 0}: Question['client'], {fa
 const hex = (value: number, digits: number): string => (value < 0 ? value + (2 ** 32) : value).toString(16).padStart(digits, '0');
 
 function answerSlot({slot, slotNumber}: SlotFound, hash: HashUsed, knowledge: Knowledge): SlotAnswer {
-	const order = preferenceOf(slot, knowledge.nodes);
+	const order = orderOf(slotNumber, knowledge);
 	const serving = order.filter(({isServing}) => isServing);
 	const owner = ownerAt(slotNumber, order, knowledge);
 	const move = knowledge.moves?.last(slotNumber);
@@ -98,15 +97,20 @@ function answerSlot({slot, slotNumber}: SlotFound, hash: HashUsed, knowledge: Kn
 		order: order.map(({name, weight, isServing, live}) => ({name, weight, isServing, ...live !== undefined && {state: live.state}})),
 		owner: owner?.name ?? null,
 		assigned: serving[0]?.name ?? null,
-		next: serving.filter(node => node !== owner).map(({name}) => name),
-		retainedBy: knowledge.nodes.filter(({live}) => live !== undefined && hasNumber(live.retained, slotNumber)).map(({name}) => name),
+		next: serving.filter(({id}) => id !== owner?.id).map(({name}) => name),
+		retainedBy: retaining(slotNumber, knowledge, isExact => isExact),
+		mayRetain: retaining(slotNumber, knowledge, isExact => !isExact),
 		...move !== undefined && {lastMove: describeMove(move, knowledge.nodes, knowledge.moves!)},
 	};
 }
 
+const retaining = (slotNumber: number, {nodes}: Knowledge, isWanted: (isExact: boolean) => boolean): string[] => nodes
+	.filter(({live}) => live !== undefined && isWanted(live.isRetainedExact) && hasSlot(live.retained, slotNumber))
+	.map(({name}) => name);
+
 /** The node of each of the client's ports, counted. */
-function portShares(packet: Packet, find: SlotFinder, knowledge: Knowledge): PortShare[] {
-	const {ownerOf} = ownersNow(knowledge, 0);
+function portShares(packet: Packet, group: string, find: SlotFinder, knowledge: Knowledge): PortShare[] {
+	const {ownerOf} = ownersNow(knowledge, knowledge.farm.groups.findIndex(({name}) => name === group));
 	const counts = new Map<string | null, number>();
 	for (let clientPort = 1; clientPort <= portsCount; clientPort++) {
 		const owner = ownerOf((find({...packet, clientPort}) as SlotFound).slot);

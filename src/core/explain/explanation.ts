@@ -60,6 +60,8 @@ export type SlotAnswer = {
 	readonly next: readonly string[];
 	/** Who still serves established connections of the slot. */
 	readonly retainedBy: readonly string[];
+	/** Who may: it has so many that its heartbeats do not tell each one. */
+	readonly mayRetain: readonly string[];
 	/** Absent without a daemon, and where it has seen none. */
 	readonly lastMove?: SlotMove;
 };

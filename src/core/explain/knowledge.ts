@@ -1,9 +1,11 @@
 /** What an explanation is made from: the farm, and what is known of its nodes at the moment, from a daemon or by assumption. */
 
+import {isHeldExact, isRetainedExact} from '../protocol/heartbeat.js';
+import {weightsOf} from '../model/group.js';
 import {peerState} from '../membership/describe.js';
 import {heldSlots, retainedSlots} from '../membership/kernel.js';
 import {ownLifecycle} from '../membership/lifecycle.js';
-import type {MembershipState} from '../membership/state.js';
+import type {MembershipState, Peer} from '../membership/state.js';
 import type {NodeState} from '../membership/types.js';
 import type {Farm, NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
@@ -17,10 +19,18 @@ export type ExplainedFarm = SlotFarm & Pick<Farm, 'name' | 'nodes'>;
 export type KnownNode = {
 	readonly id: NodeId;
 	readonly name: string;
-	readonly weight: number;
+	/** One a group. */
+	readonly weights: readonly number[];
 	readonly isServing: boolean;
 	/** Known from a daemon only. */
-	readonly live?: {readonly state: NodeState; readonly held: SlotSet; readonly retained: SlotSet};
+	readonly live?: {
+		readonly state: NodeState;
+		/** Where they are not exact, these and more. */
+		readonly held: SlotSet;
+		readonly isHeldExact: boolean;
+		readonly retained: SlotSet;
+		readonly isRetainedExact: boolean;
+	};
 };
 
 export type Knowledge = {
@@ -38,7 +48,9 @@ export function assumed(farm: ExplainedFarm, names: readonly string[]): Knowledg
 	return unknown.length > 0 ? {unknown} : {
 		source: 'configuration',
 		farm,
-		nodes: farm.nodes.map(({id, name, weight}) => ({id, name, weight, isServing: names.includes(name)})),
+		nodes: farm.nodes.map(({id, name}) => ({
+			id, name, weights: weightsOf(farm.groups, id), isServing: names.includes(name),
+		})),
 	};
 }
 
@@ -47,15 +59,32 @@ export function knownTo(state: MembershipState, farm: ExplainedFarm): Knowledge 
 	return {
 		source: 'daemon',
 		farm,
-		nodes: farm.nodes.map(({id, name, weight: configured}) => {
+		nodes: farm.nodes.map(({id, name}) => {
 			const member = state.view.find(entry => entry.id === id);
 			const peer = state.peers.find(entry => entry.id === id);
-			const live = id === state.config.self
-				? {state: ownLifecycle(state), held: heldSlots(state), retained: retainedSlots(state)}
-				: {state: peerState(peer), held: peer?.isAlive ? peer.message.held : noSlots, retained: peer?.isAlive ? peer.message.retained : noSlots};
 			return {
-				id, name, weight: member?.weights[0] ?? peer?.message.weights[0] ?? configured, isServing: member !== undefined, live,
+				id,
+				name,
+				weights: member?.weights ?? peer?.message.weights ?? weightsOf(farm.groups, id),
+				isServing: member !== undefined,
+				live: id === state.config.self ? ownLive(state) : liveOf(peer),
 			};
 		}),
 	};
 }
+
+const ownLive = (state: MembershipState): Required<KnownNode>['live'] => ({
+	state: ownLifecycle(state), held: heldSlots(state), isHeldExact: true, retained: retainedSlots(state), isRetainedExact: true,
+});
+
+const liveOf = (peer: Peer | undefined): Required<KnownNode>['live'] => peer?.isAlive
+	? {
+		state: peerState(peer),
+		held: peer.message.held,
+		isHeldExact: isHeldExact(peer.message),
+		retained: peer.message.retained,
+		isRetainedExact: isRetainedExact(peer.message),
+	}
+	: {
+		state: peerState(peer), held: noSlots, isHeldExact: true, retained: noSlots, isRetainedExact: true,
+	};

@@ -13,6 +13,7 @@ import type {NodeState} from '../membership/types.js';
 import type {NodeId} from '../model/farm.js';
 import {
 	equalSlots,
+	groupOfSlot,
 	hasSlot,
 	isEmptySlots,
 	listSlots,
@@ -22,6 +23,7 @@ import {
 	type SlotSet,
 } from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
+import {isHeldExact, nodeIdMax} from '../protocol/heartbeat.js';
 
 export type MoveReason =
 	/** The node had the slot when this one first heard it. */
@@ -56,7 +58,7 @@ export type Moves = {
 type Batch = Move & {readonly slots: SlotSet};
 
 /** What happened last to a node, as far as it explains a move. */
-type News = {left?: {at: MonoMs; state: NodeState}; joinedAt?: MonoMs; weight?: {at: MonoMs; from: number; to: number}};
+type News = {left?: {at: MonoMs; state: NodeState}; joinedAt?: MonoMs; weights?: {at: MonoMs; from: readonly number[]; to: readonly number[]}};
 
 type Memory = {
 	batches: Batch[];
@@ -86,7 +88,7 @@ export function createMoves(): Moves {
 				notePeers(memory, state, now);
 			}
 		},
-		last: slotNumber => memory.batches.findLast(({slots}) => (slotNumber >>> 5) < slots.length && hasSlot(slots, slotNumber)), // eslint-disable-line no-bitwise
+		last: slotNumber => memory.batches.findLast(({slots}) => hasSlot(slots, slotNumber)),
 		size: () => memory.batches.length,
 	};
 }
@@ -94,6 +96,11 @@ export function createMoves(): Moves {
 /** A peer that is dead has nothing. */
 function notePeers(memory: Memory, {peers}: MembershipState, now: MonoMs): void {
 	for (const {id, isAlive, message} of peers) {
+		// One that does not say exactly what it has is heard again when it does.
+		if (isAlive && !isHeldExact(message)) {
+			continue;
+		}
+
 		noteHeld(memory, id, {slots: isAlive ? message.held : noSlots, isSelf: false}, now);
 	}
 }
@@ -101,12 +108,12 @@ function notePeers(memory: Memory, {peers}: MembershipState, now: MonoMs): void 
 function noteView(memory: Memory, state: MembershipState, now: MonoMs): void {
 	const before = memory.view;
 	memory.view = state.view;
-	for (const {id, incarnation, weights: [weight = 0]} of state.view) {
+	for (const {id, incarnation, weights} of state.view) {
 		const old = before.find(member => member.id === id);
 		if (old?.incarnation !== incarnation) {
 			newsOf(memory, id).joinedAt = now;
-		} else if (old.weights[0] !== weight) {
-			newsOf(memory, id).weight = {at: now, from: old.weights[0] ?? 0, to: weight};
+		} else if (old.weights !== weights && weights.some((weight, group) => weight !== old.weights[group])) {
+			newsOf(memory, id).weights = {at: now, from: old.weights, to: weights};
 		}
 	}
 
@@ -143,12 +150,13 @@ function noteHeld(memory: Memory, id: NodeId, {slots, isSelf}: {readonly slots: 
 /** A slot that another has taken meanwhile is not given up once more. */
 const onlyOf = ({owners}: Memory, slots: SlotSet, id: NodeId): SlotSet => slotSetOf(listSlots(slots).filter(slot => owners[slot] === id));
 
-/** One batch for each node that had some of the slots. */
+/** One batch for each node that had some of the slots, and each group. */
 function addClaims(memory: Memory, id: NodeId, gained: SlotSet, {now, isFound}: {readonly now: MonoMs; readonly isFound: boolean}): void {
-	const byOwner = Map.groupBy(listSlots(gained), slot => memory.owners[slot] ?? 0);
-	for (const [from, slots] of byOwner) {
+	const batches = Map.groupBy(listSlots(gained), slot => (groupOfSlot(slot) * (nodeIdMax + 1)) + (memory.owners[slot] ?? 0));
+	for (const slots of batches.values()) {
+		const from = memory.owners[slots[0]!] ?? 0;
 		const known = from !== 0 && from !== id;
-		const reason: MoveReason = isFound && from === 0 ? {kind: 'found'} : reasonOfClaim(memory, id, from);
+		const reason: MoveReason = isFound && from === 0 ? {kind: 'found'} : reasonOfClaim(memory, {id, from, group: groupOfSlot(slots[0]!)});
 		add(memory, {at: now, kind: 'claimed', node: id, ...known && {from}, reason, slots: slotSetOf(slots)});
 		for (const slot of slots) {
 			memory.owners[slot] = id;
@@ -157,17 +165,21 @@ function addClaims(memory: Memory, id: NodeId, gained: SlotSet, {now, isFound}: 
 }
 
 /** What happened last of that which can have moved a slot from one to the other. */
-function reasonOfClaim({news, view}: Memory, id: NodeId, from: NodeId): MoveReason {
-	const {joinedAt, weight: grown} = news.get(id) ?? {};
-	const {left, weight: fallen} = news.get(from) ?? {};
+function reasonOfClaim({news, view}: Memory, {id, from, group}: {readonly id: NodeId; readonly from: NodeId; readonly group: number}): MoveReason {
+	const {joinedAt} = news.get(id) ?? {};
+	const {left} = news.get(from) ?? {};
 	const candidates: Array<{readonly at: MonoMs; readonly reason: MoveReason}> = [
 		...left !== undefined && view.every(member => member.id !== from) ? [{at: left.at, reason: {kind: 'left', node: from, state: left.state} as const}] : [],
 		...joinedAt === undefined ? [] : [{at: joinedAt, reason: {kind: 'joined', node: id} as const}],
-		...grown === undefined ? [] : [{at: grown.at, reason: {kind: 'weight', node: id, from: grown.from, to: grown.to} as const}],
-		...fallen === undefined ? [] : [{at: fallen.at, reason: {kind: 'weight', node: from, from: fallen.from, to: fallen.to} as const}],
+		...[id, from].flatMap(node => weightNews(news.get(node)?.weights, node, group)),
 	];
 	const [newest] = candidates.toSorted((a, b) => b.at - a.at);
 	return newest?.reason ?? {kind: from === 0 ? 'unowned' : 'unknown'};
+}
+
+function weightNews(weights: News['weights'], node: NodeId, group: number): Array<{readonly at: MonoMs; readonly reason: MoveReason}> {
+	const [from, to] = [weights?.from[group] ?? 0, weights?.to[group] ?? 0];
+	return weights === undefined || from === to ? [] : [{at: weights.at, reason: {kind: 'weight', node, from, to}}];
 }
 
 function reasonOfRelease({news, view}: Memory, id: NodeId): MoveReason {

@@ -1,11 +1,8 @@
 /** Who owns the slots of one group now: by the nodes' own word where a daemon knows it, else the first of those that are assumed to serve. */
 
 import {preferenceOf} from '../assignment/preference.js';
-import {hasSlot, slotsCount, type SlotSet} from '../model/slot-set.js';
+import {groupOfSlot, hasSlot, slotsCount, slotStride} from '../model/slot-set.js';
 import type {Knowledge, KnownNode} from './knowledge.js';
-
-/** From the first slot of a group to the first of the next. */
-const slotStride = Math.ceil(slotsCount / 32) * 32;
 
 export type OwnersNow = {
 	/** The owner's name, null for nobody. */
@@ -23,7 +20,8 @@ export function ownersNow(knowledge: Knowledge, group: number): OwnersNow {
 			return known;
 		}
 
-		const owner = ownerAt((group * slotStride) + slot, preferenceOf(slot, knowledge.nodes), knowledge)?.name ?? null;
+		const slotNumber = (group * slotStride) + slot;
+		const owner = ownerAt(slotNumber, orderOf(slotNumber, knowledge), knowledge)?.name ?? null;
 		owners[slot] = owner;
 		return owner;
 	};
@@ -34,10 +32,26 @@ export function ownersNow(knowledge: Knowledge, group: number): OwnersNow {
 	};
 }
 
-/** Whose kernel accepts the slot, the most preferred of them where several say so; `order` is the slot's order of preference. */
-export const ownerAt = (slotNumber: number, order: readonly KnownNode[], {source, nodes}: Knowledge): KnownNode | undefined => source === 'configuration'
-	? order.find(({isServing}) => isServing)
-	: [...order, ...nodes].find(({live}) => live !== undefined && hasNumber(live.held, slotNumber));
+/** A node that may own a slot, with its weight in the slot's group. */
+export type Candidate = KnownNode & {readonly weight: number};
 
-/** Whether a set of any length has the slot. */
-export const hasNumber = (slots: SlotSet, slotNumber: number): boolean => Math.floor(slotNumber / 32) < slots.length && hasSlot(slots, slotNumber);
+/** Those that may own the slot of this number, the most preferred first. */
+export function orderOf(slotNumber: number, {farm, nodes}: Knowledge): Candidate[] {
+	const group = groupOfSlot(slotNumber);
+	const candidates = nodes.map(node => ({...node, weight: node.weights[group] ?? 0}));
+	return preferenceOf(slotNumber % slotStride, candidates, farm.groups[group]?.order);
+}
+
+/**
+Whose kernel accepts the slot, the most preferred of them where several say so. Where a node does not say exactly which slots it has, it is taken to have
+this one when it is to own it. `order` is the slot's order of preference.
+*/
+export function ownerAt(slotNumber: number, order: readonly Candidate[], {source, nodes}: Knowledge): KnownNode | undefined {
+	const assigned = order.find(({isServing}) => isServing);
+	if (source === 'configuration') {
+		return assigned;
+	}
+
+	const hasIt = ({live}: KnownNode): boolean => live !== undefined && hasSlot(live.held, slotNumber);
+	return [...order, ...nodes].find(node => node.live?.isHeldExact === true && hasIt(node)) ?? (assigned !== undefined && hasIt(assigned) ? assigned : undefined);
+}

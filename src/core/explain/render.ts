@@ -36,7 +36,7 @@ const ruleText = ({vip, protocol, ports, affinity, group}: RuleAnswer): string =
 	: `${protocol} ${renderPorts(ports)} of ${vip}, affinity ${affinity}, group ${group}`;
 
 function slotLines(found: SlotAnswer, {source}: Explanation): string[] {
-	const {hash, slot, owner, assigned, next, retainedBy, lastMove} = found;
+	const {hash, slot, owner, assigned, next, retainedBy, mayRetain, lastMove} = found;
 	return [
 		field('hash', `${hash.function}(${hash.key}, seed 0x${hash.seed.toString(16)}) = 0x${hash.value.toString(16).padStart(8, '0')}: ${hash.of}`),
 		field('slot', String(slot)),
@@ -45,7 +45,7 @@ function slotLines(found: SlotAnswer, {source}: Explanation): string[] {
 		...lastMove?.kind === 'released' ? [field('', `${lastMove.node} gave it up ${sinceText(lastMove)}: ${lastMove.why}`)] : [],
 		field('order', found.order.length === 0 ? 'no node has a weight here' : found.order.map(node => orderText(node, owner)).join(', ')),
 		field('then', owner === null ? 'the first of them that serves' : thenText(owner, next)),
-		...source === 'daemon' ? [field('retained', retainedText(retainedBy, owner))] : [],
+		...source === 'daemon' ? [field('retained', retainedText(retainedBy, mayRetain, owner))] : [],
 	];
 }
 
@@ -78,9 +78,14 @@ const thenText = (owner: string, next: readonly string[]): string => next.length
 	? `when ${owner} goes nobody is left who serves`
 	: `when ${owner} goes ${next[0]} takes the slot${next.length === 1 ? '' : `; then ${next.slice(1).join(', ')}`}`;
 
-const retainedText = (nodes: readonly string[], owner: string | null): string => nodes.length === 0
-	? `nobody: an established connection that ${owner ?? 'the owner'} does not know is reset`
-	: `${nodes.join(', ')} still ${nodes.length === 1 ? 'serves' : 'serve'} established connections of the slot`;
+function retainedText(nodes: readonly string[], perhaps: readonly string[], owner: string | null): string {
+	if (nodes.length + perhaps.length === 0) {
+		return `nobody: an established connection that ${owner ?? 'the owner'} does not know is reset`;
+	}
+
+	const sure = nodes.length === 0 ? '' : `${nodes.join(', ')} still ${nodes.length === 1 ? 'serves' : 'serve'} established connections of the slot`;
+	return [...sure === '' ? [] : [sure], ...perhaps.length === 0 ? [] : [`${perhaps.join(', ')} may: too many slots to tell each`]].join('; ');
+}
 
 const portLines = (answer: RuleAnswer): string[] => 'anyPort' in answer
 	? [

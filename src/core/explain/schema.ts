@@ -36,6 +36,7 @@ const found = record({
 	assigned: nameOrNull,
 	next: names,
 	retainedBy: names,
+	mayRetain: names,
 	lastMove: record({
 		at: instant, agoMs: {type: 'number', minimum: 0}, kind: {enum: ['claimed', 'released']}, node: name, from: name, why: name,
 	}, ['from']),

@@ -13,13 +13,16 @@ import type {Explanation, SlotAnswer} from '../../../src/core/explain/explanatio
 import {slotOfClient} from '../../../src/core/hash/jhash.js';
 import {hmarkSlotOfClient} from '../../../src/core/hash/hmark.js';
 import type {Farm} from '../../../src/core/model/farm.js';
-import {listSlots, noSlots, slotSetOf, slotsCount} from '../../../src/core/model/slot-set.js';
+import {defaultGroupName, plainGroup} from '../../../src/core/model/group.js';
+import {listSlots, noSlots, slotSetOf, slotsCount, slotStride} from '../../../src/core/model/slot-set.js';
 import {monoMs} from '../../../src/core/model/time.js';
 import {farmWith, ruleFor, vip4, vip6} from '../../kernel/support/machine.js';
 
+const nodes = [1, 2, 3].map(id => ({name: `web${id}`, id, addresses: [], weight: 1}));
 const farm: Farm = {
 	...farmWith({rules: [ruleFor(vip4.address, 'tcp', [80, 443], 'client'), ruleFor(vip4.address, 'tcp', [8080], 'connection'), ruleFor(vip6.address, 'udp', [53], 'network')]}),
-	nodes: [1, 2, 3].map(id => ({name: `web${id}`, id, addresses: [], weight: 1})),
+	nodes,
+	groups: [plainGroup(defaultGroupName, nodes)],
 };
 const ajv = new Ajv2020({allowUnionTypes: true});
 addFormats.default(ajv);
@@ -115,11 +118,15 @@ const live: Knowledge = {
 	source: 'daemon',
 	farm,
 	nodes: farm.nodes.map(node => ({
-		...node,
+		id: node.id,
+		name: node.name,
+		weights: [1],
 		isServing: node.name !== 'web2',
 		live: {
 			state: node.name === 'web2' ? 'DEAD' : 'UP',
 			held: node.name === 'web1' ? slotSetOf([slot]) : noSlots,
+			isHeldExact: true,
+			isRetainedExact: true,
 			retained: node.name === 'web3' ? slotSetOf([slot]) : noSlots,
 		},
 	})),
@@ -177,4 +184,50 @@ test('in a daemon\'s answer the shares are those of the slots that nodes really 
 	});
 	t.deepEqual(report.distributions[0]!.nodes.map(({node, expected}) => [node, expected]), [['web1', 0.25], ['web2', 0], ['web3', 0], [null, 0.75]]);
 	t.is(listSlots(owned).length, 630);
+});
+
+const grouped: Farm = {
+	...farm,
+	groups: [
+		...farm.groups,
+		{name: 'static', weights: {1: 0, 2: 5, 3: 1}, order: []},
+		{name: 'admin', weights: {1: 1, 2: 1, 3: 1}, order: [3, 1]},
+	],
+	rules: [
+		...farm.rules,
+		{...ruleFor(vip4.address, 'tcp', [81], 'client'), group: 'static'},
+		{...ruleFor(vip4.address, 'tcp', [22], 'client'), group: 'admin'},
+	],
+};
+
+test('each group has its own numbers, weights and order', t => {
+	const answer = (port: number, ...names: readonly string[]): SlotAnswer => slotIn(ask('198.51.100.7', `192.0.2.100:${port}`, assumed(grouped, names) as Knowledge));
+	const serving = ['web1', 'web2', 'web3'];
+	t.is(answer(81, ...serving).slotNumber, slotStride + slot);
+	t.is(answer(22, ...serving).slotNumber, (2 * slotStride) + slot);
+	t.deepEqual(new Set(answer(81, ...serving).order.map(({name, weight}) => `${name} ${weight}`)), new Set(['web2 5', 'web3 1']));
+	t.like(answer(22, ...serving), {owner: 'web3', next: ['web1']});
+	t.like(answer(22, 'web1', 'web2'), {owner: 'web1', next: []});
+	t.like(answer(22, 'web2'), {owner: null, assigned: null, next: []});
+	const clients = Array.from({length: 2000}, (_, index) => ({address: `10.9.${Math.floor(index / 250)}.${index % 250}`}));
+	const {distributions} = distribute(clients, parseEndpoint('192.0.2.100:81'), assumed(grouped, serving) as Knowledge);
+	t.deepEqual(distributions.map(({group}) => group), ['static']);
+	const [web1, web2] = distributions[0]!.nodes;
+	t.is(web1!.clients, 0);
+	t.true(Math.abs(web2!.expected - (5 / 6)) < 0.02, String(web2!.expected));
+});
+
+test('a node that does not tell each slot: who is to own it does, and who may retain it is told', t => {
+	const everything = slotSetOf(Array.from({length: slotsCount}, (_, index) => index));
+	const knowledge: Knowledge = {
+		...live,
+		nodes: live.nodes.map(node => ({...node, live: {
+			...node.live!, held: node.id === 2 ? noSlots : everything, isHeldExact: node.id === 2, retained: node.id === 3 ? everything : noSlots, isRetainedExact: node.id !== 3,
+		}})),
+	};
+	const explanation = ask('198.51.100.7', '192.0.2.100:80', knowledge);
+	const {owner, assigned, retainedBy, mayRetain} = slotIn(explanation);
+	t.is(owner, assigned);
+	t.deepEqual([retainedBy, mayRetain], [[], ['web3']]);
+	t.regex(renderExplanation(explanation), /web3 may: too many slots to tell each/);
 });
