@@ -2,7 +2,7 @@ import {boolean, string} from '@oclif/core/flags';
 import {FarmCommand} from '../../src/cli/farm-command.js';
 import {installStatic, refuseBesideDaemon, withFilter} from '../../src/cli/static-filter.js';
 import type {Farm, FarmNode} from '../../src/core/model/farm.js';
-import {countSlots, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
+import {countSlots, joinGroups, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
 import {desiredRuleset, ownAddresses} from '../../src/core/ruleset/desired.js';
 import {renderRuleset} from '../../src/core/ruleset/render.js';
 import {parseSlots, shareAmong, staticSlots} from '../../src/core/ruleset/static-slots.js';
@@ -24,7 +24,7 @@ again on the rest with the nodes that are left after --alive. Does nothing that 
 
 	static override flags = {
 		'dry-run': boolean({description: 'print the rules as nft text to stdout, and change nothing'}),
-		slots: string({helpValue: 'all|none|LIST', description: 'the slots to accept, such as 0-1259,2000 (default: the share of this node)', exclusive: ['alive']}),
+		slots: string({helpValue: 'all|none|LIST', description: 'the slots to accept in every group, such as 0-1259,2000 (default: the share of this node)', exclusive: ['alive']}),
 		alive: string({helpValue: 'NODE', multiple: true, description: 'a node that serves, for each one (default: all that are configured)'}),
 	};
 
@@ -45,7 +45,7 @@ again on the rest with the nodes that are left after --alive. Does nothing that 
 				this.say(line);
 			}
 
-			this.say(`[#] node ${self.name} accepts ${countSlots(slots)} of ${slotsCount} slots`);
+			this.say(`[#] node ${self.name} accepts ${countSlots(slots)} of ${slotsCount * farm.groups.length} slots`);
 		} finally {
 			link.close();
 		}
@@ -59,7 +59,7 @@ function chosenSlots(farm: Farm, self: FarmNode, {slots, alive}: {readonly slots
 			throw new UsageFailure(`'${slots}' is no list of slots`, {hint: 'all, none, or numbers from 0 to 2519 and ranges: --slots 0-1259,2000'});
 		}
 
-		return parsed;
+		return joinGroups(farm.groups.map(() => parsed));
 	}
 
 	const share = shareAmong(farm, self, alive ?? farm.nodes.map(({name}) => name));

@@ -22,7 +22,7 @@ export default class RulesShow extends FarmCommand {
 		if (flags.json) {
 			this.printJson(rulesDocument(farm, held));
 		} else if (held !== undefined) {
-			this.print(renderRules(held));
+			this.print(renderRules(farm, held));
 		}
 	}
 }

@@ -6,7 +6,7 @@ That a datagram has been accepted shows in the stack's answer: nothing listens, 
 
 import {desiredRuleset} from '../../src/core/ruleset/desired.js';
 import type {AddressFamily, Affinity, Vip} from '../../src/core/model/farm.js';
-import {slotSetOf, type SlotSet} from '../../src/core/model/slot-set.js';
+import {joinGroups, slotSetOf, type SlotSet} from '../../src/core/model/slot-set.js';
 import {slotOfClient} from '../../src/core/hash/jhash.js';
 import {echoFrame, icmpFrame, ipPacket, tcp, tcpSegment, udpDatagram, udpFragments, udpFrame, type Frame} from './support/frame.js';
 import {kernelTest} from './support/kernel-test.js';
@@ -47,6 +47,32 @@ for (const family of [4, 6] as const) {
 		t.is(reply.source, vips[family]);
 		await machine.wire.settle();
 		t.false(machine.wire.seen.some(isFor(foreign, echoReply[family])));
+	});
+
+	kernelTest(`each rule asks the slots of its own group, echo requests those of the default group, IPv${family}`, farmWith({
+		rules: [ruleFor(vips[family], 'udp', [53], 'client'), ruleFor(vips[family], 'udp', [54], 'client', 'static'), ruleFor(vips[family], 'udp', [55], 'connection', 'static')],
+		groups: ['default', 'static'],
+	}), async (t, machine) => {
+		await machine.serve({owned: joinGroups([evenSlots, oddSlots])});
+		const [even, odd] = [machine.clientIn(evenSlots, family, 'client'), machine.clientIn(oddSlots, family, 'client')];
+		const [evenPort, oddPort] = [machine.clientIn(evenSlots, family, 'connection'), machine.clientIn(oddSlots, family, 'connection')];
+		for (const [client, port] of [[even, 53], [odd, 54], [oddPort, 55]] as const) {
+			machine.wire.forget();
+			send(machine, client, port);
+			await machine.wire.receive(isFor(client, unreachable[family]), `answer from port ${port}`);
+		}
+
+		machine.wire.forget();
+		machine.wire.send(echoFrame(machine.endsOf(even)));
+		await machine.wire.receive(isFor(even, echoReply[family]), 'echo reply');
+		machine.wire.forget();
+		for (const [client, port] of [[odd, 53], [even, 54], [evenPort, 55]] as const) {
+			send(machine, client, port);
+		}
+
+		machine.wire.send(echoFrame(machine.endsOf(odd)));
+		t.deepEqual((await machine.wire.settle()).filter(frame => frame.icmp?.type === unreachable[family] || frame.icmp?.type === echoReply[family]), []);
+		t.is((await machine.filter.counters()).foreignPackets, 4);
 	});
 
 	kernelTest(`port lists and ranges are accepted to both ends, and no port beside them, IPv${family}`, farmWith({

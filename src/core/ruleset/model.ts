@@ -96,7 +96,7 @@ export type Ruleset = {readonly tables: readonly Table[]};
 /** This node's own address on the network of each VIP, by the VIP's address; where there is none, the cluster MAC stands in. */
 export type OwnAddresses = Readonly<Record<string, string | undefined>>;
 
-/** Names of the live sets: `observe` leaves out what is in them. */
+/** Names of the live sets: `observe` leaves out what is in them. Slots of further groups have sets of their own (`names.ts`). */
 export const liveSets = {lease4: 'lease4', lease6: 'lease6', slots: 'slots', resettable: 'resettable', leaving: 'leaving', arriving: 'arriving'} as const;
 
 /**

@@ -1,9 +1,9 @@
 /**
 The two stages that decide on a packet for a VIP (design, sections 3.2 and 3.3).
 
-	prerouting -300   stage1 -> vip-ADDRESS -> AFFINITY -> owned | retained | drop      before conntrack: a foreign packet leaves no trace
+	prerouting -300   stage1 -> vip-ADDRESS -> AFFINITY[-GROUP] -> owned | retained | drop      before conntrack: a foreign packet leaves no trace
 	                                              -> leaving | arriving -> one of these  a slot about to change hands: owned while its gate is open
-	prerouting -150   stage2 -> connection-ADDRESS -> unknown-AFFINITY                  after it: an established connection goes on
+	prerouting -150   stage2 -> connection-ADDRESS -> unknown-AFFINITY[-GROUP]                  after it: an established connection goes on
 
 What this machine sends to its own VIP stays on it: a check of the application through the VIP asks this node, whoever owns its slot.
 
@@ -12,12 +12,13 @@ before stage 1 reads ports.
 */
 
 import type {AddressFamily, Affinity, Farm, PortRange, Rule, Vip} from '../model/farm.js';
+import {defaultGroupName} from '../model/group.js';
 import {slotsCount} from '../model/slot-set.js';
-import {connectionChain, connectionsMap, leaseSet, shareChain, unknownChain, vipChain, vipsMap} from './names.js';
+import {connectionChain, connectionsMap, leaseSet, shareChain, slotSetsOf, unknownChain, vipChain, vipsMap} from './names.js';
 import {hashInto} from './share.js';
 import {accept, count, drop, goTo, isEqual, isFamily, isIcmp, isLocal, isProtocol} from './statements.js';
 import {addressBytes, connectionStates, echoRequestType, errorTypes, neighbourTypes, tcpFlags, u16, u32} from './values.js';
-import {gates, liveSets, type Chain, type FieldName, type FilterRule, type Gate, type NamedSet, type Statement} from './model.js';
+import {gates, type Chain, type FieldName, type FilterRule, type Gate, type NamedSet, type Statement} from './model.js';
 
 export const stage1Priority = -300;
 export const stage2Priority = -150;
@@ -37,8 +38,10 @@ const rulesOf = (farm: Farm, vip: Vip): Rule[] => farm.rules.filter(rule => rule
 export function stageSets(farm: Farm): NamedSet[] {
 	return [
 		...familiesOf(farm).flatMap(family => familySets(farm, family)),
-		{name: liveSets.slots, key: 'slot', isMap: true, hasTimeout: false, size: slotElementsMax, elements: 'live'},
-		{name: liveSets.resettable, key: 'slot', isMap: false, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+		...farm.groups.map(({name}) => slotSetsOf(name)).flatMap(({slots, resettable}): NamedSet[] => [
+			{name: slots, key: 'slot', isMap: true, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+			{name: resettable, key: 'slot', isMap: false, hasTimeout: false, size: slotElementsMax, elements: 'live'},
+		]),
 		...gates.map((gate): NamedSet => ({name: gate, key: 'nf_proto', isMap: true, hasTimeout: false, elements: 'live'})),
 	];
 }
@@ -92,8 +95,8 @@ function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 	return [
 		...leaseRules(vip),
 		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
-		[...isIcmp(family, echoRequestType[family]), goTo(shareChain('client', family))],
-		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family)))),
+		[...isIcmp(family, echoRequestType[family]), goTo(shareChain('client', family, defaultGroupName))],
+		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family, rule.group)))),
 		[count('unnamed'), drop],
 	];
 }
@@ -104,18 +107,23 @@ const isPort = ({from, to}: PortRange): Statement => from === to
 	? isEqual('th dport', u16(from))
 	: {kind: 'range', field: 'th dport', from: u16(from), to: u16(to)};
 
-function affinitiesOf(farm: Farm, family: AddressFamily, rulesFilter: (rule: Rule) => boolean): Affinity[] {
+/** A hash and a slot table that rules share. */
+type Way = {readonly affinity: Affinity; readonly group: string};
+
+function waysOf(farm: Farm, family: AddressFamily, rulesFilter: (rule: Rule) => boolean): Way[] {
 	const addresses = new Set(farm.vips.filter(vip => vip.family === family).map(vip => vip.address));
-	const used = new Set(farm.rules.filter(rule => addresses.has(rule.vip) && rulesFilter(rule)).map(rule => rule.affinity));
-	return (['client', 'connection', 'network'] as const).filter(affinity => used.has(affinity));
+	const used = farm.rules.filter(rule => addresses.has(rule.vip) && rulesFilter(rule));
+	return farm.groups.flatMap(({name: group}) => (['client', 'connection', 'network'] as const).map(affinity => ({affinity, group})))
+		.filter(way => used.some(rule => rule.affinity === way.affinity && rule.group === way.group));
 }
 
-/** Echo requests go by `client`, so that chain is always there. */
+/** Echo requests go by `client` in the default group, so that chain is always there. */
 function shareChains(farm: Farm, family: AddressFamily): Chain[] {
-	const affinities = new Set<Affinity>(['client', ...affinitiesOf(farm, family, () => true)]);
-	return [...affinities].map(affinity => ({
-		name: shareChain(affinity, family),
-		rules: [[isFamily(family), hashInto('map', liveSets.slots, {affinity, family, seed: farm.seed})], [count('foreign'), drop]],
+	const echo: Way = {affinity: 'client', group: defaultGroupName};
+	const others = waysOf(farm, family, () => true).filter(({affinity, group}) => affinity !== echo.affinity || group !== echo.group);
+	return [echo, ...others].map(({affinity, group}) => ({
+		name: shareChain(affinity, family, group),
+		rules: [[isFamily(family), hashInto('map', slotSetsOf(group).slots, {affinity, family, seed: farm.seed})], [count('foreign'), drop]],
 	}));
 }
 
@@ -136,15 +144,15 @@ function connectionRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 		[isProtocol('tcp'), isSyn, accept],
 		[isKnown, accept],
 		...errorTypes[family].map(type => [...isIcmp(family, type), count('unknown'), drop]),
-		...rules.filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownChain(rule.affinity, family)))),
+		...rules.filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownChain(rule.affinity, family, rule.group)))),
 		[accept],
 	];
 }
 
 /** Where no live node retains the slot the stack itself answers with a reset; elsewhere silence leaves the packet to the node that does. */
 function unknownChains(farm: Farm, family: AddressFamily): Chain[] {
-	return affinitiesOf(farm, family, rule => rule.protocol === 'tcp').map(affinity => ({
-		name: unknownChain(affinity, family),
-		rules: [[isFamily(family), hashInto('set', liveSets.resettable, {affinity, family, seed: farm.seed}), accept], [count('unknown'), drop]],
+	return waysOf(farm, family, rule => rule.protocol === 'tcp').map(({affinity, group}) => ({
+		name: unknownChain(affinity, family, group),
+		rules: [[isFamily(family), hashInto('set', slotSetsOf(group).resettable, {affinity, family, seed: farm.seed}), accept], [count('unknown'), drop]],
 	}));
 }

@@ -1,8 +1,10 @@
 /** The slots of a node in a farm without daemons: what is its share while the named nodes serve, or a list that someone keeps by hand. */
 
-import {ownersOf, slotsOf} from '../assignment/owners.js';
+import {ownersOfGroups, type FarmMember} from '../assignment/groups.js';
+import {slotsOf} from '../assignment/owners.js';
 import type {SlotTable} from '../membership/types.js';
 import type {Farm, FarmNode} from '../model/farm.js';
+import {weightsOf} from '../model/group.js';
 import {allSlots, listSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../model/slot-set.js';
 
 /** Of a static farm: nobody retains anything, so every unknown connection in these slots may be reset. */
@@ -11,10 +13,13 @@ export const staticSlots = (owned: SlotSet): SlotTable => ({owned, retained: noS
 /** The slots that `self` owns while exactly the nodes of these names serve; or the names that the farm does not have. */
 export function shareAmong(farm: Farm, self: FarmNode, names: readonly string[]): {readonly slots: SlotSet} | {readonly unknown: readonly string[]} {
 	const unknown = names.filter(name => !farm.nodes.some(node => node.name === name));
-	return unknown.length > 0 ? {unknown} : {slots: slotsOf(ownersOf(farm.nodes.filter(({name}) => names.includes(name))), self.id)};
+	return unknown.length > 0 ? {unknown} : {slots: slotsOf(ownersOfGroups(farm.groups, members(farm, names)), self.id)};
 }
 
-/** Slots as people write them: `all`, `none`, or numbers and ranges such as `0-1259,2000`. Nothing when the text is something else. */
+const members = ({nodes, groups}: Farm, names: readonly string[]): FarmMember[] =>
+	nodes.filter(({name}) => names.includes(name)).map(({id}) => ({id, weights: weightsOf(groups, id)}));
+
+/** Slots of a group as people write them: `all`, `none`, or numbers and ranges such as `0-1259,2000`. Nothing when the text is something else. */
 export function parseSlots(text: string): SlotSet | undefined {
 	if (text === 'all' || text === 'none') {
 		return text === 'all' ? allSlots : noSlots;

@@ -1,8 +1,9 @@
 /** The messages of the hot path: slots and leases. The elements of slots are laid out once; a claim copies slices. */
 
-import {listSlots, minusSlots, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
+import {listSlots, minusSlots, slotsOfGroup, unionSlots, type SlotSet} from '../../core/model/slot-set.js';
 import type {SlotTable} from '../../core/membership/types.js';
-import {gates, liveSets, type Bytes, type Gate, type Verdict} from '../../core/ruleset/model.js';
+import {gates, type Bytes, type Gate, type Verdict} from '../../core/ruleset/model.js';
+import type {SlotSets} from '../../core/ruleset/names.js';
 import {nfProtocols} from '../../core/ruleset/values.js';
 import {headerBytes as attributeHeaderBytes, nested, text, u64be} from '../netlink/attribute.js';
 import {flags, type NetlinkRequest} from '../netlink/message.js';
@@ -66,14 +67,26 @@ const elementMessages = (verb: 'add' | 'delete', table: string, set: string, pie
 /** Takes every element out of the set; also of an empty one. */
 export const emptySet = (table: string, set: string): NetlinkRequest => nftRequest(messages.deleteElement, 'inet', 0, setName(table, set));
 
-/** The messages that turn one slot table into another; from an unknown one, by emptying the sets first. None when nothing differs. */
-export function slotMessages(table: string, before: SlotTable | undefined, after: SlotTable): NetlinkRequest[] {
+/** The messages that turn one slot table into another; from an unknown one, by emptying the sets first. None when nothing differs. `groups`: the sets of each. */
+export const slotMessages = (table: string, groups: readonly SlotSets[], before: SlotTable | undefined, after: SlotTable): NetlinkRequest[] =>
+	groups.flatMap((sets, group) => groupMessages(table, sets, before && groupTable(before, group), groupTable(after, group)));
+
+/** The part of a slot table that is of one group. */
+const groupTable = (slots: SlotTable, group: number): SlotTable => ({
+	owned: slotsOfGroup(slots.owned, group),
+	retained: slotsOfGroup(slots.retained, group),
+	resettable: slotsOfGroup(slots.resettable, group),
+	leaving: slotsOfGroup(slots.leaving, group),
+	arriving: slotsOfGroup(slots.arriving, group),
+});
+
+function groupMessages(table: string, {slots, resettable}: SlotSets, before: SlotTable | undefined, after: SlotTable): NetlinkRequest[] {
 	if (before === undefined) {
 		return [
-			emptySet(table, liveSets.slots),
-			emptySet(table, liveSets.resettable),
-			...elementMessages('add', table, liveSets.slots, places.flatMap(place => placeElements.get(place)!.of(listSlots(after[place])))),
-			...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(after.resettable))),
+			emptySet(table, slots),
+			emptySet(table, resettable),
+			...elementMessages('add', table, slots, places.flatMap(place => placeElements.get(place)!.of(listSlots(after[place])))),
+			...elementMessages('add', table, resettable, keysOnly.of(listSlots(after.resettable))),
 		];
 	}
 
@@ -81,10 +94,10 @@ export function slotMessages(table: string, before: SlotTable | undefined, after
 	const moved = places.map(place => gone(before[place], after[place])).reduce((a, b) => unionSlots(a, b));
 	const added = places.flatMap(place => placeElements.get(place)!.of(listSlots(gone(after[place], before[place]))));
 	return [
-		...elementMessages('delete', table, liveSets.slots, keysOnly.of(listSlots(moved))),
-		...elementMessages('add', table, liveSets.slots, added),
-		...elementMessages('delete', table, liveSets.resettable, keysOnly.of(listSlots(gone(before.resettable, after.resettable)))),
-		...elementMessages('add', table, liveSets.resettable, keysOnly.of(listSlots(gone(after.resettable, before.resettable)))),
+		...elementMessages('delete', table, slots, keysOnly.of(listSlots(moved))),
+		...elementMessages('add', table, slots, added),
+		...elementMessages('delete', table, resettable, keysOnly.of(listSlots(gone(before.resettable, after.resettable)))),
+		...elementMessages('add', table, resettable, keysOnly.of(listSlots(gone(after.resettable, before.resettable)))),
 	];
 }
 

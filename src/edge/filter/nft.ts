@@ -8,7 +8,7 @@ import type {SlotTable} from '../../core/membership/types.js';
 import {tableName, type Gate, type Ruleset, type TableFamily} from '../../core/ruleset/model.js';
 import type {Difference} from '../../core/ruleset/diff.js';
 import {desiredRuleset} from '../../core/ruleset/desired.js';
-import {leaseSet, vipsMap} from '../../core/ruleset/names.js';
+import {leaseSet, slotSetsIn, vipsMap, type SlotSets} from '../../core/ruleset/names.js';
 import {type KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
@@ -41,14 +41,18 @@ class NftFilter implements Filter {
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
+	/** As `#leases`: the sets of each group. */
+	#groups: readonly SlotSets[];
 	#tableFlagBits: number;
 	readonly #slots: SlotKeeper;
 
 	constructor({farm, tables}: NftFilterOptions) {
 		this.#table = tableName(farm.name);
-		this.#slots = new SlotKeeper(this.#table, async requests => this.#send(requests));
+		this.#slots = new SlotKeeper(this.#table, () => this.#groups, async requests => this.#send(requests));
 		this.#tableFlagBits = tables === 'owned' ? tableFlags.owner + tableFlags.persist : 0;
-		this.#leases = leasesOf(desiredRuleset(farm, {}));
+		const ruleset = desiredRuleset(farm, {});
+		this.#leases = leasesOf(ruleset);
+		this.#groups = slotSetsIn(ruleset);
 	}
 
 	isReady(): boolean {
@@ -74,6 +78,7 @@ class NftFilter implements Filter {
 		if (error === undefined) {
 			this.#slots.emptied();
 			this.#leases = leasesOf(ruleset);
+			this.#groups = slotSetsIn(ruleset);
 			return undefined;
 		}
 
@@ -93,6 +98,7 @@ class NftFilter implements Filter {
 		if (families.includes('inet')) {
 			this.#slots.forget();
 			this.#leases = leasesOf(ruleset);
+			this.#groups = slotSetsIn(ruleset);
 		}
 
 		if (tables.length > 0) {
@@ -144,7 +150,7 @@ class NftFilter implements Filter {
 	}
 
 	async observeSlots(): Promise<SlotTable> {
-		return observeSlots(this.#looks, this.#table);
+		return observeSlots(this.#looks, this.#table, this.#groups);
 	}
 
 	async openLease(ms: number | undefined): Promise<void> {
@@ -183,7 +189,7 @@ class NftFilter implements Filter {
 		this.#slots.forget();
 		await this.#change('empty the filter', [
 			...closeMessages(this.#table, this.#leases),
-			...emptySlotMessages(this.#table),
+			...emptySlotMessages(this.#table, this.#groups),
 		]);
 		this.#slots.emptied();
 	}

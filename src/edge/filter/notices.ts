@@ -5,7 +5,7 @@ Our own are passed over by the port of the socket that made them, without being 
 nothing and is no one else's, so that a flood of notices never stands before a verdict.
 */
 
-import {liveSets} from '../../core/ruleset/model.js';
+import {isLiveSet} from '../../core/ruleset/names.js';
 import {attributeMap, decodeText, findAttribute} from '../netlink/attribute.js';
 import {processText} from '../netlink/author.js';
 import {NetlinkConnection, protocols} from '../netlink/connection.js';
@@ -87,7 +87,7 @@ class Gathered {
 	take(message: NetlinkMessage, table: string): void {
 		const [noun, verb] = kinds.get(message.type) ?? ['part', 'added'];
 		const name = nameOf(message, noun);
-		const isLive = noun === 'element' && Object.hasOwn(liveSets, name);
+		const isLive = noun === 'element' && isLiveSet(name);
 		const kind = noun === 'table' && verb === 'deleted' ? 'tables' : (isLive ? 'live' : 'rules');
 		const rank = ranks.indexOf(kind) - (this.kind === undefined ? -1 : ranks.indexOf(this.kind));
 		if (rank > 0) {

@@ -1,7 +1,8 @@
 /** What the kernel holds under the farm's table names, decoded into the model that the desired ruleset is in. */
 
 import {delinearize} from '../../core/ruleset/delinearize.js';
-import {liveSets, type Chain, type ChainHook, type FilterRule, type NamedSet, type Ruleset, type SetElement, type SetKey, type Table, type TableFamily} from '../../core/ruleset/model.js';
+import type {Chain, ChainHook, FilterRule, NamedSet, Ruleset, SetElement, SetKey, Table, TableFamily} from '../../core/ruleset/model.js';
+import {isLiveSet} from '../../core/ruleset/names.js';
 import {attributeMap, decodeAttributes, decodeText, text} from '../netlink/attribute.js';
 import type {NetlinkConnection} from '../netlink/connection.js';
 import {flags, type NetlinkMessage} from '../netlink/message.js';
@@ -113,7 +114,6 @@ async function observeSet(connection: NetlinkConnection, table: TableName, attri
 	const hasTimeout = hasBit(flagBits, setFlags.hasTimeout);
 	const expectedBits = (isMap ? setFlags.isMap : 0) + (hasTimeout ? setFlags.hasTimeout : 0);
 	const size = attributes.get(setAttributes.description) && attributeMap(attributes.get(setAttributes.description)!).get(setDescriptionAttributes.size)?.readUInt32BE(0);
-	const isLive = Object.hasOwn(liveSets, name);
 	return {
 		// One of another kind gets another name, so that it never passes for ours.
 		name: flagBits === expectedBits ? name : `${name} (flags ${flagBits})`,
@@ -121,7 +121,7 @@ async function observeSet(connection: NetlinkConnection, table: TableName, attri
 		isMap,
 		hasTimeout,
 		...size !== undefined && {size},
-		elements: isLive ? 'live' : await observeElements(connection, table, name),
+		elements: isLiveSet(name) ? 'live' : await observeElements(connection, table, name),
 	};
 }
 

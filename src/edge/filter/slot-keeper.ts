@@ -3,10 +3,11 @@ The slot table in the kernel and its gates, as the last transaction left them, s
 someone else wrote: then, and after a failure, everything is written anew.
 */
 
-import {isEmptySlots, noSlots, slotSetOf, type SlotSet} from '../../core/model/slot-set.js';
+import {isEmptySlots, noSlots, slotSetOf, slotStride, type SlotSet} from '../../core/model/slot-set.js';
 import {passGates} from '../../core/membership/gates.js';
 import type {SlotTable} from '../../core/membership/types.js';
-import {gates, liveSets, type Gate, type SetElement} from '../../core/ruleset/model.js';
+import {gates, type Gate, type SetElement} from '../../core/ruleset/model.js';
+import type {SlotSets} from '../../core/ruleset/names.js';
 import type {BatchOutcome, NetlinkConnection} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
 import {emptySet, openGate, shutGate, slotMessages} from './elements.js';
@@ -16,18 +17,22 @@ import {refusal} from './refusal.js';
 const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
 
 /** The messages after which no slot is in the kernel, whatever was. */
-export const emptySlotMessages = (table: string): NetlinkRequest[] => [liveSets.slots, liveSets.resettable, ...gates].map(set => emptySet(table, set));
+export const emptySlotMessages = (table: string, groups: readonly SlotSets[]): NetlinkRequest[] =>
+	[...groups.flatMap(({slots, resettable}) => [slots, resettable]), ...gates].map(set => emptySet(table, set));
 
 export class SlotKeeper {
 	readonly #table: string;
+	readonly #groups: () => readonly SlotSets[];
 	readonly #send: (requests: readonly NetlinkRequest[]) => Promise<BatchOutcome>;
 	/** Undefined when not known. */
 	#slots: SlotTable | undefined;
 	/** As `#slots`. */
 	#openGates: ReadonlySet<Gate> = new Set();
 
-	constructor(table: string, send: (requests: readonly NetlinkRequest[]) => Promise<BatchOutcome>) {
+	/** `groups`: the sets of each in the ruleset that was installed last. */
+	constructor(table: string, groups: () => readonly SlotSets[], send: (requests: readonly NetlinkRequest[]) => Promise<BatchOutcome>) {
 		this.#table = table;
+		this.#groups = groups;
 		this.#send = send;
 	}
 
@@ -69,7 +74,7 @@ export class SlotKeeper {
 	}
 
 	async #attempt(before: SlotTable | undefined, slots: SlotTable, isLast: boolean): Promise<boolean> {
-		const requests = [...this.#gateMessages(before, slots), ...slotMessages(this.#table, before, slots)];
+		const requests = [...this.#gateMessages(before, slots), ...slotMessages(this.#table, this.#groups(), before, slots)];
 		this.#slots = slots;
 		if (requests.length === 0) {
 			return true;
@@ -100,18 +105,22 @@ export class SlotKeeper {
 	}
 }
 
-/** The slot table that the kernel holds, with the slots behind a passed gate where it leads. */
-export async function observeSlots(connection: NetlinkConnection, table: string): Promise<SlotTable> {
-	const place = {family: 'inet', name: table} as const;
-	const [slots, resettable, leavingGate, arrivingGate] = await Promise.all([liveSets.slots, liveSets.resettable, ...gates].map(async set => observeElements(connection, place, set)));
-	const going = (chain: string): SlotSet => slotSetOf(slots!.filter(({verdict}) => verdict?.kind === 'goto' && verdict.chain === chain).map(element => slotFrom(element)));
+/** The slot table that the kernel holds, with the slots behind a passed gate where it leads. `groups`: the sets of each. */
+export async function observeSlots(connection: NetlinkConnection, table: string, groups: readonly SlotSets[]): Promise<SlotTable> {
+	const elementsOf = async (set: string): Promise<readonly SetElement[]> => observeElements(connection, {family: 'inet', name: table}, set);
+	const [[leavingGate, arrivingGate], found] = await Promise.all([
+		Promise.all(gates.map(async gate => elementsOf(gate))),
+		Promise.all(groups.map(async sets => ({slots: await elementsOf(sets.slots), resettable: await elementsOf(sets.resettable)}))),
+	]);
+	const going = (chain: string): SlotSet => slotSetOf(found.flatMap(({slots}, group) =>
+		slots.filter(({verdict}) => verdict?.kind === 'goto' && verdict.chain === chain).map(element => slotFrom(element, group))));
 	return passGates({
 		owned: going('owned'),
 		retained: going('retained'),
-		resettable: slotSetOf(resettable!.map(element => slotFrom(element))),
+		resettable: slotSetOf(found.flatMap(({resettable}, group) => resettable.map(element => slotFrom(element, group)))),
 		leaving: going('leaving'),
 		arriving: going('arriving'),
 	}, {leaving: leavingGate!.length === 0, arriving: arrivingGate!.length > 0});
 }
 
-const slotFrom = ({key}: SetElement): number => Buffer.from(key).readUInt32LE(0);
+const slotFrom = ({key}: SetElement, group: number): number => (group * slotStride) + Buffer.from(key).readUInt32LE(0);

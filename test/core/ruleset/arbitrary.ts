@@ -33,9 +33,10 @@ export const arbitraryFarm: Arbitrary<Farm> = fc.uniqueArray(vip, {minLength: 1,
 		protocol: fc.constantFrom('tcp' as const, 'udp' as const),
 		ports: fc.array(portRange, {minLength: 1, maxLength: 3}),
 		affinity: fc.constantFrom<Affinity>('client', 'connection', 'network'),
-		group: fc.constant('default'),
+		group: fc.constantFrom('default', 'static'),
 	}) as Arbitrary<Rule>, {minLength: 1, maxLength: 5}),
 	seed: fc.integer({min: 0, max: 0xFF_FF_FF_FF}),
+	groups: fc.constant(['default', 'static']),
 })).map(parts => farmWith(parts));
 
 const fieldsOf = (family: TableFamily): FieldName[] => (Object.keys(fieldPlaces) as FieldName[]).filter(field => {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {allSlots, countSlots, listSlots, noSlots, slotSetOf, slotsCount, unionSlots} from '../../../src/core/model/slot-set.js';
+import {plainGroup} from '../../../src/core/model/group.js';
+import {allSlots, allSlotsOf, countSlots, isEmptySlots, listSlots, noSlots, slotSetOf, slotsCount, slotsOfGroup, unionSlots} from '../../../src/core/model/slot-set.js';
 import {parseSlots, renderSlots, shareAmong} from '../../../src/core/ruleset/static-slots.js';
 import {farmWith} from '../../kernel/support/machine.js';
 
@@ -20,18 +21,20 @@ for (const text of ['', '2520', '5-3', '1,', 'a', '-1', '1-2-3', '1.5', 'ALL']) 
 	});
 }
 
-const farm = {...farmWith({rules: []}), nodes: [1, 2, 3].map(id => ({name: `web${id}`, id, addresses: [], weight: 1}))};
+const nodes = [1, 2, 3].map(id => ({name: `web${id}`, id, addresses: [], weight: 1}));
+const farm = {...farmWith({rules: []}), nodes, groups: [plainGroup('default', nodes), {...plainGroup('static', nodes), order: [3, 1]}]};
 
 const share = (name: string, alive: readonly string[]): readonly number[] => {
 	const result = shareAmong(farm, farm.nodes.find(node => node.name === name)!, alive);
 	return 'slots' in result ? result.slots : [];
 };
 
-test('the nodes that serve share every slot evenly, and one that does not has none', t => {
+test('the nodes that serve share every slot of each group, and one that does not has none', t => {
 	const [one, three] = [share('web1', ['web1', 'web3']), share('web3', ['web1', 'web3'])];
-	t.is(countSlots(one), slotsCount / 2);
-	t.deepEqual(unionSlots(one, three), allSlots);
-	t.deepEqual(share('web2', ['web1', 'web3']), noSlots);
+	t.is(countSlots(slotsOfGroup(one, 0)), slotsCount / 2);
+	t.deepEqual(listSlots(unionSlots(one, three)), listSlots(allSlotsOf(2)));
+	t.deepEqual(slotsOfGroup(three, 1), allSlots, 'the chain of the second group');
+	t.true(isEmptySlots(share('web2', ['web1', 'web3'])));
 });
 
 test('a name that the farm does not have is told', t => {

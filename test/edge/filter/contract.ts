@@ -1,7 +1,7 @@
 /** What every filter does, the kernel's and the one in memory: one list of cases for both. */
 
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {allSlots, minusSlots, noSlots, slotSetOf, unionSlots} from '../../../src/core/model/slot-set.js';
+import {allSlots, isEmptySlots, listSlots, minusSlots, noSlots, slotSetOf, slotStride, unionSlots, type SlotSet} from '../../../src/core/model/slot-set.js';
 import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
 import {diffRulesets, describeDifferences} from '../../../src/core/ruleset/diff.js';
 import type {BackEnd} from '../../../src/core/model/farm.js';
@@ -24,7 +24,8 @@ type Case = (t: ExecutionContext, subject: ContractSubject & Rulesets) => Promis
 /** Interface `lo` is everywhere. */
 export const contractFarm = farmWith({
 	vips: [vip4, vip6].map(vip => ({...vip, interface: 'lo'})),
-	rules: [ruleFor(vips[4], 'tcp', [80, 443], 'client'), ruleFor(vips[4], 'udp', [53], 'connection'), {...ruleFor(vips[6], 'tcp', [], 'network'), ports: [{from: 8000, to: 8010}]}],
+	rules: [ruleFor(vips[4], 'tcp', [80, 443], 'client'), ruleFor(vips[4], 'udp', [53], 'connection', 'static'), {...ruleFor(vips[6], 'tcp', [], 'network'), ports: [{from: 8000, to: 8010}]}],
+	groups: ['default', 'static', 'unused'],
 });
 
 const smallFarm = farmWith({vips: [{...vip4, interface: 'lo'}], rules: [ruleFor(vips[4], 'tcp', [80], 'client')]});
@@ -107,6 +108,24 @@ const cases: Readonly<Record<string, Case>> = {
 			await filter.setSlots(table);
 			t.deepEqual(await filter.observeSlots(), table);
 		}
+	},
+	async 'keeps the slots of groups apart'(t, {filter, full}) {
+		await filter.install(full);
+		const inGroup = (group: number, slots: SlotSet): SlotSet => slotSetOf(listSlots(slots).map(slot => (group * slotStride) + slot));
+		const some = slotSetOf([0, 7, 31, 32, 2519]);
+		const tables = [
+			slotTable({owned: unionSlots(evenSlots, inGroup(1, oddSlots)), retained: inGroup(2, some), resettable: inGroup(1, some)}),
+			slotTable({owned: inGroup(2, allSlots), retained: unionSlots(some, inGroup(1, some))}),
+			slotTable({owned: some, resettable: some}),
+		];
+		for (const table of tables) {
+			await filter.setSlots(table);
+			const held = await filter.observeSlots();
+			t.deepEqual(Object.entries(held).map(([name, slots]) => [name, listSlots(slots)]), Object.entries(table).map(([name, slots]) => [name, listSlots(slots)]));
+		}
+
+		await filter.clear();
+		t.true(isEmptySlots((await filter.observeSlots()).owned));
 	},
 	async 'passing a gate moves all slots behind it at once, and once'(t, {filter, full}) {
 		await filter.install(full);
