@@ -25,10 +25,12 @@ export function renderRules({groups}: Farm, {ruleset, slots}: HeldRules): string
 	return `${lines.join('\n')}\n\n${renderRuleset(ruleset)}`;
 }
 
+const gateNames: ReadonlySet<string> = new Set(gates);
+
 /** Of the gates only what stands behind them now. */
 const countsText = (slots: SlotTable, group: number): string => Object.entries(slots)
 	.map(([name, set]) => ({name, count: countSlots(slotsOfGroup(set, group))}))
-	.filter(({name, count}) => count > 0 || !gates.includes(name))
+	.filter(({name, count}) => count > 0 || !gateNames.has(name))
 	.map(({name, count}) => `${count} ${name}`)
 	.join(', ');
 

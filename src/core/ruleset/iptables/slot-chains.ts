@@ -1,7 +1,8 @@
 /** The slots of a node as the rules of the chains that hold them, and back. The same rules serve both families. */
 
 import type {SlotTable} from '../../membership/types.js';
-import {allSlots, equalSlots, minusSlots, noSlots, unionSlots, type SlotSet} from '../../model/slot-set.js';
+import {groupsMax} from '../../model/group.js';
+import {allSlots, equalSlots, joinGroups, minusSlots, noSlots, slotsOfGroup, unionSlots, type SlotSet} from '../../model/slot-set.js';
 import {gates} from '../model.js';
 import {markPrograms, setOf} from './mark-program.js';
 import {resettablePart, slotsPart, type IptablesTableName} from './names.js';
@@ -12,11 +13,14 @@ export type LiveChain = {readonly table: IptablesTableName; readonly part: strin
 /** The parts of a slot table that decide on new connections, each a chain of its name. */
 const places = ['owned', 'retained', ...gates] as const;
 
-/** The chains that hold these slots; `prefix` is that of the farm's chains. */
-export const slotChains = (prefix: string, slots: SlotTable): LiveChain[] => [
-	{table: 'raw', part: slotsPart(0), rules: [...places.flatMap(place => goTo(slots[place], `${prefix}${place}`)), `-g ${prefix}foreign`]},
-	{table: 'mangle', part: resettablePart(0), rules: [...goTo(slots.resettable, `${prefix}answer`), `-g ${prefix}unknown`]},
-];
+/** The chains that hold these slots of the first so many groups; `prefix` is that of the farm's chains. */
+export const slotChains = (prefix: string, slots: SlotTable, groupsCount: number): LiveChain[] => Array.from({length: groupsCount}, (_, group) => group).flatMap(group => {
+	const ofGroup = (place: keyof SlotTable, chain: string): string[] => goTo(slotsOfGroup(slots[place], group), `${prefix}${chain}`);
+	return [
+		{table: 'raw', part: slotsPart(group), rules: [...places.flatMap(place => ofGroup(place, place)), `-g ${prefix}foreign`]},
+		{table: 'mangle', part: resettablePart(group), rules: [...ofGroup('resettable', 'answer'), `-g ${prefix}unknown`]},
+	];
+});
 
 /** A set of all slots needs no program. */
 const goTo = (set: SlotSet, chain: string): string[] => equalSlots(set, allSlots)
@@ -30,12 +34,19 @@ The slots that the chains hold, whoever wrote them: of each rule what no rule be
 A chain that is missing holds none.
 */
 export function slotsIn(prefix: string, chains: readonly LiveChain[]): SlotTable | undefined {
-	const slots = readChain(prefix, chains.find(({part}) => part === slotsPart(0))?.rules ?? []);
-	const resettable = readChain(prefix, chains.find(({part}) => part === resettablePart(0))?.rules ?? []);
-	const at = (place: typeof places[number]): SlotSet => slots?.get(place) ?? noSlots;
-	return slots && resettable && {
-		owned: at('owned'), retained: at('retained'), leaving: at('leaving'), arriving: at('arriving'), resettable: resettable.get('answer') ?? noSlots,
+	const read = (partOf: (group: number) => string): Array<ReadonlyMap<string, SlotSet> | undefined> => Array.from({length: groupsMax}, (_, group) =>
+		readChain(prefix, chains.find(({part}) => part === partOf(group))?.rules ?? []));
+	const [slots, resettable] = [read(slotsPart), read(resettablePart)];
+	const at = (groups: typeof slots, place: string): SlotSet => trimmed(joinGroups(groups.map(group => group?.get(place) ?? noSlots)));
+	return [...slots, ...resettable].includes(undefined) ? undefined : {
+		owned: at(slots, 'owned'), retained: at(slots, 'retained'), leaving: at(slots, 'leaving'), arriving: at(slots, 'arriving'), resettable: at(resettable, 'answer'),
 	};
+}
+
+/** Without empty groups at the end. */
+function trimmed(slots: SlotSet): SlotSet {
+	const last = slots.findLastIndex(word => word !== 0);
+	return slots.slice(0, Math.max(1, Math.ceil((last + 1) / noSlots.length)) * noSlots.length);
 }
 
 /** The slots that go to each chain, by its name without the prefix. */

@@ -58,7 +58,8 @@ const wholeMask = {4: '255.255.255.255', 6: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:
 
 function stage1({farm, family, prefix, vips}: Parts): Chains {
 	const goTo = (part: string): string => `-g ${prefix}${part}`;
-	const affinities = new Set<Affinity>(['client', ...rulesFor(farm, vips).map(rule => rule.affinity)]);
+	const echo: Way = {affinity: 'client', group: 0};
+	const ways = [echo, ...waysOf(farm, rulesFor(farm, vips)).filter(({affinity, group}) => affinity !== echo.affinity || group !== echo.group)];
 	const neighbours = family === 6 ? [neighbourTypes.solicit, neighbourTypes.advert] : [];
 	const retained = [`${isSyn} ${goTo('foreign')}`, `! -p tcp ${goTo('foreign')}`, unmark];
 	return [
@@ -66,12 +67,12 @@ function stage1({farm, family, prefix, vips}: Parts): Chains {
 		...vips.map(({vip, position}) => [vipPart(position), [
 			`${isLocal} -j RETURN`,
 			...[...neighbours, ...errorTypes[family]].map(type => `${isIcmp(family, type)} -j RETURN`),
-			`${isIcmp(family, echoRequestType[family])} ${goTo(sharePart('client', 0))}`,
-			...rulesOf(farm, vip).flatMap(rule => portRules(rule, goTo(sharePart(rule.affinity, 0)))),
+			`${isIcmp(family, echoRequestType[family])} ${goTo(sharePart(echo.affinity, echo.group))}`,
+			...rulesOf(farm, vip).flatMap(rule => portRules(rule, goTo(sharePart(rule.affinity, groupOf(farm, rule))))),
 			goTo('unnamed'),
 		]] as const),
-		...[...affinities].map(affinity => [sharePart(affinity, 0), [hash(affinity, family, farm.seed), goTo(slotsPart(0))]] as const),
-		[slotsPart(0), []],
+		...ways.map(({affinity, group}) => [sharePart(affinity, group), [hash(affinity, family, farm.seed), goTo(slotsPart(group))]] as const),
+		...farm.groups.map((_, group) => [slotsPart(group), []] as const),
 		['owned', [unmark]],
 		['retained', retained],
 		...gates.map(gate => [gate, [`-m recent --rcheck --name ${gateList(farm.name, gate)} --mask ${wholeMask[family]} --rdest ${goTo('owned')}`, ...retained]] as const),
@@ -82,7 +83,7 @@ function stage1({farm, family, prefix, vips}: Parts): Chains {
 
 function stage2({farm, family, prefix, vips}: Parts): Chains {
 	const goTo = (part: string): string => `-g ${prefix}${part}`;
-	const affinities = new Set<Affinity>(rulesFor(farm, vips).filter(rule => rule.protocol === 'tcp').map(rule => rule.affinity));
+	const ways = waysOf(farm, rulesFor(farm, vips).filter(rule => rule.protocol === 'tcp'));
 	return [
 		[entryChains.mangle, vips.map(({vip, position}) => `-d ${hostAddress(vip)} ${goTo(connectionPart(position))}`)],
 		...vips.map(({vip, position}) => [connectionPart(position), [
@@ -90,14 +91,22 @@ function stage2({farm, family, prefix, vips}: Parts): Chains {
 			`${isSyn} -j RETURN`,
 			'-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN',
 			...errorTypes[family].map(type => `${isIcmp(family, type)} ${goTo('unknown')}`),
-			...rulesOf(farm, vip).filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownPart(rule.affinity, 0)))),
+			...rulesOf(farm, vip).filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownPart(rule.affinity, groupOf(farm, rule))))),
 		]] as const),
-		...[...affinities].map(affinity => [unknownPart(affinity, 0), [hash(affinity, family, farm.seed), goTo(resettablePart(0))]] as const),
-		[resettablePart(0), []],
+		...ways.map(({affinity, group}) => [unknownPart(affinity, group), [hash(affinity, family, farm.seed), goTo(resettablePart(group))]] as const),
+		...farm.groups.map((_, group) => [resettablePart(group), []] as const),
 		['answer', [unmark]],
 		['unknown', ['-j DROP']],
 	];
 }
+
+/** A hash and the slots of a group that rules share. */
+type Way = {readonly affinity: Affinity; readonly group: number};
+
+const groupOf = ({groups}: Farm, rule: Rule): number => groups.findIndex(({name}) => name === rule.group);
+
+const waysOf = (farm: Farm, rules: readonly Rule[]): Way[] => farm.groups.flatMap((_, group) => (['client', 'connection', 'network'] as const).map(affinity => ({affinity, group})))
+	.filter(way => rules.some(rule => rule.affinity === way.affinity && groupOf(farm, rule) === way.group));
 
 const rulesOf = (farm: Farm, vip: Vip): Rule[] => farm.rules.filter(rule => rule.vip === vip.address);
 

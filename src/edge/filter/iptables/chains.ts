@@ -6,8 +6,9 @@ table of it in one transaction; the families at the same time.
 import type {SlotTable} from '../../../core/membership/types.js';
 import {noSlots, unionSlots} from '../../../core/model/slot-set.js';
 import type {Farm} from '../../../core/model/farm.js';
+import {groupsMax} from '../../../core/model/group.js';
 import type {Chain, CounterName, Statement, Table} from '../../../core/ruleset/model.js';
-import {chainPrefix, entryChains, tableNames, type IptablesTableName} from '../../../core/ruleset/iptables/names.js';
+import {chainPrefix, entryChains, slotsPart, tableNames, type IptablesTableName} from '../../../core/ruleset/iptables/names.js';
 import {installText, removeText, rewriteText, slotsText, tableFrom} from '../../../core/ruleset/iptables/restore-text.js';
 import {isUntouched, readSaved, type SavedTable} from '../../../core/ruleset/iptables/save-text.js';
 import {slotChains, slotsIn, type LiveChain} from '../../../core/ruleset/iptables/slot-chains.js';
@@ -22,7 +23,7 @@ const noneAtAll: SlotTable = {owned: noSlots, retained: noSlots, resettable: noS
 /** What the farm has in the tables of one family. */
 type Held = ReadonlyMap<IptablesTableName, SavedTable>;
 
-export type ChainsParts = {readonly farm: Pick<Farm, 'name' | 'vips'>; readonly programs: Programs};
+export type ChainsParts = {readonly farm: Pick<Farm, 'name' | 'vips' | 'groups'>; readonly programs: Programs};
 
 export class Chains {
 	readonly #programs: Programs;
@@ -31,6 +32,8 @@ export class Chains {
 	#families: readonly Family[];
 	/** Of what is installed now. */
 	#installed: readonly Family[];
+	/** As `#installed`. */
+	#groupsCount: number;
 	/** Rules as iptables prints them, where that is not how they were written. */
 	readonly #printed = new Map<string, string>();
 
@@ -39,6 +42,7 @@ export class Chains {
 		this.#prefix = chainPrefix(farm.name);
 		this.#families = families.filter(family => farm.vips.some(vip => vip.family === (family === 'ip' ? 4 : 6)));
 		this.#installed = this.#families;
+		this.#groupsCount = farm.groups.length;
 	}
 
 	/** The tables in which anything of the farm's stands, and the slots as `observeSlots` reads them. */
@@ -59,7 +63,8 @@ export class Chains {
 	/** Makes exactly these tables' chains, without a slot in them. Rejects with a KernelFailure; a part of the families may be done then. */
 	async install(tables: readonly Table[]): Promise<void> {
 		const held = await this.#look();
-		const live = slotChains(this.#prefix, noneAtAll);
+		this.#groupsCount = this.#groupsIn(tables);
+		const live = slotChains(this.#prefix, noneAtAll, this.#groupsCount);
 		const wanted = families.filter(family => tables.some(table => table.family === family));
 		this.#installed = wanted;
 		this.#families = families.filter(family => wanted.includes(family) || held.has(family));
@@ -69,6 +74,12 @@ export class Chains {
 			return table === undefined ? this.#removal(standing) : installText(table, live, this.#prefix, standing);
 		}).join(''), 'install the filter');
 		await this.#learn(tables);
+	}
+
+	/** How many groups have chains for their slots. */
+	#groupsIn(tables: readonly Table[]): number {
+		const parts = new Set(tables.flatMap(({chains}) => chains).map(({name}) => name.slice(this.#prefix.length)));
+		return Array.from({length: groupsMax}, (_, group) => slotsPart(group)).filter(part => parts.has(part)).length;
 	}
 
 	/** Makes the chains of these, and touches no others; a jump that is there stays where it is. */
@@ -86,8 +97,8 @@ export class Chains {
 
 	/** Writes those of the chains of slots that differ from what `before` made of them; all of them where that is unknown. */
 	async setSlots(before: SlotTable | undefined, after: SlotTable): Promise<void> {
-		const old = before === undefined ? [] : slotChains(this.#prefix, before);
-		const changed = slotChains(this.#prefix, after).filter(chain => !old.some(other => isSameChain(other, chain)));
+		const old = before === undefined ? [] : slotChains(this.#prefix, before, this.#groupsCount);
+		const changed = slotChains(this.#prefix, after, this.#groupsCount).filter(chain => !old.some(other => isSameChain(other, chain)));
 		const text = slotsText(changed, this.#prefix);
 		await this.#each(this.#installed, () => text, 'change the slots');
 	}
