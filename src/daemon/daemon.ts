@@ -195,6 +195,10 @@ export class Daemon {
 				return;
 			}
 
+			case 'middle-reached': {
+				return;
+			}
+
 			case 'finished': {
 				void this.#finish();
 				return;

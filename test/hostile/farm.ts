@@ -156,6 +156,10 @@ export class HostileFarm {
 				return;
 			}
 
+			case 'middle-reached': {
+				throw new Error('nobody changes the configuration');
+			}
+
 			case 'finished': {
 				throw new Error('nobody asked a node to stop');
 			}

@@ -114,7 +114,25 @@ const pauseCounts: Plant = {doesTickFirst: true, before: (state, now) => ({...st
 /** R11, the first half alone: ticks come first, the own pause is forgiven. */
 const tickFirst: Plant = {doesTickFirst: true};
 
+/** A node that was removed from the configuration is forgotten at once, although it serves. */
+const removedForgotten: Plant = {
+	after(state) {
+		if (state.leaving.length === 0) {
+			return state;
+		}
+
+		const isKept = (id: number): boolean => !state.leaving.includes(id);
+		return {...state, leaving: [], peers: state.peers.filter(({id}) => isKept(id)), config: {...state.config, nodes: state.config.nodes.filter(({id}) => isKept(id))}};
+	},
+};
+
+/** A node goes from the middle of a change to its end whoever still runs the old configuration. */
+const hastyEnd: Plant = {
+	message: (message, state) => state.towards === undefined ? message : {...message, fingerprint: state.config.fingerprint},
+};
+
 export const plants = {
+	removedForgotten, hastyEnd,
 	leaseFromNow, anyAgreement, anyView, anyAcknowledgement, withoutAdmission, withoutWait, revivedLease, endlessGrace, withoutGrace, lateClear, reusedIncarnation,
 	peersLeaseIgnored, raisedAtOnce, withoutForwarding, resetAge, anyRevival, earlyRelease, withoutRepeats, pauseCounts, tickFirst,
 };

@@ -49,7 +49,10 @@ export function keptPorts(before: Farm, after: Farm): Ports[] {
 
 type InFarm = {readonly farm: Farm; readonly rule: Rule};
 
-const isDealtAlike = (a: InFarm, b: InFarm): boolean => a.farm.seed === b.farm.seed && a.rule.affinity === b.rule.affinity;
+const isDealtAlike = (a: InFarm, b: InFarm): boolean => a.farm.seed === b.farm.seed && a.rule.affinity === b.rule.affinity && groupOf(a) === groupOf(b);
+
+/** Slots have numbers by the place of their group in the list, whatever its name is. */
+const groupOf = ({farm, rule}: InFarm): number => farm.groups.findIndex(({name}) => name === rule.group);
 
 export const commonRanges = (a: readonly PortRange[], b: readonly PortRange[]): PortRange[] => a.flatMap(one => b
 	.map(other => ({from: Math.max(one.from, other.from), to: Math.min(one.to, other.to)}))

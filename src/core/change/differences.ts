@@ -18,6 +18,7 @@ export function differencesBetween(before: Farm, after: Farm): ConfigurationDiff
 		...changed('key file', before.keyFile, after.keyFile),
 		...inNamed(before.nodes, after.nodes, ({name}) => `node ${name}`, nodeParts),
 		...inNamed(singleParts(before), singleParts(after), ([what]) => what, ([, text]) => [['', text]]),
+		...inNamed(groupsOf(before), groupsOf(after), ({name}) => `group ${name}`, ({parts}) => parts),
 		...inNamed(before.vips, after.vips, ({address}) => `VIP ${address}`, vipParts),
 		...inNamed(before.rules, after.rules, ruleName, rule => [['ports', portsText(rule.ports)], ...ruleParts(rule)]),
 	];
@@ -59,14 +60,21 @@ const differingParts = (what: string, before: readonly Part[], after: readonly P
 
 const nodeParts = ({id, addresses, weight}: FarmNode): Part[] => [['id', String(id)], ['addresses', addresses.join(', ')], ['weight', String(weight)]];
 
+/** A weight that is the node's own is told with the node. */
+const groupsOf = ({groups, nodes}: Farm): Array<{readonly name: string; readonly parts: readonly Part[]}> => groups.map(({name, weights, order}) => {
+	const own = nodes.filter(({id, weight}) => weights[id] !== undefined && weights[id] !== weight).map(node => `${node.name} ${weights[node.id]}`);
+	const first = order.map(id => nodes.find(node => node.id === id)?.name ?? `node ${id}`);
+	return {name, parts: [['weights', own.length === 0 ? 'of the nodes' : own.join(', ')], ['priority', first.length === 0 ? 'none' : first.join(', ')]]};
+});
+
 const vipParts = ({prefixLength, interface: name, mode, mac}: Vip): Part[] => [['prefix', `/${prefixLength}`], ['interface', name], ['mode', mode], ['mac', mac]];
 
 const ruleName = ({vip, protocol, ports}: Rule): string => `rule ${protocol} ${vip} from port ${ports[0]?.from ?? 0}`;
 
-const ruleParts = ({affinity}: Rule): Part[] => [['affinity', affinity]];
+const ruleParts = ({affinity, group}: Rule): Part[] => [['affinity', affinity], ['group', group]];
 
 /** Of which a farm has one. */
-function singleParts({heartbeat: {port, timing, multicast}, quorum, witnesses, backend, seed, finishMs}: Farm): Part[] {
+function singleParts({heartbeat: {port, timing, multicast}, quorum, witnesses, backend, seed, finishMs, retainMs}: Farm): Part[] {
 	return [
 		['heartbeat detection', renderDuration(timing.detectionMs)],
 		['heartbeat detection-max', renderDuration(timing.detectionMaxMs)],
@@ -80,5 +88,6 @@ function singleParts({heartbeat: {port, timing, multicast}, quorum, witnesses, b
 		['backend', backend],
 		['seed', String(seed)],
 		['finish', renderDuration(finishMs)],
+		['retain', renderDuration(retainMs)],
 	];
 }

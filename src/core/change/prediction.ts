@@ -1,13 +1,13 @@
 /** What clients will notice of a change: computed before it is made, from the two configurations and the nodes that serve. */
 
-import {ownersOf, slotsOf, type Member} from '../assignment/owners.js';
+import {ownersOfGroups, type FarmMember} from '../assignment/groups.js';
 import type {Farm, NodeId, Rule, Vip} from '../model/farm.js';
-import {countSlots, slotsCount} from '../model/slot-set.js';
+import {slotStride, slotsCount} from '../model/slot-set.js';
 import {clashesBetween, commonRanges, withoutRanges} from './compatibility.js';
 import {portsText} from './differences.js';
 
-/** A node's part of the slots, as fractions. `undefined`: it is not configured then, or does not serve. */
-export type PredictedShare = {readonly node: string; readonly before: number | undefined; readonly after: number | undefined};
+/** A node's part of a group's slots, as fractions. `undefined`: it is not configured then, or serves nothing. */
+export type PredictedShare = {readonly group: string; readonly node: string; readonly before: number | undefined; readonly after: number | undefined};
 
 /** What happens to the clients of one rule, or of a VIP. */
 export type Effect = {
@@ -26,52 +26,74 @@ export type Effect = {
 export type Prediction = {
 	/** The nodes go by way of a middle configuration, in which new connections of some rules wait for a moment. */
 	readonly needsMiddle: boolean;
-	/** Slots that change hands, of `slotsCount`. */
-	readonly slotsMoved: number;
+	/** Slots that change hands, of `slotsCount` in each group. */
+	readonly slotsMoved: ReadonlyArray<{readonly group: string; readonly slots: number}>;
 	readonly shares: readonly PredictedShare[];
 	readonly effects: readonly Effect[];
 	/** The largest part of a rule's clients that will be served by another node or by none, as a fraction. */
 	readonly disruption: number;
 };
 
-/** A node that serves now, with the weight that it runs with. */
-export type Serving = {readonly id: NodeId; readonly weight: number};
+/** A node that serves now, with the weights that it runs with, one for each group of the old configuration. */
+export type Serving = FarmMember;
 
 /** Nodes that are new are taken to serve once they are started; those that are configured and do not serve now, not to. */
 export function predict(before: Farm, after: Farm, serving: readonly Serving[]): Prediction {
-	const now = ownersOf(serving);
-	const then = ownersOf(servingAfter(before, after, serving));
-	const slotsMoved = now.filter((owner, slot) => owner !== 0 && owner !== then[slot]).length;
-	const moved = slotsMoved / slotsCount;
-	const shareIn = (owners: readonly NodeId[], farm: Farm, name: string): number | undefined => {
-		const id = farm.nodes.find(node => node.name === name)?.id;
-		const share = id === undefined ? 0 : countSlots(slotsOf(owners, id)) / slotsCount;
-		return share === 0 ? undefined : share;
+	const now = ownersByGroup(before, serving);
+	const then = ownersByGroup(after, servingAfter(before, after, serving));
+	const groups = [...new Set([...now.keys(), ...then.keys()])];
+	const slotsMoved = groups.map(group => ({group, slots: movedCount(now.get(group) ?? [], then.get(group) ?? [])}));
+	const context: RuleContext = {
+		before, after,
+		moved: group => (slotsMoved.find(moved => moved.group === group)?.slots ?? 0) / slotsCount,
+		rehashed: (from, to) => rehashedPart(now.get(from) ?? [], then.get(to) ?? []),
 	};
-
-	const names = [...new Set([...before.nodes, ...after.nodes].map(({name}) => name))];
 	const effects = [
 		...before.vips.flatMap(vip => vipEffects(vip, after.vips.find(({address}) => address === vip.address))),
-		...before.rules.flatMap(rule => ruleEffects(rule, {before, after, moved, rehashed: rehashedPart(now, then)})),
+		...before.rules.flatMap(rule => ruleEffects(rule, context)),
 	];
 	return {
 		needsMiddle: clashesBetween(before, after).length > 0,
 		slotsMoved,
-		shares: names.map(node => ({node, before: shareIn(now, before, node), after: shareIn(then, after, node)})),
+		shares: groups.flatMap(group => sharesOf(group, [before, now], [after, then])),
 		effects,
 		disruption: Math.max(0, ...effects.filter(({kind}) => kind !== 'pauses').map(({part}) => part)),
 	};
 }
 
+type Owners = ReadonlyMap<string, readonly NodeId[]>;
+
+/** By the name of the group: 2520 node ids, 0 where nobody is. */
+function ownersByGroup({groups}: Farm, members: readonly FarmMember[]): Owners {
+	const all = ownersOfGroups(groups, members);
+	return new Map(groups.map(({name}, index) => [name, all.slice(index * slotStride, (index * slotStride) + slotsCount)]));
+}
+
+const movedCount = (now: readonly NodeId[], then: readonly NodeId[]): number => now.filter((owner, slot) => owner !== 0 && owner !== (then[slot] ?? 0)).length;
+
+function sharesOf(group: string, [before, now]: readonly [Farm, Owners], [after, then]: readonly [Farm, Owners]): PredictedShare[] {
+	const share = (farm: Farm, owners: Owners, name: string): number | undefined => {
+		const id = farm.nodes.find(node => node.name === name)?.id;
+		const count = (owners.get(group) ?? []).filter(owner => owner === id).length;
+		return count === 0 ? undefined : count / slotsCount;
+	};
+
+	return [...new Set([...before.nodes, ...after.nodes].map(({name}) => name))].map(node => ({group, node, before: share(before, now, node), after: share(after, then, node)}));
+}
+
 /** A configured weight that changes replaces the one that the node runs with. */
-function servingAfter(before: Farm, after: Farm, serving: readonly Serving[]): Member[] {
-	return after.nodes.flatMap(node => {
-		const [old, running] = [before.nodes.find(({id}) => id === node.id), serving.find(({id}) => id === node.id)];
-		if (old === undefined) {
-			return [{id: node.id, weight: node.weight}];
+function servingAfter(before: Farm, after: Farm, serving: readonly Serving[]): FarmMember[] {
+	return after.nodes.flatMap(({id}) => {
+		const running = serving.find(member => member.id === id);
+		if (running === undefined && before.nodes.some(node => node.id === id)) {
+			return [];
 		}
 
-		return running === undefined ? [] : [{id: node.id, weight: old.weight === node.weight ? running.weight : node.weight}];
+		return [{id, weights: after.groups.map(({name, weights}) => {
+			const index = before.groups.findIndex(group => group.name === name);
+			const isAsBefore = before.groups[index]?.weights[id] === weights[id];
+			return (isAsBefore ? running?.weights[index] : undefined) ?? weights[id] ?? 0;
+		})}];
 	});
 }
 
@@ -94,15 +116,24 @@ function vipEffects(vip: Vip, next: Vip | undefined): Effect[] {
 	return next.mac === vip.mac ? [] : [{what, kind: 'pauses', part: 1, text: 'clients that hold the old MAC are served by it until they ask again'}];
 }
 
-type RuleContext = {readonly before: Farm; readonly after: Farm; readonly moved: number; readonly rehashed: number};
+type RuleContext = {
+	readonly before: Farm;
+	readonly after: Farm;
+	/** The part of the group's slots that changes hands. */
+	readonly moved: (group: string) => number;
+	/** The part of clients that meets another node when it is dealt anew, from the one group to the other. */
+	readonly rehashed: (from: string, to: string) => number;
+};
 
-function ruleEffects(rule: Rule, {before, after, moved, rehashed}: RuleContext): Effect[] {
+function ruleEffects(rule: Rule, {before, after, moved: movedOf, rehashed}: RuleContext): Effect[] {
+	const moved = movedOf(rule.group);
 	if (after.vips.every(({address}) => address !== rule.vip)) {
 		return [];
 	}
 
 	const others = after.rules.filter(({vip, protocol}) => vip === rule.vip && protocol === rule.protocol);
-	const clashing = clashesBetween(before, after).filter(clash => clash.before === rule).map(({ports}) => ports);
+	const clashes = clashesBetween(before, after).filter(clash => clash.before === rule);
+	const clashing = clashes.map(({ports}) => ports);
 	const served = others.flatMap(other => commonRanges(rule.ports, other.ports));
 	const isTcp = rule.protocol === 'tcp';
 	const named = (ports: Rule['ports']): string => `${rule.protocol} ${rule.vip} port ${portsText(ports)}`;
@@ -114,7 +145,7 @@ function ruleEffects(rule: Rule, {before, after, moved, rehashed}: RuleContext):
 			text: isTcp ? 'no new connections; established ones may end' : 'no node serves it any more',
 		}],
 		...clashing.length === 0 ? [] : [{
-			what: named(clashing), kind: isTcp ? 'stays' as const : 'moves' as const, part: rehashed,
+			what: named(clashing), kind: isTcp ? 'stays' as const : 'moves' as const, part: Math.max(...clashes.map(clash => rehashed(rule.group, clash.after.group))),
 			text: isTcp ? 'new connections are dealt anew; established ones stay on their nodes' : 'its clients are dealt anew, and move at once',
 		}],
 		...alike.length === 0 || moved === 0 ? [] : [{

@@ -49,7 +49,8 @@ function isDeaf(state: MembershipState, peer: Peer, now: MonoMs): boolean {
 export const isServingOrHolding = ({message}: Peer): boolean => message.isServing || !isEmptySlots(message.held);
 
 /** Whether the peer distributes clients as this node does; only then do their slots mean the same. */
-export const isAlike = ({config}: Pick<MembershipState, 'config'>, {message}: Peer): boolean => message.fingerprint === config.fingerprint;
+export const isAlike = ({config, alsoAccepts}: Pick<MembershipState, 'config' | 'alsoAccepts'>, {message: {fingerprint}}: Pick<Peer, 'message'>): boolean =>
+	fingerprint === config.fingerprint || alsoAccepts.includes(fingerprint);
 
 function hasAcknowledged(state: MembershipState, {message}: Peer): boolean {
 	const row = message.peers.find(({id}) => id === state.config.self);

@@ -14,7 +14,7 @@ import {
 } from './turn.js';
 import type {Difference} from './types.js';
 
-type Conflicting = Pick<MembershipState, 'config' | 'peers' | 'differences'>;
+type Conflicting = Pick<MembershipState, 'config' | 'alsoAccepts' | 'peers' | 'differences'>;
 
 /** Why this node waits for nodes that distribute clients differently; empty when it does not. Of several groups the largest serves, of equal ones that of the lowest id. */
 export function conflict(state: Conflicting): string {
@@ -24,8 +24,9 @@ export function conflict(state: Conflicting): string {
 	}
 
 	const groups = new Map<string, NodeId[]>([[state.config.fingerprint, [state.config.self]]]);
-	for (const {id, message} of voters) {
-		groups.set(message.fingerprint, [...groups.get(message.fingerprint) ?? [], id].toSorted((a, b) => a - b));
+	for (const peer of voters) {
+		const fingerprint = isAlike(state, peer) ? state.config.fingerprint : peer.message.fingerprint;
+		groups.set(fingerprint, [...groups.get(fingerprint) ?? [], peer.id].toSorted((a, b) => a - b));
 	}
 
 	const [[fingerprint, ids] = ['', []]] = [...groups].toSorted(([, a], [, b]) => b.length === a.length ? Math.min(...a) - Math.min(...b) : b.length - a.length);

@@ -1,16 +1,14 @@
 /** What the operator wants of this node, and why it may not yet be so. */
 
-import {isEmptySlots} from '../model/slot-set.js';
 import type {LifecycleState} from '../protocol/heartbeat.js';
 import {renewLife} from './absorb.js';
 import {join} from './admission.js';
 import {conflict} from './conflict.js';
 import {unheardProblem} from './hearing.js';
-import {clearKernel, heldSlots, isKernelInUse} from './kernel.js';
+import {clearKernel, isKernelInUse} from './kernel.js';
 import {quorumProblem} from './quorum.js';
 import type {MembershipState} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
-import type {MembershipConfig} from './types.js';
 
 export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
 	&& state.waitReason === '' && state.nextConfig === undefined;
@@ -72,67 +70,6 @@ export function start(turn: Turn): void {
 	} else if (state.stage === 'ending') {
 		state.stage = 'clearing';
 	}
-}
-
-/** The kernel is empty: from now on peers hear this node. */
-export function enterStage(turn: Turn): void {
-	const {state} = turn;
-	const {isClearDue, pending, retryAt} = state.kernel;
-	if (state.stage !== 'clearing' || isClearDue || retryAt !== undefined || pending.length > 0) {
-		return;
-	}
-
-	state.stage = 'on';
-	adoptNext(turn);
-	turn.isDirty = true;
-	tell(turn, 'info', 'joining', 'the filter is empty; joining the farm', {incarnation: state.incarnation});
-}
-
-/** A configuration with the same fingerprint is adopted at once; another one when nothing is held any more. */
-export function configure(turn: Turn, config: MembershipConfig): void {
-	const {state} = turn;
-	state.nextConfig = config;
-	if (config.fingerprint === state.config.fingerprint || !isKernelInUse(state)) {
-		adoptNext(turn);
-	}
-}
-
-/** Adopts a waiting configuration once the kernel is empty and this node has joined nobody's view any more. */
-export function finishConfigure(turn: Turn): void {
-	const {state} = turn;
-	if (state.nextConfig === undefined || state.stage !== 'on') {
-		return;
-	}
-
-	if (!isKernelInUse(state) && state.kernel.pending.length === 0 && !state.kernel.isClearDue) {
-		adoptNext(turn);
-	} else if (state.phase === 'released' && isEmptySlots(heldSlots(state)) && isKernelInUse(state)) {
-		clearKernel(turn);
-	}
-}
-
-function adoptNext(turn: Turn): void {
-	const {state} = turn;
-	if (state.nextConfig === undefined) {
-		return;
-	}
-
-	const config = state.nextConfig;
-	const ids = new Set(config.nodes.map(({id}) => id));
-	const hasChanged = config.fingerprint !== state.config.fingerprint;
-	state.config = config;
-	state.nextConfig = undefined;
-	state.peers = state.peers.filter(({id}) => ids.has(id));
-	state.awaited = state.awaited.filter(id => ids.has(id));
-	state.strangers = [];
-	state.differences = state.differences.filter(({peer}) => ids.has(peer));
-	if (hasChanged) {
-		join(turn);
-		state.generation++;
-	}
-
-	turn.isDirty = true;
-	tell(turn, 'info', 'configured', 'a new configuration is in use', {fingerprint: config.fingerprint});
 }
 
 /**

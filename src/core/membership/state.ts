@@ -105,6 +105,12 @@ export type MembershipState = {
 	readonly config: MembershipConfig;
 	/** A configuration that changes the fingerprint, adopted when nothing is held any more. */
 	readonly nextConfig: MembershipConfig | undefined;
+	/** Fingerprints of other configurations whose nodes distribute as this node does. */
+	readonly alsoAccepts: readonly string[];
+	/** The end of the change that this configuration is the middle of. */
+	readonly towards: string | undefined;
+	/** Nodes that the configuration has no more and that still serve, hold slots or keep connections: known until they do not. */
+	readonly leaving: readonly NodeId[];
 	readonly stage: Stage;
 	readonly wanted: 'serve' | 'stop';
 	/** Why this node must not serve although it is wanted to; empty when it may. */
@@ -168,6 +174,9 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 	return {
 		config,
 		nextConfig: undefined,
+		alsoAccepts: [],
+		towards: undefined,
+		leaving: [],
 		stage: 'off',
 		wanted: 'stop',
 		waitReason: '',

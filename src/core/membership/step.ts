@@ -5,7 +5,7 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts finish.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
@@ -25,16 +25,15 @@ import {monoMs, type MonoMs} from '../model/time.js';
 import {absorbHeartbeat} from './absorb.js';
 import {expirePeers, forgivePause} from './alive.js';
 import {announce} from './announce.js';
+import {configure, finishConfigure, forgetLeft, leaveMiddle} from './configure.js';
 import {absorbDifference} from './conflict.js';
 import {nextDeadline} from './deadline.js';
+import {enterStage} from './enter.js';
 import {finish, stop} from './finish.js';
 import {moveSlots} from './handoff.js';
 import {hasLapsedBy, askDueClear} from './kernel.js';
 import {checkLease, lapse, loseKernel, updateLease} from './lease.js';
 import {
-	configure,
-	enterStage,
-	finishConfigure,
 	judgeHindrance,
 	start,
 } from './lifecycle.js';
@@ -134,7 +133,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'configure': {
-			configure(turn, input.config);
+			configure(turn, input.config, input);
 			return;
 		}
 
@@ -155,6 +154,8 @@ function settle(turn: Turn): void {
 
 	expirePeers(turn);
 	updatePaths(turn);
+	forgetLeft(turn);
+	leaveMiddle(turn);
 	if (state.stage === 'on') {
 		finishConfigure(turn);
 		judgeHindrance(turn);

@@ -65,7 +65,18 @@ export type MembershipInput =
 	/** Serve with these weights, one a group, whatever the configuration says; undefined for as it says. */
 	| {readonly kind: 'weights'; readonly weights: readonly number[] | undefined}
 	/** A new configuration that passed the checks and keeps `self`. */
-	| {readonly kind: 'configure'; readonly config: MembershipConfig};
+	| {readonly kind: 'configure'; readonly config: MembershipConfig} & Transition;
+
+/** How a change of the configuration goes round the farm; each node has told its kernel before it tells the core. */
+export type Transition = {
+	/**
+	Fingerprints of configurations that are compatible with this one: nodes that announce one of them distribute as this node does. A configuration that
+	accepts the one in use is adopted with all that is held; another one when nothing is held any more.
+	*/
+	readonly alsoAccepts?: readonly string[];
+	/** This is the middle of a change, whose end has this fingerprint; the effect `middle-reached` says when this node may go there. */
+	readonly towards?: string;
+};
 
 /** The established TCP connections that this machine's kernel has to the VIPs. */
 export type ConnectionsLook = {
@@ -90,6 +101,8 @@ export type MembershipEffect =
 	| {readonly kind: 'forward'; readonly sender: NodeId; readonly to: readonly NodeId[]}
 	| {readonly kind: 'kernel'; readonly operation: number; readonly change: KernelChange}
 	| {readonly kind: 'event'; readonly event: FarmEvent}
+	/** Every live node that serves or holds slots announces the middle of the change or its end: what the old configuration accepts, nobody accepts any more. */
+	| {readonly kind: 'middle-reached'; readonly towards: string}
 	/** The node has nothing left to serve after `stop`: the daemon may take the VIP down and exit. */
 	| {readonly kind: 'finished'};
 

@@ -89,7 +89,7 @@ export function updateView(turn: Turn): void {
 	}
 
 	state.view = view;
-	state.viewHash = hashView(view);
+	state.viewHash = hashView(view, state.config.groups);
 	const names = view.map(({id}) => nameOf(state, id)).join(', ');
 	tell(turn, 'info', 'view-changed', view.length === 0 ? 'no node serves' : `serving: ${names}`, {view: names, generation: state.generation});
 }
@@ -109,5 +109,20 @@ const areEqualViews = (a: readonly ViewMember[], b: readonly ViewMember[]): bool
 
 const areEqualWeights = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((weight, group) => weight === b[group]);
 
-const hashView = (view: readonly ViewMember[]): string =>
-	fnv1a64(view.map(({id, incarnation, weights}) => `${id} ${incarnation} ${weights.join(' ')}\n`).join(''));
+/** The orders of groups are part of what must be agreed on; they stand in the configuration, which may change while the view does not. */
+export function rehashView(turn: Turn): void {
+	const {state} = turn;
+	if (state.viewHash === unknownHash || state.viewHash === hashView(state.view, state.config.groups)) {
+		return;
+	}
+
+	state.viewHash = hashView(state.view, state.config.groups);
+	state.generation++;
+	state.phase = 'noticed';
+	turn.isDirty = true;
+}
+
+const hashView = (view: readonly ViewMember[], groups: readonly GroupOrder[]): string => fnv1a64([
+	...view.map(({id, incarnation, weights}) => `${id} ${incarnation} ${weights.join(' ')}\n`),
+	...groups.flatMap(({order}, group) => order.length === 0 ? [] : [`group ${group} ${order.join(' ')}\n`]),
+].join(''));

@@ -61,6 +61,8 @@ export type NodeParts = {
 	readonly kernelChanged: () => void;
 	/** Called before the daemon is started, paused, woken or ended. */
 	readonly beforeChange: () => void;
+	/** The node may go from the middle of a change of the configuration to its end. */
+	readonly middleReached: (towards: string) => void;
 	readonly record: (event: FarmEvent) => void;
 };
 
@@ -191,6 +193,11 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			case 'event': {
 				events.push(effect.event.name);
 				parts.record(effect.event);
+				return;
+			}
+
+			case 'middle-reached': {
+				parts.middleReached(effect.towards);
 				return;
 			}
 

@@ -1,7 +1,7 @@
 /** A farm in virtual time: one seed decides everything that chance decides. */
 
 import {kernelTickMs} from '../config/timing.js';
-import type {MembershipConfig} from '../membership/types.js';
+import type {MembershipConfig, Transition} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
 import {countSlots} from '../model/slot-set.js';
@@ -42,6 +42,8 @@ export type WorldOptions = {
 	readonly kernelMsMax?: number;
 	/** A lease ends up to this much early. */
 	readonly earlyMsMax?: number;
+	/** A node may go from the middle of a change of the configuration to its end. */
+	readonly middleReached?: (id: NodeId, towards: string) => void;
 };
 
 export type World = Chronicle & {
@@ -59,7 +61,7 @@ export type World = Chronicle & {
 	/** Starts the daemon; `clockBackMs` is how far its clock was set back. */
 	boot: (id: NodeId, clockBackMs?: number) => void;
 	bootAll: () => void;
-	configure: (id: NodeId, change: Partial<MembershipConfig>) => void;
+	configure: (id: NodeId, change: Partial<MembershipConfig>, transition?: Transition) => void;
 	setWeight: (id: NodeId, weight: number) => void;
 	crashHost: (id: NodeId) => void;
 	killDaemon: (id: NodeId) => void;
@@ -73,7 +75,10 @@ const passParts = 30;
 
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weights: [1]}));
 
-export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nodesCount), groups = [{name: defaultGroupName, order: []}], timing = timing300, quorum = 'none', finishMs = 500, retainMs = finishMs, plant = noPlant, ...clocks}: WorldOptions): World {
+export function createWorld({
+	seed, nodesCount = 3, nodes: members = numbered(nodesCount), groups = [{name: defaultGroupName, order: []}], timing = timing300, quorum = 'none', finishMs = 500,
+	retainMs = finishMs, plant = noPlant, middleReached, ...clocks
+}: WorldOptions): World {
 	const {drift = 0, kernelMsMax = 0.05, earlyMsMax = drift === 0 ? 0 : kernelTickMs} = clocks;
 	const agenda = createAgenda();
 	const random = createRandom(seed);
@@ -112,6 +117,9 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 			measures.refresh(id);
 		},
 		beforeChange,
+		middleReached(towards) {
+			middleReached?.(id, towards);
+		},
 		record(event) {
 			chronicle.tell(event, name);
 		},
@@ -142,10 +150,10 @@ export function createWorld({seed, nodesCount = 3, nodes: members = numbered(nod
 				world.boot(id);
 			}
 		},
-		configure(id, change) {
+		configure(id, change, transition = {}) {
 			const config = {...configs.get(id)!, ...change};
 			configs.set(id, config);
-			nodes.get(id)!.submit({kind: 'configure', config});
+			nodes.get(id)!.submit({kind: 'configure', config, ...transition});
 		},
 		setWeight(id, weight) {
 			chronicle.say(`weight ${weight}`, names.get(id));

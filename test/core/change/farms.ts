@@ -34,4 +34,8 @@ export const anyFarm: fc.Arbitrary<Farm> = fc.record({rules: fc.array(rule, {max
 	nodes: twoNodes,
 }));
 
+/** Often two of which a rule deals clients differently. */
+export const anyPair: fc.Arbitrary<readonly [Farm, Farm]> = fc.oneof(fc.tuple(anyFarm, anyFarm), fc.tuple(anyFarm, fc.array(rule.map(({affinity}) => affinity), {minLength: 6, maxLength: 6}))
+	.map(([farm, affinities]) => [farm, {...farm, rules: farm.rules.map((one, index) => ({...one, affinity: affinities[index]!}))}] as const));
+
 const meets = (a: Rule, b: Rule): boolean => a.vip === b.vip && a.protocol === b.protocol && a.ports.some(one => b.ports.some(other => one.from <= other.to && other.from <= one.to));
