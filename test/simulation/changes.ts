@@ -104,12 +104,12 @@ export function runChange(seed: number, plant?: Plant): ChangeResult {
 			});
 		}
 
-		run(random.between(50, 800));
+		run(random.between(110, 800));
 		toAll(random.pick([1, 100]), id => {
 			switchTo(id, old, {}, all);
 		});
 		world.node(gone).submit({kind: 'start'});
-		run(random.between(50, 1500));
+		run(random.between(110, 1500));
 	}
 
 	toAll(1, id => {
