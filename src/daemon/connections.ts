@@ -4,7 +4,7 @@ import type {MembershipState} from '../core/membership/state.js';
 import type {ConnectionsLook} from '../core/membership/types.js';
 import {heldSlots, retainedSlots} from '../core/membership/kernel.js';
 import type {Farm} from '../core/model/farm.js';
-import {unionSlots} from '../core/model/slot-set.js';
+import {isEmptySlots, unionSlots} from '../core/model/slot-set.js';
 import type {Census} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
 
@@ -65,4 +65,4 @@ export function watchConnections({census, clock, farm, state, looked, failed}: C
 	};
 }
 
-const isWanted = (state: MembershipState): boolean => state.retained.length > 0 || state.wanted !== 'serve';
+const isWanted = (state: MembershipState): boolean => state.retained.length > 0 || (state.wanted !== 'serve' && !isEmptySlots(heldSlots(state)));

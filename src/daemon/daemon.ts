@@ -145,7 +145,7 @@ export class Daemon {
 	/** Hands the slots over, lets established connections finish, then goes; a second call goes at once. */
 	stop(): void {
 		const {loop} = this.#running!;
-		if (loop.state().wanted === 'stop') {
+		if (loop.state().wanted === 'leave') {
 			this.#parts.journal.record({level: 'warning', name: 'stopping-now', message: 'stops at once; established connections are cut'});
 			void this.#finish();
 		} else {

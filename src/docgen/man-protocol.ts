@@ -19,8 +19,8 @@ const figures = (): ReadonlyArray<readonly [name: string, source: string, lines:
 	return [
 		['times', 'the timing', timingLines(timing)],
 		['inequalities', 'the timing', inequalityLines(timing)],
-		['states', 'the table of transitions', stateFigure(ownTransitions, {states: ['OFF', 'WAIT', 'UP', 'STOPPING'], gap: 10, width})],
-		['states of peers', 'the table of transitions', stateFigure(peerTransitions, {states: ['UNKNOWN', 'DEAD', 'OFF', 'WAIT', 'UP', 'STOPPING'], gap: 9, width})],
+		['states', 'the table of transitions', stateFigure(ownTransitions, {states: ['OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
+		['states of peers', 'the table of transitions', stateFigure(peerTransitions, {states: ['UNKNOWN', 'DEAD', 'OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
 		['failure', 'the timing', failureFigure(timing)],
 	];
 };

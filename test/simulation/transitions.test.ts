@@ -71,18 +71,26 @@ for (const [kind, count, run] of [['storms', stormsCount, runStorm], ['churns', 
 
 /** Node 1 hears nothing and does not run from when it sees node 2 in the first state until node 2 is in the second. */
 function missWords(world: World, from: string, to: string): void {
+	const give = (): void => {
+		if (from === 'DRAINING' || from === 'STOP') {
+			world.drain(2, from === 'STOP' ? 0 : undefined);
+		} else {
+			world.node(2).submit({kind: 'stop'});
+		}
+	};
+
 	const sees = (state: string): boolean => peerState(world.node(1).state()!.peers.find(({id}) => id === 2)) === state;
 	const says = (state: string): boolean => ownLifecycle(world.node(2).state()!) === state;
 	world.run(1000);
-	world.node(2).submit({kind: 'stop'});
+	give();
 	world.runUntil(() => sees(from), 1000, 0.1);
 	for (const id of [2, 3]) {
 		world.network.setLink(id, 1, false);
 	}
 
 	world.node(1).pause(10_000);
-	world.runUntil(() => says('OFF'), 1000);
-	world.node(2).submit({kind: 'start'});
+	world.runUntil(() => says('OFF') || says('STOP'), 1000);
+	world.start(2);
 	world.runUntil(() => says('UP'), 2000);
 	world.run(100);
 	if (to === 'STOPPING') {
@@ -100,13 +108,31 @@ function missWords(world: World, from: string, to: string): void {
 test.serial('words that a peer misses are seldom, and in the table too', t => {
 	const world = createWorld({seed: 1, plant: watch.plant});
 	world.bootAll();
-	for (const [from, to] of [['STOPPING', 'UP'], ['OFF', 'UP'], ['OFF', 'STOPPING']] as const) {
+	for (const [from, to] of [['STOPPING', 'UP'], ['DRAINING', 'UP'], ['STOP', 'UP'], ['OFF', 'UP'], ['OFF', 'STOPPING']] as const) {
 		watch.seen.delete(`${from} ${to}`);
 		missWords(world, from, to);
 		t.true(watch.seen.has(`${from} ${to}`), `${from} ${to}`);
 	}
 
 	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
+});
+
+test.serial('a node that is told this and that in short order', t => {
+	const world = createWorld({seed: 2, plant: watch.plant});
+	world.bootAll();
+	world.run(1000);
+	for (const _ of [1, 2]) {
+		world.drain(2);
+		world.run(20);
+		world.start(2);
+		world.run(1);
+	}
+
+	world.drain(2, 0);
+	t.true(world.runUntil(() => ownLifecycle(world.node(2).state()!) === 'STOP', 1000));
+	world.node(2).submit({kind: 'stop'});
+	world.run(1);
+	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
 });
 
 test.serial('everything in the table happens', t => {

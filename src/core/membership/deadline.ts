@@ -10,10 +10,10 @@ import {
 	isHeard,
 	repeatAt,
 } from './announce.js';
-import {handoverMs} from './finish.js';
 import {holdingBack} from './lease.js';
 import {pathBreaksAt} from './path.js';
 import {witnessEndsAt} from './quorum.js';
+import {cutDueAt, handoverMs} from './resting.js';
 import type {MembershipState} from './state.js';
 import {calmAt} from './stretch.js';
 
@@ -53,6 +53,7 @@ function activeDeadline(state: MembershipState): number {
 		stoppedAt === undefined ? undefined : stoppedAt + handoverMs(state),
 		releasedAt === undefined ? undefined : releasedAt + finishMs,
 		releasedAt === undefined ? undefined : releasedAt + timing.detectionMs,
+		cutDueAt(state),
 		...state.retained.map(({untilAt}) => untilAt),
 		state.kernel.tidyAt,
 	];

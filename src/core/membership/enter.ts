@@ -14,5 +14,5 @@ export function enterStage(turn: Turn): void {
 	state.stage = 'on';
 	adoptNext(turn);
 	turn.isDirty = true;
-	tell(turn, 'info', 'joining', 'the filter is empty; joining the farm', {incarnation: state.incarnation});
+	tell(turn, 'info', 'joining', `the filter is empty; joining the farm${state.wanted === 'rest' ? ', and serving nothing' : ''}`, {incarnation: state.incarnation});
 }

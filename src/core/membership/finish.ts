@@ -4,7 +4,6 @@ so that none of them waits for silence.
 */
 
 import {isEmptySlots} from '../model/slot-set.js';
-import type {MembershipState} from './state.js';
 import {send} from './announce.js';
 import {isHandedOver} from './handoff.js';
 import {
@@ -13,10 +12,8 @@ import {
 	heldSlots,
 	retainedSlots,
 } from './kernel.js';
+import {handoverMs} from './resting.js';
 import {alivePeers, tell, type Turn} from './turn.js';
-
-/** A handover that takes longer than this many detection times is not waited for. */
-const handoverDetectionsMax = 10;
 
 export function stop(turn: Turn): void {
 	const {state, now} = turn;
@@ -25,13 +22,16 @@ export function stop(turn: Turn): void {
 		return;
 	}
 
-	if (state.wanted !== 'serve') {
+	if (state.wanted === 'leave') {
 		return;
 	}
 
-	state.wanted = 'stop';
+	// One that rests changes no view by leaving, and its peers are to hear of it all the same.
+	turn.isDirty ||= state.wanted === 'rest';
+	state.wanted = 'leave';
 	state.waitReason = '';
 	state.stoppedAt = now;
+	state.releasedAt = undefined;
 	state.connections = undefined;
 	state.nextConfig = undefined;
 	if (state.stage === 'clearing') {
@@ -42,7 +42,7 @@ export function stop(turn: Turn): void {
 /** Ends a stop that is over, and the life of a node whose kernel is empty. */
 export function finish(turn: Turn): void {
 	const {state} = turn;
-	if (state.stage === 'on' && state.wanted === 'stop' && isOver(turn)) {
+	if (state.stage === 'on' && state.wanted === 'leave' && isOver(turn)) {
 		state.stage = 'ending';
 		clearKernel(turn);
 	}
@@ -87,6 +87,4 @@ function isOver(turn: Turn): boolean {
 	const isTaken = alivePeers(state).every(peer => !peer.message.isServing) || isHandedOver(state, retainedSlots(state)) || now >= state.releasedAt + timing.detectionMs;
 	return isDone && isTaken;
 }
-
-export const handoverMs = ({config: {timing}}: Pick<MembershipState, 'config'>): number => handoverDetectionsMax * timing.detectionMs;
 

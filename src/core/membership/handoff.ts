@@ -164,7 +164,7 @@ function setReleased(turn: Turn): void {
 		turn.isDirty = true;
 	}
 
-	if (state.wanted === 'stop' && isEmptySlots(heldSlots(state))) {
+	if (state.wanted !== 'serve' && isEmptySlots(heldSlots(state))) {
 		state.releasedAt ??= now;
 	}
 }

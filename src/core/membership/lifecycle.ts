@@ -7,6 +7,7 @@ import {conflict} from './conflict.js';
 import {unheardProblem} from './hearing.js';
 import {clearKernel, isKernelInUse} from './kernel.js';
 import {quorumProblem} from './quorum.js';
+import {isDraining, restProblem} from './resting.js';
 import type {MembershipState} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 
@@ -18,8 +19,12 @@ export function ownLifecycle(state: MembershipState): LifecycleState {
 		return 'OFF';
 	}
 
-	if (state.stage === 'ending' || state.wanted === 'stop') {
+	if (state.stage === 'ending' || state.wanted === 'leave') {
 		return 'STOPPING';
+	}
+
+	if (state.wanted === 'rest') {
+		return isDraining(state) ? 'DRAINING' : 'STOP';
 	}
 
 	return state.isServing && state.isAdmitted ? 'UP' : 'WAIT';
@@ -31,7 +36,11 @@ export function ownProblem(state: MembershipState): string {
 		return 'the kernel refuses changes of the filter';
 	}
 
-	if (state.waitReason !== '' || state.stage === 'off' || state.wanted === 'stop' || state.isAdmitted) {
+	if (state.wanted === 'rest' && state.stage !== 'off') {
+		return restProblem(state);
+	}
+
+	if (state.waitReason !== '' || state.stage === 'off' || state.wanted === 'leave' || state.isAdmitted) {
 		return state.waitReason;
 	}
 
@@ -48,14 +57,19 @@ export function ownProblem(state: MembershipState): string {
 	return missing.length > 0 ? `waiting to hear ${missing.map(id => nameOf(state, id)).join(', ')}` : 'waiting for its peers to agree';
 }
 
-/** `start`: the kernel is emptied before the first heartbeat (R6). */
-export function start(turn: Turn): void {
+/** `start`: the kernel is emptied before the first heartbeat (R6). One that rests has its kernel empty, or what it retains in it, and joins at once. */
+export function start(turn: Turn, wanted: 'serve' | 'rest'): void {
 	const {state} = turn;
-	if (state.wanted === 'serve' && state.stage !== 'off') {
+	if (state.wanted === wanted && state.stage !== 'off') {
 		return;
 	}
 
-	state.wanted = 'serve';
+	if (state.wanted === 'rest' && state.stage !== 'off') {
+		tell(turn, 'info', 'started', 'an operator starts this node; joining the farm', {});
+	}
+
+	state.wanted = wanted;
+	state.cutAt = undefined;
 	state.stoppedAt = undefined;
 	state.releasedAt = undefined;
 	state.connections = undefined;

@@ -64,7 +64,7 @@ function noteGone({state, now}: Turn): void {
 
 /** What a look found is about what is retained; nobody wants to know it afterwards. */
 function forgetLook(state: Turn['state']): void {
-	if (state.wanted === 'serve') {
+	if (state.wanted !== 'leave') {
 		state.connections = undefined;
 	}
 }

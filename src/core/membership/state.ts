@@ -112,7 +112,10 @@ export type MembershipState = {
 	/** Nodes that the configuration has no more and that still serve, hold slots or keep connections: known until they do not. */
 	readonly leaving: readonly NodeId[];
 	readonly stage: Stage;
-	readonly wanted: 'serve' | 'stop';
+	/** `rest`: live and serve nothing. `leave`: end. */
+	readonly wanted: 'serve' | 'rest' | 'leave';
+	/** When the established connections of a node that shall rest are cut; undefined for when they end. */
+	readonly cutAt: MonoMs | undefined;
 	/** Why this node must not serve although it is wanted to; empty when it may. */
 	readonly waitReason: string;
 	/** One a group, instead of the configured ones; undefined where those count. */
@@ -178,7 +181,8 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		towards: undefined,
 		leaving: [],
 		stage: 'off',
-		wanted: 'stop',
+		wanted: 'leave',
+		cutAt: undefined,
 		waitReason: '',
 		weights: undefined,
 		hindrance: '',

@@ -5,7 +5,7 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts finish.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
@@ -40,6 +40,7 @@ import {
 import {updatePaths} from './path.js';
 import {absorbConnections, expireRetained} from './retention.js';
 import {canBeShort, keepLease} from './rest.js';
+import {rest, settleRest} from './resting.js';
 import {isRoutineAnswer} from './routine.js';
 import type {MembershipState} from './state.js';
 import {measureStrain} from './stretch.js';
@@ -73,7 +74,12 @@ export function step(state: MembershipState, input: MembershipInput, now: MonoMs
 function absorb(turn: Turn, input: MembershipInput): void {
 	switch (input.kind) {
 		case 'start': {
-			start(turn);
+			start(turn, input.wanted ?? 'serve');
+			return;
+		}
+
+		case 'rest': {
+			rest(turn, input.cutAt);
 			return;
 		}
 
@@ -164,6 +170,7 @@ function settle(turn: Turn): void {
 		moveSlots(turn);
 	}
 
+	settleRest(turn);
 	finish(turn);
 	announce(turn);
 	if (state.stage === 'on') {

@@ -44,8 +44,10 @@ export type Difference = {
 };
 
 export type MembershipInput =
-	/** Serve: the first input of a daemon's life, or after a `stop`. */
-	| {readonly kind: 'start'}
+	/** Serve: the first input of a daemon's life, or after a `rest` or `stop`. One that shall rest from the first on joins the farm and serves nothing. */
+	| {readonly kind: 'start'; readonly wanted?: 'serve' | 'rest'}
+	/** Hand every slot over, retain the established connections until they end or it is `cutAt`, and live on without serving. */
+	| {readonly kind: 'rest'; readonly cutAt?: MonoMs}
 	/** Hand every slot over and retain the established connections until they end or `finishMs` is over. */
 	| {readonly kind: 'stop'}
 	| {readonly kind: 'heard'; readonly message: Heartbeat; readonly network: number; readonly relayed?: Relayed}

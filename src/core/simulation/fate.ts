@@ -35,8 +35,10 @@ export function createFate(world: World): Fate {
 
 		going.push(misfortune);
 		applyNetwork(world, going);
-		for (const id of nodesOf(misfortune)) {
-			strike(world, misfortune, id);
+		if ('nodes' in misfortune) {
+			for (const id of misfortune.nodes) {
+				strike(world, misfortune, id);
+			}
 		}
 
 		if (misfortune.lastsMs !== undefined) {
@@ -61,7 +63,7 @@ const isTold = ({kind}: Misfortune): boolean => ['kill', 'kill-daemon', 'reboot'
 
 const nodesOf = (misfortune: Misfortune): readonly NodeId[] => 'nodes' in misfortune ? misfortune.nodes : [];
 
-function strike(world: World, misfortune: Misfortune, id: NodeId): void {
+function strike(world: World, misfortune: Extract<Misfortune, {nodes: unknown}>, id: NodeId): void {
 	const node = world.node(id);
 	switch (misfortune.kind) {
 		case 'kill':
@@ -82,13 +84,10 @@ function strike(world: World, misfortune: Misfortune, id: NodeId): void {
 			return;
 		}
 
-		case 'stop': {
-			node.submit({kind: 'stop'});
-			return;
-		}
-
+		case 'stop':
+		case 'drain':
 		case 'start': {
-			startNode(world, id);
+			order(world, misfortune.kind, id);
 			return;
 		}
 
@@ -107,28 +106,18 @@ function strike(world: World, misfortune: Misfortune, id: NodeId): void {
 			return;
 		}
 
-		case 'partition':
-		case 'cut':
-		case 'one-way':
-		case 'loss':
-		case 'duplicate':
-		case 'delay':
-		case 'jitter': {
-			return;
-		}
-
 		default: {
 			misfortune satisfies never;
 		}
 	}
 }
 
-/** A daemon that is there is told to serve, another is begun. */
-function startNode(world: World, id: NodeId): void {
-	if (world.node(id).state() === undefined) {
-		world.boot(id);
+/** What an operator does. */
+function order(world: World, kind: 'stop' | 'drain' | 'start', id: NodeId): void {
+	if (kind === 'stop') {
+		world.node(id).submit({kind});
 	} else {
-		world.node(id).submit({kind: 'start'});
+		world[kind](id);
 	}
 }
 

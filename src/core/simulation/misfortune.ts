@@ -93,7 +93,16 @@ export function misfortune(world: World, slowness: number): void {
 			}
 
 			line(`${name} start`);
-			world.node(id).submit({kind: 'start'});
+			world.start(id);
+		},
+		() => {
+			if (!isRunning) {
+				return;
+			}
+
+			const cutAfterMs = random.pick([undefined, 0, 200 * slowness]);
+			line(`${name} drain${cutAfterMs === undefined ? '' : `, cut after ${cutAfterMs} ms`}`);
+			world.drain(id, cutAfterMs);
 		},
 	];
 	random.pick(kinds)();

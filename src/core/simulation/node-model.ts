@@ -38,7 +38,7 @@ export type NodeModel = {
 	runsSince: () => number;
 	/** Since when peers do not take it for an earlier life of itself, infinite while they do: without memory and with its clock set back it must hear first. */
 	believedSince: () => number;
-	boot: (config: MembershipConfig, incarnation: number) => void;
+	boot: (config: MembershipConfig, incarnation: number, wanted?: 'serve' | 'rest') => void;
 	submit: (input: MembershipInput) => void;
 	receive: (packet: Packet) => void;
 	pause: (ms: number) => void;
@@ -252,7 +252,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		},
 		leaseEndsAt,
 		isFinished: () => isFinished,
-		boot(config, incarnation) {
+		boot(config, incarnation, wanted = 'serve') {
 			parts.beforeChange();
 			life++;
 			runsSince = agenda.now();
@@ -264,7 +264,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			state = initialState(config, {incarnation, now: monoMs(localNow())});
 			inbox = [];
 			instructions = [];
-			submit({kind: 'start'});
+			submit({kind: 'start', wanted});
 		},
 		submit,
 		receive(packet) {

@@ -95,6 +95,7 @@ function readAction(reading: Reading, target: string): Action {
 		case 'restart':
 		case 'pause':
 		case 'stop':
+		case 'drain':
 		case 'start':
 		case 'differ':
 		case 'hinder': {

@@ -5,7 +5,7 @@ import type {WordName} from './words.js';
 import type {WorldNode} from './world.js';
 
 export type Action =
-	| {readonly kind: 'kill' | 'kill-daemon' | 'reboot' | 'reset' | 'restart' | 'pause' | 'stop' | 'start' | 'differ' | 'hinder'; readonly nodes: readonly NodeId[]}
+	| {readonly kind: 'kill' | 'kill-daemon' | 'reboot' | 'reset' | 'restart' | 'pause' | 'stop' | 'drain' | 'start' | 'differ' | 'hinder'; readonly nodes: readonly NodeId[]}
 	| {readonly kind: 'weight'; readonly nodes: readonly NodeId[]; readonly weight: number}
 	/** Directions that nothing passes. */
 	| {readonly kind: 'partition' | 'cut' | 'one-way'; readonly links: ReadonlyArray<readonly [from: NodeId, to: NodeId]>}

@@ -103,11 +103,7 @@ function heal(world: World, slowness: number): number | undefined {
 		node.resume();
 		node.submit({kind: 'hindrance', reason: ''});
 		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weights: [1]} : entry)});
-		if (node.state() === undefined) {
-			world.boot(node.id);
-		} else {
-			node.submit({kind: 'start'});
-		}
+		world.start(node.id);
 	}
 
 	const start = agenda.now();

@@ -38,7 +38,11 @@ export const words = {
 		argument: 'nodes', usage: 'NODE@TIME:LENGTH', needsTime: true, length: 'needed', example: 'web1@5s:800ms', description: 'the daemon is frozen, the kernel is not',
 	},
 	stop: {
-		argument: 'nodes', usage: 'NODE@TIME', needsTime: true, length: 'none', example: 'web3@4s', description: 'the operator stops the node',
+		argument: 'nodes', usage: 'NODE@TIME', needsTime: true, length: 'none', example: 'web3@4s', description: 'the operator ends the daemon',
+	},
+	drain: {
+		argument: 'nodes', usage: 'NODE@TIME', needsTime: true, length: 'none', example: 'web1@3s',
+		description: 'the operator drains the node: it lives on and serves nothing, also after a reboot, until it is started',
 	},
 	start: {
 		argument: 'nodes', usage: 'NODE@TIME', needsTime: true, length: 'none', example: 'web3@4s',

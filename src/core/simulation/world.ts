@@ -5,6 +5,7 @@ import type {MembershipConfig, Transition} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
 import {countSlots} from '../model/slot-set.js';
+import {monoMs} from '../model/time.js';
 import {createAgenda, type Agenda} from './agenda.js';
 import {createMeasures, type Measures} from './measures.js';
 import {createNetworkModel, type NetworkModel} from './network-model.js';
@@ -60,6 +61,10 @@ export type World = Chronicle & {
 	configOf: (id: NodeId) => MembershipConfig;
 	/** Starts the daemon; `clockBackMs` is how far its clock was set back. */
 	boot: (id: NodeId, clockBackMs?: number) => void;
+	/** An operator drains the node, which remembers it; what is left is cut after so long, or never. */
+	drain: (id: NodeId, cutAfterMs?: number) => void;
+	/** An operator starts the node: a daemon that is there is told, another is begun. */
+	start: (id: NodeId) => void;
 	bootAll: () => void;
 	configure: (id: NodeId, change: Partial<MembershipConfig>, transition?: Transition) => void;
 	setWeight: (id: NodeId, weight: number) => void;
@@ -99,6 +104,7 @@ export function createWorld({
 		fingerprint: fingerprints.usual,
 		version: '1.2.3',
 	}]));
+	const resting = new Set<NodeId>();
 	const names = new Map(members.map(({id, name}) => [id, name]));
 
 	const nodes = new Map<NodeId, NodeModel>(members.map(({id, name}) => [id, createNodeModel({
@@ -143,7 +149,20 @@ export function createWorld({
 		configOf: id => configs.get(id)!,
 		boot(id, clockBackMs = 0) {
 			chronicle.say('boots', names.get(id));
-			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs));
+			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs), resting.has(id) ? 'rest' : 'serve');
+		},
+		drain(id, cutAfterMs) {
+			const node = nodes.get(id)!;
+			resting.add(id);
+			node.submit({kind: 'rest', ...(cutAfterMs !== undefined && {cutAt: monoMs(node.localNow() + cutAfterMs)})});
+		},
+		start(id) {
+			resting.delete(id);
+			if (nodes.get(id)!.state() === undefined) {
+				world.boot(id);
+			} else {
+				nodes.get(id)!.submit({kind: 'start'});
+			}
 		},
 		bootAll() {
 			for (const {id} of members) {
