@@ -12,14 +12,11 @@ import type {
 	MembershipEffect,
 	MembershipInput,
 } from '../membership/types.js';
-import type {FarmEvent} from '../model/event.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
-import type {Agenda} from './agenda.js';
 import {createKernelLine} from './kernel-line.js';
 import {createKernelModel, type KernelModel} from './kernel-model.js';
-import type {Plant} from './plant.js';
-import type {Random} from './random.js';
+import type {NodeParts} from './node-parts.js';
 import {createWire, type Packet} from './wire.js';
 
 export type NodeModel = {
@@ -45,25 +42,6 @@ export type NodeModel = {
 	resume: () => void;
 	/** The daemon is gone at once; the kernel stays as it is. */
 	kill: () => void;
-};
-
-export type NodeParts = {
-	readonly id: number;
-	readonly agenda: Agenda;
-	readonly random: Random;
-	readonly plant: Plant;
-	/** How fast the clock runs, 1 being right. */
-	readonly rate: number;
-	readonly offsetMs: number;
-	readonly kernelMs: (change: KernelChange) => number;
-	readonly earlyMs: () => number;
-	readonly transmit: (to: number, packet: Packet) => void;
-	readonly kernelChanged: () => void;
-	/** Called before the daemon is started, paused, woken or ended. */
-	readonly beforeChange: () => void;
-	/** The node may go from the middle of a change of the configuration to its end. */
-	readonly middleReached: (towards: string) => void;
-	readonly record: (event: FarmEvent) => void;
 };
 
 const instructionMs = 0.01;
