@@ -6,7 +6,7 @@ is the same for longer, with more traffic and numbers. How long a slot is withou
 import test from 'ava';
 import type {VipMode} from '../../src/core/model/farm.js';
 import {playCycles} from '../bench/changes/series.js';
-import {brokenBy, changeLine} from '../bench/changes/table.js';
+import {brokenBy, changeLine, deathLine} from '../bench/changes/table.js';
 import {whyNoNamespace} from './support/namespace.js';
 
 /** So long that a busy machine ends no lease, and that what stands still for so long is broken and not just slow. */
@@ -18,14 +18,18 @@ const register = reason === undefined ? test.serial : test.skip;
 
 for (const mode of ['unicast', 'multicast'] satisfies VipMode[]) {
 	register(`planned changes break and refuse nothing, ${mode}${reason === undefined ? '' : ` (${reason})`}`, async t => {
-		const results = await playCycles({
-			name: `changes${mode}`, mode, detectionMs, cycles: 1, only: '', load: {connections: 200, everyMs: 100, newPerSecond: 100, stallMs},
+		const {changes: results, deaths} = await playCycles({
+			name: `changes${mode}`, mode, detectionMs, cycles: 1, deaths: mode === 'unicast' ? 1 : 0, only: '', load: {connections: 200, everyMs: 100, newPerSecond: 100, stallMs},
 			tell(result) {
 				t.log(`${result.kind}: ${changeLine(result)}`);
+			},
+			tellDeath(name, orphans) {
+				t.log(`${name} dies: ${deathLine(orphans)}`);
 			},
 		});
 		t.deepEqual(results.flatMap(result => brokenBy(result).map(line => `${result.kind}: ${line}`)), []);
 		t.true(results.every(({messages, served}) => messages > 0 && served > 0), 'there was no traffic');
+		t.true(deaths.every(({orphans, unaware}) => orphans.length > 0 && unaware === 0), 'connections of a dead node were not reset');
 		t.true(results.some(({handovers}) => handovers.length > 0), 'no slot has moved');
 	});
 }

@@ -33,6 +33,9 @@ export type ChangingFarm = {
 	readonly node: (name: string) => LabHost;
 	/** What is configured now. */
 	shape: Shape;
+	readonly macOf: (name: string) => Promise<string>;
+	/** The daemon, unless it runs. */
+	readonly start: (name: string) => void;
 	readonly signal: (name: string, signal: NodeJS.Signals) => void;
 	/** Waits until every node owns what the shape gives it; these rest, and own nothing. */
 	readonly whole: (...resting: readonly string[]) => Promise<void>;
@@ -48,6 +51,13 @@ export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOpt
 	const node = (wanted: string): LabHost => nodeNamed(lab, wanted);
 	const farm: ChangingFarm = {
 		lab, node, shape,
+		async macOf(wanted) {
+			const [link] = JSON.parse(await runProgram({argv: ['ip', '-n', node(wanted).namespace, '-json', 'link', 'show', 'eth0']})) as Array<{address: string}>;
+			return link!.address;
+		},
+		start(wanted) {
+			startPart(lab, node(wanted), 'daemon');
+		},
 		signal(wanted, signal) {
 			process.kill(partOf(lab, node(wanted), 'daemon')!.pid, signal);
 		},

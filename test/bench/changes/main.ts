@@ -2,6 +2,7 @@
 `npm run changes`: makes every planned change again and again on a farm under traffic, in both modes, and writes what clients noticed into README.md.
 
 	--cycles N        how often; default 20 in each mode
+	--deaths N        how many nodes die in each mode after that; default 6
 	--mode MODE       only this one
 	--detection MS    default 300
 	--connections N, --every MS, --rate N
@@ -19,13 +20,14 @@ import {detectionMsDefault} from '../../../src/core/lab/topology.js';
 import type {VipMode} from '../../../src/core/model/farm.js';
 import {whyNoNamespace} from '../../kernel/support/namespace.js';
 import {markersOf, withNumbers} from '../readme.js';
+import type {Orphans} from './orphans.js';
 import type {ChangeResult} from './play.js';
 import {playCycles} from './series.js';
-import {brokenBy, changeLine, changeTable} from './table.js';
+import {brokenBy, changeLine, changeTable, deathLine, deathTable} from './table.js';
 import {loadWanted} from './traffic.js';
 
 const {values} = parseArgs({options: {
-	cycles: {type: 'string', default: '20'}, mode: {type: 'string'}, detection: {type: 'string', default: String(detectionMsDefault)}, only: {type: 'string', default: ''},
+	cycles: {type: 'string', default: '20'}, deaths: {type: 'string', default: '6'}, mode: {type: 'string'}, detection: {type: 'string', default: String(detectionMsDefault)}, only: {type: 'string', default: ''},
 	connections: {type: 'string', default: String(loadWanted.connections)}, every: {type: 'string', default: String(loadWanted.everyMs)}, rate: {type: 'string', default: String(loadWanted.newPerSecond)},
 }});
 
@@ -41,23 +43,30 @@ if (reason !== undefined) {
 const modes: readonly VipMode[] = values.mode === undefined ? ['unicast', 'multicast'] : [values.mode as VipMode];
 const load = {connections: Number(values.connections), everyMs: Number(values.every), newPerSecond: Number(values.rate), stallMs: loadWanted.stallMs};
 const results: ChangeResult[] = [];
+const deaths: Orphans[] = [];
 for (const mode of modes) {
 	let count = 0;
-	results.push(...await playCycles({
-		name: 'changes', mode, load, detectionMs: Number(values.detection), cycles: Number(values.cycles), only: values.only,
+	const series = await playCycles({
+		name: 'changes', mode, load, detectionMs: Number(values.detection), cycles: Number(values.cycles), deaths: Number(values.deaths), only: values.only,
 		tell(result) {
 			count++;
 			say([`${mode} ${count}: ${result.kind}: ${changeLine(result)}`, ...brokenBy(result).map(line => `   ${line}`)].join('\n'));
 			process.exitCode = brokenBy(result).length > 0 ? 1 : process.exitCode ?? 0;
 		},
-	}));
+		tellDeath(name, orphans) {
+			say(`${mode}: ${name} dies: ${deathLine(orphans)}`);
+			process.exitCode = orphans.unaware > 0 ? 1 : process.exitCode ?? 0;
+		},
+	});
+	results.push(...series.changes);
+	deaths.push(...series.deaths);
 }
 
 const messages = results.reduce((sum, result) => sum + result.messages, 0);
 const heading = `\`npm run changes\`, ${new Date().toISOString().slice(0, 10)}: ${values.cycles} cycles in each mode (${modes.join(', ')}), three nodes and a fourth that comes and goes, detection ${values.detection} ms,
 IPv4 and IPv6, all on one machine. ${load.connections} connections stay and each speaks every ${load.everyMs} ms (${messages} messages, every byte that came back compared), ${load.newPerSecond} come a second, and UDP
 flows tell by the datagrams that each node got for how long a slot had no owner: at most the time given, the median and in brackets the worst.`;
-const table = ['', heading, '', changeTable(results), ''].join('\n');
+const table = ['', heading, '', changeTable(results), '', ...deaths.length > 0 ? [deathTable(deaths), ''] : []].join('\n');
 process.stdout.write(`${table}\n`);
 const isWhole = values.mode === undefined && values.only === '' && Object.entries(loadWanted).every(([key, value]) => load[key as keyof typeof load] === value);
 if (isWhole) {

@@ -1,8 +1,10 @@
 /** Cycles of changes on one farm under traffic. */
 
 import type {VipMode} from '../../../src/core/model/farm.js';
+import {playDeath} from './death.js';
 import {openChangingFarm} from './farm.js';
 import {cycle} from './kinds.js';
+import type {Orphans} from './orphans.js';
 import {playChange, type ChangeResult} from './play.js';
 import {firstShape} from './shape.js';
 import {startTraffic, type Load} from './traffic.js';
@@ -15,12 +17,18 @@ export type SeriesOptions = {
 	readonly cycles: number;
 	/** Only changes of kinds that contain this; empty for all. */
 	readonly only: string;
+	/** How many nodes die after that, one after the other. */
+	readonly deaths: number;
 	readonly tell: (result: ChangeResult) => void;
+	readonly tellDeath: (name: string, orphans: Orphans) => void;
 };
 
+export type Series = {readonly changes: readonly ChangeResult[]; readonly deaths: readonly Orphans[]};
+
 /** Rejects when the farm does not come to terms with a change; takes everything down whatever happens. */
-export async function playCycles({name, mode, detectionMs, load, cycles, only, tell}: SeriesOptions): Promise<ChangeResult[]> {
+export async function playCycles({name, mode, detectionMs, load, cycles, only, deaths, tell, tellDeath}: SeriesOptions): Promise<Series> {
 	const results: ChangeResult[] = [];
+	const orphans: Orphans[] = [];
 	const farm = await openChangingFarm({name, mode, detectionMs, shape: firstShape});
 	try {
 		const traffic = await startTraffic(farm, load);
@@ -33,6 +41,13 @@ export async function playCycles({name, mode, detectionMs, load, cycles, only, t
 					tell(result);
 				}
 			}
+
+			for (let death = 0; death < deaths; death++) {
+				const victim = farm.shape.nodes[death % farm.shape.nodes.length]!;
+				const found = await playDeath(farm, traffic, victim);
+				orphans.push(found);
+				tellDeath(victim, found);
+			}
 		} finally {
 			await traffic.end();
 		}
@@ -40,5 +55,5 @@ export async function playCycles({name, mode, detectionMs, load, cycles, only, t
 		await farm.close();
 	}
 
-	return results;
+	return {changes: results, deaths: orphans};
 }

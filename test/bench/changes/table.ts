@@ -1,7 +1,10 @@
 /** What changes did, in words for people. */
 
 import {median, worst} from '../../kernel/support/fault-table.js';
+import type {Orphan, Orphans} from './orphans.js';
 import type {ChangeResult} from './play.js';
+
+const inMs = (values: readonly number[]): string => values.length === 0 ? '' : `${median(values).toFixed(2)} ms (${worst(values).toFixed(2)} ms)`;
 
 /** One run, on one line. */
 export const changeLine = (result: ChangeResult): string => [
@@ -14,6 +17,29 @@ export const changeLine = (result: ChangeResult): string => [
 	`took ${Math.round(result.tookMs)} ms, longest echo ${Math.round(result.longestEchoMs)} ms, traffic late by ${Math.round(result.latenessMs)} ms`,
 ].join('; ');
 
+/** One death, on one line. */
+export const deathLine = ({orphans, unaware}: Orphans): string => [
+	`${orphans.length} connections of the dead node were reset, ${unaware} not`,
+	`packets after the take-over: median ${median(orphans.map(({packets}) => packets))}, most ${worst(orphans.map(({packets}) => packets))}`,
+	`reset after the death: ${inMs(orphans.map(({sinceDeathMs}) => sinceDeathMs))}`,
+].join('; ');
+
+/** A Markdown table: how soon clients know that their node is dead. */
+export function deathTable(deaths: readonly Orphans[]): string {
+	const orphans = deaths.flatMap(death => death.orphans);
+	const times = (of: (orphan: Orphan) => number): string => inMs(orphans.map(orphan => of(orphan)));
+	const packets = orphans.map(orphan => orphan.packets);
+	return [
+		`| A node dies (${deaths.length} times, ${orphans.length} connections) | Median (worst) |`,
+		'|---|---|',
+		`| packets that a client sends after the take-over until it is told | ${median(packets)} (${worst(packets)}) |`,
+		`| from that packet to the reset | ${times(({answerMs}) => answerMs)} |`,
+		`| from the take-over to the reset: TCP waits longer between packets that nobody answers | ${times(({sinceTakeoverMs}) => sinceTakeoverMs)} |`,
+		`| from the death to the reset | ${times(({sinceDeathMs}) => sinceDeathMs)} |`,
+		`| connections that were never told | ${deaths.reduce((sum, {unaware}) => sum + unaware, 0)} |`,
+	].join('\n');
+}
+
 /** What a change must not do; empty when it has done none of it. */
 export const brokenBy = ({broken, failed, twiceAnswered, refused, twiceDelivered}: ChangeResult): string[] => [
 	...broken.map(reason => `a connection broke, ${reason}`),
@@ -22,8 +48,6 @@ export const brokenBy = ({broken, failed, twiceAnswered, refused, twiceDelivered
 	...refused > 0 ? [`${refused} SYNs were refused`] : [],
 	...twiceDelivered > 0 ? [`${twiceDelivered} datagrams were delivered twice`] : [],
 ];
-
-const inMs = (values: readonly number[]): string => values.length === 0 ? '' : `${median(values).toFixed(2)} ms (${worst(values).toFixed(2)} ms)`;
 
 /** A Markdown table: a row a kind of change, and one of all. */
 export function changeTable(results: readonly ChangeResult[]): string {

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import {bareAddress} from '../../../src/core/lab/topology.js';
 import {startLineProgram, type LineProgram} from '../line-program.js';
+import {nodeNamed} from '../../../src/edge/lab/faults.js';
 import {configFileOf} from '../../../src/edge/lab/players.js';
 import {loadFarm} from '../../../src/edge/config/load.js';
 import {clientAddresses, type ChangingFarm} from './farm.js';
@@ -38,6 +39,9 @@ export type Traffic = {
 	readonly flowsCount: number;
 	/** UDP datagrams come fast while something changes. */
 	readonly look: (pace: 'slow' | 'fast') => Promise<TrafficLook>;
+	/** The service of a node, with all its connections. */
+	readonly endServer: (name: string) => Promise<void>;
+	readonly startServer: (name: string) => Promise<void>;
 	readonly end: () => Promise<void>;
 };
 
@@ -56,8 +60,14 @@ export async function startTraffic({lab}: ChangingFarm, load: Load): Promise<Tra
 		startLineProgram<Answer>(namespace, path.join(import.meta.dirname, 'load', `${name}.js`), ...words);
 	const onClient = <Answer>(name: string, plan: unknown): LineProgram<Answer> => program<Answer>(topology.client.namespace, name, JSON.stringify(plan));
 
-	const servers = new Map(topology.nodes.map(({name, namespace}) => [name, program<ServerLook>(namespace, 'server', ...Object.values(portOf).map(String))]));
-	await Promise.all([...servers.values()].map(async server => server.ask('look')));
+	const servers = new Map<string, LineProgram<ServerLook>>();
+	const startServer = async (name: string): Promise<void> => {
+		const server = program<ServerLook>(nodeNamed(lab, name).namespace, 'server', ...Object.values(portOf).map(String));
+		await server.ask('look');
+		servers.set(name, server);
+	};
+
+	await Promise.all(topology.nodes.map(async ({name}) => startServer(name)));
 	const keep = onClient<KeepLook>('keep', {port: portOf.main, count: load.connections, everyMs: load.everyMs, stallMs: load.stallMs, sources: pairs, ...mortal} satisfies KeepPlan);
 	const come = onClient<ComeLook>('come', {port: portOf.main, perSecond: load.newPerSecond, sources: pairs} satisfies ComePlan);
 	const flows = chooseFlows((await loadFarm(configFileOf(lab))).farm, pairs, movesOfCycle);
@@ -68,6 +78,11 @@ export async function startTraffic({lab}: ChangingFarm, load: Load): Promise<Tra
 			const [keepLook, comeLook, probeLook] = await Promise.all([keep.ask('look'), come.ask('look'), probe.ask(pace)]);
 			const looks = await Promise.all([...servers].map(async ([name, server]) => [name, await server.ask('look')] as const));
 			return {keep: keepLook, come: comeLook, probe: probeLook, servers: new Map(looks)};
+		},
+		startServer,
+		async endServer(name) {
+			await servers.get(name)?.end();
+			servers.delete(name);
 		},
 		async end() {
 			await keep.ask('end').catch(() => undefined);

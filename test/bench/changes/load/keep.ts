@@ -43,6 +43,8 @@ export type KeepLook = {
 	readonly failed: readonly Break[];
 	/** The longest that any message waited for its echo. */
 	readonly longestMs: number;
+	/** How long the oldest message now waits for its echo, or a connection for its beginning. */
+	readonly oldestMs: number;
 	/** How late this program was at worst. */
 	readonly latenessMs: number;
 };
@@ -100,7 +102,7 @@ createInterface({input: process.stdin}).on('line', line => {
 	}
 
 	const answer: KeepLook = {
-		...look, open: connections.filter(({isOpen}) => isOpen).length, waiting: connections.filter(({isOpen}) => !isOpen).length,
+		...look, open: connections.filter(({isOpen}) => isOpen).length, waiting: connections.filter(({isOpen}) => !isOpen).length, oldestMs: oldestMs(),
 	};
 	look = emptyLook();
 	process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -165,6 +167,11 @@ function speak(connection: Connection, now: number): void {
 	} else if (length !== errors.again || (!connection.isOpen && now > connection.begunMs + openMs)) {
 		over(connection, length === errors.again ? `not opened for ${openMs} ms` : `errno ${-length} when it spoke`);
 	}
+}
+
+function oldestMs(): number {
+	const now = performance.now();
+	return Math.max(0, ...connections.filter(({isOpen, sent, received}) => !isOpen || received < sent * messageBytes).map(({askedMs}) => now - askedMs));
 }
 
 /** Another stream in each life. */

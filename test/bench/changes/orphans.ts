@@ -1,0 +1,67 @@
+/**
+What becomes of connections whose node is dead: the node that took their slot over answers the first packet that it gets of one with a reset. All from a
+capture at the clients.
+*/
+
+import {tcp, type Frame} from '../../kernel/support/frame.js';
+import {portOf} from './shape.js';
+
+type TimedFrame = Frame & {readonly atMs: number};
+
+export type Orphan = {
+	/** Its packets from the take-over to the reset, the one that was answered with it included. */
+	readonly packets: number;
+	/** From that one to the reset. */
+	readonly answerMs: number;
+	readonly sinceTakeoverMs: number;
+	readonly sinceDeathMs: number;
+};
+
+export type Orphans = {
+	readonly orphans: readonly Orphan[];
+	/** Connections of the dead node that were never reset. */
+	readonly unaware: number;
+};
+
+/**
+Connections that the dead node served before it died. A node has taken over when it answers the SYN of a client whose SYNs the dead one answered, or
+resets one of its connections. Frames are in the order of time.
+*/
+export function orphansIn(frames: readonly TimedFrame[], {deadMac, diedAt}: {readonly deadMac: string; readonly diedAt: number}): Orphans {
+	const before = frames.filter(frame => frame.tcp !== undefined && frame.atMs < diedAt);
+	const later = frames.filter(frame => frame.tcp !== undefined && frame.atMs >= diedAt);
+	const ended = new Set(before.filter(frame => hasFlag(frame, tcp.fin + tcp.reset)).map(frame => connectionOf(frame)));
+	const alive = new Set(before.filter(frame => frame.sourceMac === deadMac && isData(frame)).map(frame => connectionOf(frame)).filter(key => !ended.has(key)));
+	const clients = new Set(before.filter(frame => frame.sourceMac === deadMac && isAnswer(frame) && hasFlag(frame, tcp.syn)).map(({target}) => target));
+	const takenOverAt = new Map<string, number>();
+	for (const frame of later) {
+		if (isAnswer(frame) && (hasFlag(frame, tcp.reset) ? alive.has(connectionOf(frame)) : hasFlag(frame, tcp.syn) && clients.has(frame.target))) {
+			takenOverAt.set(frame.sourceMac, takenOverAt.get(frame.sourceMac) ?? frame.atMs);
+		}
+	}
+
+	const byConnection = Map.groupBy(later, frame => connectionOf(frame));
+	const found = [...alive].map(key => orphanOf(byConnection.get(key) ?? [], takenOverAt, diedAt));
+	return {orphans: found.filter(orphan => orphan !== undefined), unaware: found.filter(orphan => orphan === undefined).length};
+}
+
+function orphanOf(frames: readonly TimedFrame[], takenOverAt: ReadonlyMap<string, number>, diedAt: number): Orphan | undefined {
+	const reset = frames.find(frame => isAnswer(frame) && hasFlag(frame, tcp.reset));
+	if (reset === undefined) {
+		return undefined;
+	}
+
+	const takenAt = takenOverAt.get(reset.sourceMac)!;
+	const asked = frames.filter(frame => !isAnswer(frame) && frame.atMs <= reset.atMs && frame.atMs >= takenAt);
+	return {
+		packets: asked.length,
+		answerMs: asked.length === 0 ? 0 : reset.atMs - asked.at(-1)!.atMs,
+		sinceTakeoverMs: reset.atMs - takenAt,
+		sinceDeathMs: reset.atMs - diedAt,
+	};
+}
+
+const isAnswer = (frame: Frame): boolean => frame.tcp?.sourcePort === portOf.main;
+const isData = (frame: Frame): boolean => isAnswer(frame) && frame.tcp!.data.length > 0;
+const hasFlag = (frame: Frame, flag: number): boolean => frame.tcp !== undefined && (frame.tcp.flags & flag) !== 0;
+const connectionOf = (frame: Frame): string => isAnswer(frame) ? `${frame.target} ${frame.tcp!.targetPort}` : `${frame.source} ${frame.tcp?.sourcePort}`;
