@@ -157,6 +157,13 @@ function renewalOf(table: string, lease: LeaseKeys): Renewal {
 	return renewal;
 }
 
+/** Opens the leases of those VIPs that were not there before; all others keep theirs. */
+export const joinMessages = (table: string, before: readonly LeaseKeys[], after: readonly LeaseKeys[], ms: number): NetlinkRequest[] => after.flatMap(({set, addresses}) => {
+	const known = new Set(before.filter(lease => lease.set === set).flatMap(lease => lease.addresses).map(address => address.join(' ')));
+	const joining = addresses.filter(address => !known.has(address.join(' ')));
+	return ms < 1 || joining.length === 0 ? [] : [addLease(table, {set, addresses: joining}, ms, flags.create)];
+});
+
 export const closeMessages = (table: string, leases: readonly LeaseKeys[]): NetlinkRequest[] => leases.map(({set}) => emptySet(table, set));
 
 const addLease = (table: string, lease: LeaseKeys, ms: number | undefined, flagBits: number): NetlinkRequest =>

@@ -93,6 +93,11 @@ class MemoryFilter implements FakeFilter {
 		return true;
 	}
 
+	async reshape(_from: Ruleset, to: Ruleset): Promise<void> {
+		this.#change('change the filter');
+		this.#ruleset = to;
+	}
+
 	watch(listener: (notice: FilterNotice) => void): void {
 		this.#listeners.push(listener);
 	}

@@ -6,18 +6,19 @@ Decides nothing about the farm; what the rules are is `desiredRuleset`'s.
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {tableName, type Gate, type Ruleset, type TableFamily} from '../../core/ruleset/model.js';
-import type {Difference} from '../../core/ruleset/diff.js';
+import {diffRulesets, type Difference} from '../../core/ruleset/diff.js';
 import {desiredRuleset} from '../../core/ruleset/desired.js';
 import {leaseSet, slotSetsIn, vipsMap, type SlotSets} from '../../core/ruleset/names.js';
 import {type KernelFailure} from '../../errors.js';
 import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connection.js';
 import type {NetlinkRequest} from '../netlink/message.js';
-import {closeMessages, openMessages, renewMessages, type LeaseKeys} from './elements.js';
+import {closeMessages, joinMessages, openMessages, renewMessages, type LeaseKeys} from './elements.js';
 import {findTables, observeCounters, observeRuleset} from './observe.js';
 import {watchTables} from './notices.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 import {refusal} from './refusal.js';
 import {emptySlotMessages, observeSlots, SlotKeeper} from './slot-keeper.js';
+import {encodeReshape} from './reshape-codec.js';
 import {encodeRewrite, encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
 import {batchFrame, tableFlags} from './wire.js';
 
@@ -116,6 +117,19 @@ class NftFilter implements Filter {
 		}
 
 		return requests !== undefined;
+	}
+
+	async reshape(from: Ruleset, to: Ruleset, leaseMs: number | undefined): Promise<void> {
+		const [groups, leases] = [slotSetsIn(to), leasesOf(to)];
+		const areGroupsSame = JSON.stringify(groups) === JSON.stringify(this.#groups);
+		const requests = [
+			...encodeReshape(diffRulesets(from, to), this.#tableFlagBits),
+			...areGroupsSame ? [] : this.#slots.messagesFor(groups),
+			...leaseMs === undefined ? [] : joinMessages(this.#table, this.#leases, leases, Math.floor(leaseMs)),
+		];
+		await this.#change('change the filter', requests);
+		this.#leases = leases;
+		this.#groups = groups;
 	}
 
 	async observe(): Promise<Ruleset | undefined> {

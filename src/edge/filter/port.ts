@@ -52,6 +52,12 @@ export type Filter = {
 	are more than chains to be added or rewritten. Rejects with a KernelFailure, having changed nothing.
 	*/
 	rewrite: (differences: readonly Difference[]) => Promise<boolean>;
+	/**
+	Makes the ruleset `to` out of `from`, which stands: chains, sets and tables come, change and go in place; slots, leases and counters stay, and the slots
+	of a group keep their numbers. A VIP that is new gets a lease of so many milliseconds, none where that is `undefined`. Rejects with a KernelFailure,
+	having changed nothing.
+	*/
+	reshape: (from: Ruleset, to: Ruleset, leaseMs: number | undefined) => Promise<void>;
 	/** What the kernel holds of ours; `undefined` when there is nothing. */
 	observe: () => Promise<Ruleset | undefined>;
 	/** Takes away everything that `install` made. Does nothing where there is nothing. */

@@ -92,11 +92,11 @@ const hasSameHook = (before: Chain | undefined, {hook}: Chain): boolean => befor
 	|| (before.hook?.hook === hook?.hook && before.hook?.priority === hook?.priority && before.hook?.device === hook?.device);
 
 /** Takes the rules out of a chain. */
-const encodeFlush = ({family, name}: TableName, chain: string): NetlinkRequest =>
+export const encodeFlush = ({family, name}: TableName, chain: string): NetlinkRequest =>
 	nftRequest(messages.deleteRule, family, 0, [text(ruleAttributes.table, name), text(ruleAttributes.chain, chain)]);
 
 /** Gives a chain that stands the policy that it should have. */
-const encodePolicy = ({family, name}: TableName, {name: chain, hook}: Chain): NetlinkRequest => nftRequest(messages.newChain, family, 0, [
+export const encodePolicy = ({family, name}: TableName, {name: chain, hook}: Chain): NetlinkRequest => nftRequest(messages.newChain, family, 0, [
 	text(chainAttributes.table, name),
 	text(chainAttributes.name, chain),
 	...hook === undefined ? [] : [u32be(chainAttributes.policy, acceptPolicy)],
@@ -104,14 +104,14 @@ const encodePolicy = ({family, name}: TableName, {name: chain, hook}: Chain): Ne
 
 export type TableName = {readonly family: TableFamily; readonly name: string};
 
-const encodeCounter = ({family, name}: TableName, counter: string): NetlinkRequest => nftRequest(messages.newObject, family, make, [
+export const encodeCounter = ({family, name}: TableName, counter: string): NetlinkRequest => nftRequest(messages.newObject, family, make, [
 	text(objectAttributes.table, name),
 	text(objectAttributes.name, counter),
 	u32be(objectAttributes.type, counterObject),
 	nested(objectAttributes.data),
 ]);
 
-function encodeSet({family, name}: TableName, set: NamedSet, id: number): NetlinkRequest {
+export function encodeSet({family, name}: TableName, set: NamedSet, id: number): NetlinkRequest {
 	const {length, number} = keyTypes[set.key];
 	return nftRequest(messages.newSet, family, make, [
 		text(setAttributes.table, name),
@@ -126,7 +126,7 @@ function encodeSet({family, name}: TableName, set: NamedSet, id: number): Netlin
 	]);
 }
 
-function encodeChain({family, name}: TableName, {name: chain, hook}: Chain): NetlinkRequest {
+export function encodeChain({family, name}: TableName, {name: chain, hook}: Chain): NetlinkRequest {
 	const attributes = [text(chainAttributes.table, name), text(chainAttributes.name, chain)];
 	if (hook !== undefined) {
 		attributes.push(
@@ -148,22 +148,24 @@ function encodeChain({family, name}: TableName, {name: chain, hook}: Chain): Net
 export const hookName = (family: TableFamily, number: number): 'ingress' | 'prerouting' | 'input' | 'output' | undefined =>
 	(['ingress', 'prerouting', 'input', 'output'] as const).find(name => hookNumbers[family][name] === number);
 
-const encodeRule = ({family, name}: TableName, chain: string, rule: FilterRule): NetlinkRequest => nftRequest(messages.newRule, family, append, [
+export const encodeRule = ({family, name}: TableName, chain: string, rule: FilterRule): NetlinkRequest => nftRequest(messages.newRule, family, append, [
 	text(ruleAttributes.table, name),
 	text(ruleAttributes.chain, chain),
 	nested(ruleAttributes.expressions, ...linearize(rule).map(expression => nested(listElement, encodeExpression(expression)))),
 ]);
 
-/** One message that adds these elements; at most a few hundred, for a message's list is one attribute. */
-const encodeElements = ({family, name}: TableName, set: string, elements: readonly SetElement[]): NetlinkRequest => nftRequest(messages.newElement, family, make, [
-	text(elementListAttributes.table, name),
-	text(elementListAttributes.set, set),
-	nested(elementListAttributes.elements, ...elements.map(({key, verdict}) => nested(
-		listElement,
-		encodeValue(elementAttributes.key, key),
-		...verdict === undefined ? [] : [encodeVerdict(elementAttributes.data, verdict)],
-	))),
-]);
+/** One message that adds these elements, or takes them away; at most a few hundred, for a message's list is one attribute. */
+export const encodeElements = ({family, name}: TableName, set: string, elements: readonly SetElement[], verb: 'add' | 'delete' = 'add'): NetlinkRequest => nftRequest(
+	verb === 'add' ? messages.newElement : messages.deleteElement, family, verb === 'add' ? make : 0, [
+		text(elementListAttributes.table, name),
+		text(elementListAttributes.set, set),
+		nested(elementListAttributes.elements, ...elements.map(({key, verdict}) => nested(
+			listElement,
+			encodeValue(elementAttributes.key, key),
+			...verdict === undefined || verb === 'delete' ? [] : [encodeVerdict(elementAttributes.data, verdict)],
+		))),
+	],
+);
 
 /** The message that takes the table and all that is in it away. */
 export const encodeTableRemoval = ({family, name}: TableName): RulesetRequest => ({

@@ -47,6 +47,15 @@ export class SlotKeeper {
 		this.#slots = undefined;
 	}
 
+	/** The messages that put the slots where they belong when the sets of groups are these. Throws a KernelFailure when nobody knows what the slots are. */
+	messagesFor(groups: readonly SlotSets[]): NetlinkRequest[] {
+		if (this.#slots === undefined) {
+			throw refusal('move the slots to other sets', 'EAGAIN');
+		}
+
+		return slotMessages(this.#table, groups, undefined, this.#slots);
+	}
+
 	/** Makes the slot table so, in one transaction. Rejects with a KernelFailure. */
 	async set(slots: SlotTable): Promise<void> {
 		const before = this.#slots;

@@ -6,6 +6,7 @@ import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
 import {diffRulesets, describeDifferences} from '../../../src/core/ruleset/diff.js';
 import type {BackEnd} from '../../../src/core/model/farm.js';
 import type {Ruleset} from '../../../src/core/ruleset/model.js';
+import type {FakeFilter} from '../../../src/edge/filter/fake.js';
 import type {Filter} from '../../../src/edge/filter/port.js';
 import {KernelFailure} from '../../../src/errors.js';
 import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vip4, vip6, vips} from '../../kernel/support/machine.js';
@@ -38,6 +39,8 @@ const rulesetsFor = (backend: BackEnd): Rulesets => ({
 });
 
 const leaseMs = 2000;
+/** Never over while a test runs. */
+const longMs = 600_000;
 
 const cases: Readonly<Record<string, Case>> = {
 	async 'holds nothing at first, and removing nothing is fine'(t, {filter}) {
@@ -82,6 +85,53 @@ const cases: Readonly<Record<string, Case>> = {
 		t.deepEqual(diffRulesets(full, await filter.observe()), []);
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
 		t.is(await filter.renewLease(leaseMs), 'done');
+	},
+	async 'changes into another ruleset while it stands, and back, with slots and lease left as they are, and a lease for VIPs that come'(t, {filter, full, small}) {
+		const slots = slotTable({owned: evenSlots, retained: oddSlots});
+		await filter.install(small);
+		await filter.setSlots(slots);
+		await filter.openLease(longMs);
+		for (const [from, to] of [[small, full], [full, small], [small, full]] as const) {
+			await filter.reshape(from, to, longMs);
+			t.deepEqual(describeDifferences(diffRulesets(to, await filter.observe())), []);
+			t.deepEqual(await filter.observeSlots(), slots);
+			t.is(await filter.renewLease(longMs), 'done');
+		}
+
+		await filter.closeLease();
+		t.is(await filter.renewLease(longMs), 'lapsed');
+		await filter.reshape(full, small, undefined);
+		await filter.reshape(small, full, undefined);
+		await filter.openLease(longMs);
+		t.is(await filter.renewLease(longMs), 'done');
+	},
+	async 'keeps the numbers of slots when a group goes'(t, {filter, backend, full}) {
+		const [first, second, third] = [slotSetOf([1]), slotSetOf([slotStride + 2]), slotSetOf([(2 * slotStride) + 3])];
+		const groups = contractFarm.groups.filter(({name}) => name !== 'static');
+		const others = desiredRuleset({...contractFarm, backend, groups, rules: contractFarm.rules.map(rule => ({...rule, group: 'unused'}))}, {});
+		await filter.install(full);
+		await filter.setSlots(slotTable({owned: [first, second, third].reduce((a, b) => unionSlots(a, b))}));
+		await filter.reshape(full, others, undefined);
+		t.deepEqual(diffRulesets(others, await filter.observe()), []);
+		t.deepEqual(listSlots((await filter.observeSlots()).owned).filter(slot => slot < 2 * slotStride), [1, slotStride + 2]);
+	},
+	async 'changes nothing when another ruleset is refused'(t, {filter, full, small}) {
+		await filter.install(small);
+		await filter.setSlots(slotTable({owned: evenSlots}));
+		await filter.openLease(longMs);
+		if ('refuseNext' in filter) {
+			(filter as FakeFilter).refuseNext('ENOENT');
+		}
+
+		const unknown: Ruleset = {
+			tables: full.tables.map(table => table.family === 'netdev'
+				? {...table, chains: [...table.chains, {name: 'astray', rules: [[{kind: 'dispatch', field: 'ip daddr', map: 'nothing'}]]}]}
+				: table),
+		};
+		await t.throwsAsync(filter.reshape(small, unknown, longMs), {instanceOf: KernelFailure});
+		t.deepEqual(diffRulesets(small, await filter.observe()), []);
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
+		t.is(await filter.renewLease(longMs), 'done');
 	},
 	async 'does not rewrite what is more than chains'(t, {filter, full, small}) {
 		await filter.install(small);

@@ -60,11 +60,11 @@ export class Chains {
 		return [...held].flatMap(([family, tables]) => [...tables.values()].filter(saved => !isUntouched(saved)).map(saved => this.#tableFrom(family, saved)));
 	}
 
-	/** Makes exactly these tables' chains, without a slot in them. Rejects with a KernelFailure; a part of the families may be done then. */
-	async install(tables: readonly Table[]): Promise<void> {
+	/** Makes exactly these tables' chains, with these slots in them. Rejects with a KernelFailure; a part of the families may be done then. */
+	async install(tables: readonly Table[], slots: SlotTable = noneAtAll): Promise<void> {
 		const held = await this.#look();
 		this.#groupsCount = this.#groupsIn(tables);
-		const live = slotChains(this.#prefix, noneAtAll, this.#groupsCount);
+		const live = slotChains(this.#prefix, slots, this.#groupsCount);
 		const wanted = families.filter(family => tables.some(table => table.family === family));
 		this.#installed = wanted;
 		this.#families = families.filter(family => wanted.includes(family) || held.has(family));

@@ -104,6 +104,29 @@ class IptablesFilter implements Filter {
 		return true;
 	}
 
+	/** What iptables holds is written whole, with the slots in it, in one transaction for each table and family; what it refused is as it was ahead too. */
+	async reshape(from: Ruleset, to: Ruleset, leaseMs: number | undefined): Promise<void> {
+		const [before, after] = [split(from), split(to)];
+		const {slots} = this.#slots;
+		if (slots === undefined) {
+			throw new KernelFailure('nobody knows which slots the chains hold', {errno: 'EAGAIN', hint: 'try again in a moment'});
+		}
+
+		await this.#ahead.reshape({tables: before.ahead}, {tables: after.ahead}, leaseMs);
+		try {
+			await this.#change(async () => {
+				await this.#chains.install(after.chains, slots);
+				// Slots behind a gate stand where it leads now.
+				await this.#slots.set(slots);
+			});
+		} catch (error) {
+			await this.#ahead.reshape({tables: after.ahead}, {tables: before.ahead}, leaseMs);
+			throw error;
+		}
+
+		this.#installed = after.chains;
+	}
+
 	async observe(): Promise<Ruleset | undefined> {
 		const [ahead, chains] = await Promise.all([this.#ahead.observe(), this.#chains.observe()]);
 		return ahead === undefined && chains.length === 0 ? undefined : {tables: [...ahead?.tables ?? [], ...chains]};
