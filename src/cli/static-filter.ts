@@ -12,7 +12,7 @@ import {DaemonFailure, KernelFailure, SystemFailure} from '../errors.js';
 
 /** The work's result with the farm's filter in the kernel, which is closed after it. What the kernel refuses for want of rights is a SystemFailure. */
 export async function withFilter<T>(farm: Farm, work: (filter: Filter) => Promise<T>): Promise<T> {
-	const filter = openFilter({farm, tables: 'plain'});
+	const filter = await openFilter({farm, tables: 'plain'});
 	try {
 		return await work(filter);
 	} catch (error) {

@@ -131,7 +131,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 type FilterOptions = {readonly undo: Undo; readonly tables: 'owned' | 'plain'};
 
 async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptions): Promise<{readonly filter: Filter; readonly own: OwnAddresses}> {
-	const filter = openFilter({farm, tables});
+	const filter = await openFilter({farm, tables});
 	undo.push('close the nftables socket', () => {
 		filter.close();
 	});
