@@ -1,9 +1,8 @@
-import process from 'node:process';
 import {option} from '@oclif/core/flags';
 import {FarmCommand} from '../src/cli/farm-command.js';
+import {serve} from '../src/cli/serve.js';
 import type {Level} from '../src/core/model/event.js';
-import {startDaemon} from '../src/daemon/start.js';
-import {createLog, type LogFormat} from '../src/edge/log/log.js';
+import type {LogFormat} from '../src/edge/log/log.js';
 
 export default class Run extends FarmCommand {
 	static override summary = 'run the daemon in the foreground: VIPs, rules, heartbeat; what a service manager starts';
@@ -23,50 +22,6 @@ SIGHUP takes over from the configuration what can change live, and says what can
 
 	async run(): Promise<void> {
 		const {flags} = await this.parse(Run);
-		const format = flags['log-format'] === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : flags['log-format'];
-		process.title = this.config.bin;
-		// A reader of the log that goes away takes the log with it, not the daemon.
-		process.stderr.on('error', () => undefined);
-		let isStopAsked = false;
-		let stop = (): void => {
-			isStopAsked = true;
-		};
-
-		let reload = (): void => undefined;
-		const askToStop = (): void => {
-			stop();
-		};
-
-		process.on('SIGTERM', askToStop);
-		process.on('SIGINT', askToStop);
-		process.on('SIGHUP', () => {
-			reload();
-		});
-		const daemon = await startDaemon({
-			configPath: flags.config,
-			nodeName: flags.node,
-			runDir: flags['run-dir'],
-			version: this.config.version,
-			log: createLog({format, level: flags['log-level']}),
-		});
-		stop = () => {
-			daemon.stop();
-		};
-
-		reload = () => {
-			void daemon.reload();
-		};
-
-		if (isStopAsked) {
-			stop();
-		}
-
-		await Promise.race([daemon.done, bugs()]);
+		await serve(flags, this.config.version);
 	}
 }
-
-/** Rejects with the first error that nobody expected: the daemon ends, its lease runs out, and its peers take over. */
-const bugs = async (): Promise<never> => new Promise((_resolve, reject) => {
-	process.on('uncaughtException', reject);
-	process.on('unhandledRejection', reject);
-});

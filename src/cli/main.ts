@@ -1,7 +1,8 @@
-/** Runs one command line: hands it to oclif, and turns whatever comes back into text and exit status. */
+/** Runs one command line: hands it to oclif, but for the daemon's, and turns whatever comes back into text and exit status. */
 
 import process from 'node:process';
-import {run} from '@oclif/core/run';
+import {plainRun} from './plain-run.js';
+import type {RunFlags} from './serve.js';
 
 /** Verbs run without any word: `farmctl` is `farmctl status`. */
 const defaultVerb = 'status';
@@ -13,13 +14,24 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 		process.exit(0);
 	});
 	try {
-		await run(commandLine(argv), {root});
+		await runVerb(argv, root);
 	} catch (error) {
 		// Only a verb that fails waits for these to load.
 		const [{report}, {suggestCommand}] = await Promise.all([import('./report.js'), import('./suggest-command.js')]);
 		const exit = report(await suggestCommand(error, argv, root), {isJson: argv.includes('--json')});
 		process.exitCode = exit;
 		endWhenWritten();
+	}
+}
+
+async function runVerb(argv: readonly string[], root: string): Promise<void> {
+	const plain = plainRun(argv, root);
+	if (plain === undefined) {
+		const {run} = await import('@oclif/core/run');
+		await run(commandLine(argv), {root});
+	} else {
+		const {serve} = await import('./serve.js');
+		await serve(plain.flags as RunFlags, plain.version);
 	}
 }
 
