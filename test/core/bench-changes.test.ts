@@ -72,7 +72,7 @@ test('an orphan\'s packets count from the take-over on, and who was never told i
 
 const result: ChangeResult = {
 	kind: 'drain', broken: [], failed: [], served: 10, messages: 100, syns: 20, caught: 1, twiceAnswered: 0, refused: 0, datagrams: 50, twiceDelivered: 0, notDelivered: 2,
-	handovers: [{from: 'web1', to: 'web2', beginMs: 3, endMs: 4.5, flows: [0], lostMs: 1}], tookMs: 100, latenessMs: 1, longestEchoMs: 2,
+	handovers: [{from: 'web1', to: 'web2', beginMs: 3, endMs: 4.5, flows: [0], lostMs: 1}], tookMs: 100, latenessMs: 1, longestEchoMs: 2, told: [], lapses: 0,
 };
 
 test('all that a client could notice is told', t => {

@@ -3,6 +3,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {capture} from '../../kernel/support/capture.js';
 import {censusOf, twiceAnswered} from '../../kernel/support/census.js';
+import {listenTo} from '../../kernel/support/told.js';
 import {deliveryOf, handoversOf, notDelivered, twiceDelivered, type Handover} from './datagrams.js';
 import type {ChangingFarm} from './farm.js';
 import {numbersOf, timesOf} from './load/numbers.js';
@@ -11,6 +12,7 @@ import type {Traffic, TrafficLook} from './traffic.js';
 
 /** IPv6 extension headers are none of ours, so the flags of TCP are where they always are. */
 const packets = `(ip and tcp port ${portOf.main} and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0) or (ip6 and tcp port ${portOf.main} and ip6[53] & 6 != 0)`;
+const lapseEvents: ReadonlySet<string> = new Set(['lease-lapsed', 'node-dead']);
 const beforeMs = 200;
 /** Longer than the first wait of TCP before it sends a SYN again, with what the capture takes to end. */
 const afterMs = 500;
@@ -43,20 +45,27 @@ export type ChangeResult = {
 	/** How late the traffic itself was at worst. */
 	readonly latenessMs: number;
 	readonly longestEchoMs: number;
+	/** What the nodes said meanwhile, with times since the change began. */
+	readonly told: readonly string[];
+	/** Leases that ended, or nodes that were held dead, because the machine kept a daemon from running. */
+	readonly lapses: number;
 };
 
 /** The farm must be whole. What the traffic saw since the last look counts here. */
 export async function playChange(farm: ChangingFarm, traffic: Traffic, {kind, make}: Change): Promise<ChangeResult> {
 	const {client} = farm.lab.topology;
 	const capturing = await capture({spawnIn: (_host, program, ...words) => ['ip', ['netns', 'exec', client.namespace, program, ...words]]}, packets, {host: client.name, device: 'eth0'});
+	const listening = listenTo(farm.lab);
 	const before = await traffic.look('fast');
 	await sleep(beforeMs);
 	const begunAt = performance.now();
+	const begunAtWall = Date.now();
 	await make(farm);
 	const tookMs = performance.now() - begunAt;
 	await sleep(afterMs);
 	const after = await traffic.look('slow');
 	const syns = censusOf(await capturing.stop());
+	const told = listening();
 	const delivery = deliveryIn(before, after, traffic.flowsCount);
 	return {
 		kind, tookMs,
@@ -75,6 +84,8 @@ export async function playChange(farm: ChangingFarm, traffic: Traffic, {kind, ma
 		handovers: handoversOf(delivery),
 		latenessMs: Math.max(before.keep.latenessMs, after.keep.latenessMs),
 		longestEchoMs: Math.max(before.keep.longestMs, after.keep.longestMs),
+		told: told.map(({node, at, level, message}) => `+${Date.parse(at) - begunAtWall} ms ${node} ${level}: ${message}`),
+		lapses: told.filter(({event}) => lapseEvents.has(event)).length,
 	};
 }
 

@@ -14,6 +14,7 @@ export const changeLine = (result: ChangeResult): string => [
 	`${result.datagrams} datagrams, ${result.notDelivered} not delivered, ${result.twiceDelivered} twice`,
 	result.handovers.length === 0 ? 'no flow moved' : result.handovers.map(({from, to, beginMs, endMs, flows, lostMs}) =>
 		`${from} to ${to} within ${lostMs.toFixed(2)} to ${(endMs - beginMs).toFixed(2)} ms (${flows.length} flows)`).join(', '),
+	...result.lapses > 0 ? [`${result.lapses} leases lapsed or nodes held dead`] : [],
 	`took ${Math.round(result.tookMs)} ms, longest echo ${Math.round(result.longestEchoMs)} ms, traffic late by ${Math.round(result.latenessMs)} ms`,
 ].join('; ');
 

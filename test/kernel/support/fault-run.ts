@@ -1,14 +1,12 @@
 /** Plays one fault on a farm under traffic, and judges it by the packets on the LAN. */
 
-import {readFileSync, statSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
-import {logFileOf} from '../../../src/edge/lab/players.js';
 import {byClient, censusOf, outageMs, spanMs, twiceAnswered, type Syn} from './census.js';
 import {capture, type CapturedFrame} from './capture.js';
 import type {FaultCase} from './fault-case.js';
 import {detectionMs, intervalMs, kernelTickMs, leaseMs, noiseMs} from './fault-timing.js';
 import type {FaultFarm} from './fault-farm.js';
-import type {Lab} from './lab.js';
+import {listenTo, type Told} from './told.js';
 
 const packets = '(tcp port 80 and tcp[tcpflags] & tcp-syn != 0) or (tcp src port 80 and tcp[tcpflags] & (tcp-rst|tcp-ack) = (tcp-rst|tcp-ack)) or udp port 4803';
 /** Traffic before the fault, which shows whose client each is. */
@@ -30,8 +28,6 @@ export type FaultRun = {
 	readonly machineMs: number;
 	readonly told: readonly Told[];
 };
-
-type Told = {readonly node: string; readonly at: string; readonly level: string; readonly event: string; readonly message: string; readonly pauseMs?: number};
 
 export type FaultResult = {
 	readonly syns: number;
@@ -55,7 +51,7 @@ export type FaultResult = {
 /** The farm must be whole. Rejects when the farm does not come to terms with the fault, or is not whole again in time. */
 export async function playFault({lab, stalls}: Pick<FaultFarm, 'lab' | 'stalls'>, fault: FaultCase): Promise<FaultResult> {
 	const macs = new Map(await Promise.all((await lab.nodes()).map(async ({name}) => [name, await lab.macOf(name)] as const)));
-	const told = listen(lab);
+	const told = listenTo(lab.inside);
 	await stalls.take();
 	const capturing = await capture(lab, packets);
 	await delay(beforeMs);
@@ -167,13 +163,3 @@ const isTakenBack = (syns: readonly Syn[], mac: string): boolean => byClient(syn
 	const takenOver = answers.findIndex(by => by !== mac);
 	return takenOver !== -1 && answers.slice(takenOver).includes(mac);
 });
-
-/** From now on, all that the nodes write to their logs, in order; what a daemon said that has ended since is there too. */
-function listen({inside}: Lab): () => Told[] {
-	const logs = inside.topology.nodes.map(node => ({node: node.name, file: logFileOf(inside, node, 'daemon')}));
-	const begun = logs.map(({file}) => statSync(file).size);
-	return () => logs.flatMap(({node, file}, index) => {
-		const lines = readFileSync(file).subarray(begun[index]).toString().split('\n').filter(line => line.startsWith('{'));
-		return lines.map(line => ({node, ...JSON.parse(line) as Omit<Told, 'node'>}));
-	}).toSorted((a, b) => a.at.localeCompare(b.at));
-}
