@@ -70,7 +70,7 @@ export function stageChains(farm: Farm): Chain[] {
 		{name: 'owned', rules: [[count('accepted'), accept]]},
 		{name: 'retained', rules: retainedRules},
 		...gates.map(gate => ({name: gate, rules: [throughGate(gate), ...retainedRules]})),
-		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: dispatchRules(farm, connectionsMap)},
+		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: [[isKnown, accept], ...dispatchRules(farm, connectionsMap)]},
 		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip))})),
 		...families.flatMap(family => unknownChains(farm, family)),
 	];
@@ -94,9 +94,10 @@ function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 	const {family} = vip;
 	return [
 		...leaseRules(vip),
+		// First what there is most of: each rule that a packet passes costs it ten nanoseconds or more.
+		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family, rule.group)))),
 		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
 		[...isIcmp(family, echoRequestType[family]), goTo(shareChain('client', family, defaultGroupName))],
-		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family, rule.group)))),
 		[count('unnamed'), drop],
 	];
 }
@@ -142,7 +143,6 @@ function connectionRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
 	return [
 		[isLocal, accept],
 		[isProtocol('tcp'), isSyn, accept],
-		[isKnown, accept],
 		...errorTypes[family].map(type => [...isIcmp(family, type), count('unknown'), drop]),
 		...rules.filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownChain(rule.affinity, family, rule.group)))),
 		[accept],
