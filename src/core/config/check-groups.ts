@@ -1,57 +1,94 @@
-/** Multicast groups for heartbeats: which addresses can be one, and whether there is one for each network. */
+/** Groups of rules: whether their nodes are nodes of the farm, and whether they are shared in one way only. */
 
-import {addressToBytes, inNetwork, parseAddress} from '../model/address.js';
-import type {AddressFamily, FarmNode} from '../model/farm.js';
+import type {Farm, FarmNode, NodeId} from '../model/farm.js';
+import {defaultGroupName, groupsMax, plainGroup, type Group} from '../model/group.js';
+import type {RawFarm, RawGroups} from './keys.js';
 import {quote} from './problem.js';
 import type {Report} from './shape.js';
+import {suggest} from './suggest.js';
 
-/** By the IANA registries of IPv4 and IPv6 multicast addresses; the scopes are those of RFC 4291, section 2.7. */
-const unusable: ReadonlyArray<readonly [network: string, prefixLength: number, what: string]> = [
-	['224.0.0.0', 24, 'is of the range that is kept for the protocols of a link'],
-	['ff00::', 16, 'is reserved'],
-	['ff01::', 16, 'never leaves the machine'],
-	['ff11::', 16, 'never leaves the machine'],
-	['ff02::', 104, 'is of the range that is kept for the protocols of a link'],
-];
+type Nodes = ReadonlyArray<FarmNode | undefined>;
 
-const examples: Readonly<Record<AddressFamily, string>> = {4: '239.77.48.3', 6: 'ff15::4803'};
+type RawGroup = NonNullable<RawGroups>[number]['value'];
 
-/** Canonical texts as far as they are right. Reports what is no group, two of one family, and a network or group without its match. */
-export function checkGroups(texts: ReadonlyArray<string | undefined>, nodes: ReadonlyArray<FarmNode | undefined>, report: Report): Array<string | undefined> {
-	const groups = texts.map((text, index) => text === undefined ? undefined : checkGroup(text, index, report));
-	const families = new Set(nodes.flatMap(node => node?.addresses ?? []).map(address => familyOf(address)));
-	const known = groups.map(group => group === undefined ? undefined : familyOf(group));
-	for (const [index, family] of known.entries()) {
-		if (family === undefined) {
-			continue;
-		}
-
-		if (known.indexOf(family) < index) {
-			report(['heartbeat', 'multicast', index], `there is another IPv${family} group already`, {hint: 'one group serves all networks of its family'});
-		} else if (families.size > 0 && !families.has(family)) {
-			report(['heartbeat', 'multicast', index], `no heartbeat network is of IPv${family}, so nobody would use ${groups[index]!}`, {hint: 'take it out'});
-		}
+/** The groups as far as they are right, the default group first, the others in the order of the file. */
+export function checkGroups(raw: RawGroups, nodes: Nodes, report: Report): Group[] {
+	const entries = raw ?? [];
+	const named = entries.filter(({key}) => key !== defaultGroupName);
+	if (named.length >= groupsMax) {
+		report(['groups'], `there are ${named.length + 1} groups with ${quote(defaultGroupName)}, at most ${groupsMax} are allowed`);
 	}
 
-	const missing = [...families].find(family => !known.includes(family));
-	if (texts.length > 0 && missing !== undefined && groups.every(group => group !== undefined)) {
-		report(['heartbeat', 'multicast'], `there are heartbeat networks of IPv${missing}, and no group for them`, {hint: `add one, such as ${examples[missing]}`});
-	}
-
-	return groups;
+	const ordered = [...entries.filter(({key}) => key === defaultGroupName), ...named];
+	const first = ordered.length === named.length ? [{key: defaultGroupName, value: undefined}] : [];
+	return [...first, ...ordered].map(({key, value}) => checkGroup(key, value, nodes, report));
 }
 
-const familyOf = (address: string): AddressFamily => address.includes(':') ? 6 : 4;
-
-function checkGroup(text: string, index: number, report: Report): string | undefined {
-	const address = parseAddress(text);
-	const isGroup = address !== undefined && (inNetwork(address.bytes, addressToBytes('224.0.0.0'), 4) || inNetwork(address.bytes, addressToBytes('ff00::'), 8));
-	const reason = address && isGroup
-		? unusable.find(([network, prefixLength]) => inNetwork(address.bytes, addressToBytes(network), prefixLength))?.[2]
-		: 'is not a multicast address';
-	if (reason !== undefined) {
-		report(['heartbeat', 'multicast', index], `${quote(text)} ${reason}`, {hint: `such as ${examples[familyOf(text)]}, which is free to use`});
+function checkGroup(name: string, raw: RawGroup, nodes: Nodes, report: Report): Group {
+	if (raw?.weights !== undefined && raw.priority !== undefined) {
+		report(['groups', name, 'priority'], `group ${quote(name)} has weights and a priority: it is shared, or belongs to the first of a list`, {at: 'key', hint: 'leave one of them out'});
 	}
 
-	return reason === undefined ? address!.text : undefined;
+	const plain = plainGroup(name, nodes.filter(node => node !== undefined));
+	const weights = (raw?.weights ?? []).flatMap(({key, value}) => {
+		const id = idOf(key, ['groups', name, 'weights', key], nodes, (path, message, hint) => {
+			report(path, message, {hint, at: 'key'});
+		});
+		return id === undefined || value === undefined ? [] : [[id, value] as const];
+	});
+	return {...plain, weights: {...plain.weights, ...Object.fromEntries(weights)}, order: checkPriority(name, raw?.priority ?? [], nodes, report)};
+}
+
+function checkPriority(name: string, names: ReadonlyArray<string | undefined>, nodes: Nodes, report: Report): NodeId[] {
+	return names.flatMap((node, index) => {
+		const path = ['groups', name, 'priority', index];
+		if (node !== undefined && names.indexOf(node) < index) {
+			report(path, `node ${quote(node)} is in the list already`);
+			return [];
+		}
+
+		const id = node === undefined ? undefined : idOf(node, path, nodes, (at, message, hint) => {
+			report(at, message, {hint});
+		});
+		return id === undefined ? [] : [id];
+	});
+}
+
+/** Where a node is itself wrong, its name may still be right. */
+function idOf<At>(name: string, path: At, nodes: Nodes, complain: (path: At, message: string, hint: string) => void): NodeId | undefined {
+	const names = nodes.map(node => node?.name);
+	const index = names.indexOf(name);
+	if (index === -1 && !names.includes(undefined)) {
+		const known = names.filter(known => known !== undefined);
+		const close = suggest(name, known);
+		complain(path, `the farm has no node ${quote(name)}`, close === undefined ? `its nodes are ${known.join(', ')}` : `did you mean '${close}'?`);
+	}
+
+	return nodes[index]?.id;
+}
+
+/** The name, where the farm has such a group; reports it otherwise. */
+export function checkGroupName(name: string, index: number, raw: RawFarm['groups'], report: Report): string | undefined {
+	const known = [...new Set([defaultGroupName, ...(raw ?? []).map(({key}) => key)])];
+	if (known.includes(name)) {
+		return name;
+	}
+
+	const close = suggest(name, known);
+	report(['rules', index, 'group'], `the rule names the group ${quote(name)}, which is not one of this farm`, {
+		hint: close === undefined ? `the groups are ${known.join(', ')}; add it under 'groups'` : `did you mean '${close}'?`,
+	});
+	return undefined;
+}
+
+/** What works and may surprise. */
+export function groupWarnings({groups, rules}: Farm): ReadonlyArray<{readonly group: string; readonly message: string; readonly hint: string}> {
+	return groups.flatMap(({name, weights, order}) => {
+		const able = (order.length === 0 ? Object.values(weights) : order.map(id => weights[id] ?? 0)).filter(weight => weight > 0);
+		const isUsed = name === defaultGroupName || rules.some(({group}) => group === name);
+		return [
+			...able.length === 0 ? [{group: name, message: `no node has a weight in the group ${quote(name)}, so nobody serves it`, hint: 'give at least one a weight of 1'}] : [],
+			...isUsed ? [] : [{group: name, message: `no rule names the group ${quote(name)}`, hint: `under 'rules': {…, group: ${name}}`}],
+		];
+	});
 }

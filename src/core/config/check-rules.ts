@@ -2,15 +2,18 @@
 
 import {canonicalAddress} from '../model/address.js';
 import type {PortRange, Rule, Vip} from '../model/farm.js';
-import {defaultGroupName} from '../model/group.js';
+import {checkGroupName} from './check-groups.js';
 import type {RawFarm, RawRule} from './keys.js';
 import {quote} from './problem.js';
 import type {Report} from './shape.js';
 import {suggest} from './suggest.js';
 
 /** The rules as far as they are right; `undefined` in the place of one that is not. */
-export function checkRules(raw: RawFarm['rules'], vips: ReadonlyArray<Vip | undefined>, report: Report): Array<Rule | undefined> {
-	const rules = (raw ?? []).map((rule, index) => rule && checkRule(rule, index, vips, report));
+export function checkRules({rules: raw, groups}: Pick<RawFarm, 'rules' | 'groups'>, vips: ReadonlyArray<Vip | undefined>, report: Report): Array<Rule | undefined> {
+	const rules = (raw ?? []).map((rule, index) => {
+		const group = rule?.group === undefined ? undefined : checkGroupName(rule.group, index, groups, report);
+		return rule && checkRule({...rule, group}, index, vips, report);
+	});
 	reportOverlaps(rules, report);
 	const isEveryRuleKnown = raw !== undefined && rules.every(rule => rule !== undefined);
 	for (const [index, vip] of isEveryRuleKnown ? vips.entries() : []) {
@@ -27,8 +30,9 @@ export function checkRules(raw: RawFarm['rules'], vips: ReadonlyArray<Vip | unde
 function checkRule(raw: RawRule, index: number, vips: ReadonlyArray<Vip | undefined>, report: Report): Rule | undefined {
 	const vip = raw.vip === undefined ? undefined : checkVipName(raw.vip, index, vips, report);
 	const ports = raw.ports?.filter(range => range !== undefined);
-	const isWhole = vip !== undefined && raw.protocol !== undefined && raw.affinity !== undefined && ports !== undefined && ports.length === raw.ports?.length;
-	return isWhole ? {vip, protocol: raw.protocol, ports: joinRanges(ports), affinity: raw.affinity, group: defaultGroupName} : undefined;
+	const {protocol, affinity, group} = raw;
+	const isWhole = vip !== undefined && protocol !== undefined && affinity !== undefined && group !== undefined && ports !== undefined && ports.length === raw.ports?.length;
+	return isWhole ? {vip, protocol, ports: joinRanges(ports), affinity, group} : undefined;
 }
 
 function checkVipName(text: string, index: number, vips: ReadonlyArray<Vip | undefined>, report: Report): string | undefined {

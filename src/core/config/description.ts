@@ -13,8 +13,8 @@ export type DurationValue = {readonly kind: 'duration'; readonly minMs: number; 
 /** `later` names what the design knows and this version does not. */
 export type ChoiceValue = {readonly kind: 'choice'; readonly options: readonly string[]; readonly later?: readonly string[]};
 
-/** `pattern` decides what the schema and the checker take; what a text means (an address of which family) is checked afterwards. */
-export type TextValue = {readonly kind: 'text'; readonly pattern: string; readonly expected: string; readonly example: string};
+/** `plural` is for lists of such texts, addresses without it. `pattern` decides what the schema and the checker take; what a text means (an address of which family) is checked afterwards. */
+export type TextValue = {readonly kind: 'text'; readonly pattern: string; readonly expected: string; readonly example: string; readonly plural?: string};
 
 /** A number, or the text `8000-8010`. */
 export type PortsValue = {readonly kind: 'ports'};

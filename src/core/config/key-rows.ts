@@ -103,7 +103,13 @@ function typeOf(value: Value): string {
 	}
 }
 
-const plural = (value: Value): string => value.kind === 'record' ? 'entries' : (value.kind === 'ports' ? 'ports and ranges' : 'addresses');
+function plural(value: Value): string {
+	if (value.kind === 'text') {
+		return value.plural ?? 'addresses';
+	}
+
+	return value.kind === 'ports' ? 'ports and ranges' : 'entries';
+}
 
 function limitsOf(value: Value): string {
 	switch (value.kind) {

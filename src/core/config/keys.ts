@@ -1,6 +1,6 @@
 /** Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it. */
 
-import {weightMax} from '../model/group.js';
+import {defaultGroupName, groupsMax, weightMax} from '../model/group.js';
 import type {Read, RecordValue, TextValue} from './description.js';
 import {
 	detectionDefaultMs, detectionMaxMs, detectionMinMs, intervalMaxMs, intervalMinMs, leaseMinMs, silenceMinMs,
@@ -16,7 +16,7 @@ export const nodesMax = 64;
 export const nodeIdMax = 64;
 export const networksMax = 8;
 /** One for each address family. */
-export const groupsMax = 2;
+export const multicastMax = 2;
 export const witnessesMax = 8;
 export const vipsMax = 64;
 export const rulesMax = 256;
@@ -26,14 +26,14 @@ export const seedMax = 0xFF_FF_FF_FF;
 
 /** What a key file's lines, an interface's name and the rest look like is part of the schema too, so patterns stay within what JSON Schema knows. */
 const name: TextValue = {
-	kind: 'text', pattern: String.raw`^[A-Za-z0-9][A-Za-z0-9._\-]{0,62}$`, expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1',
+	kind: 'text', pattern: String.raw`^[A-Za-z0-9][A-Za-z0-9._\-]{0,62}$`, expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1', plural: 'names',
 };
 
 const address: TextValue = {
 	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}$', expected: 'an IPv4 or IPv6 address', example: '192.0.2.11',
 };
 
-const group: TextValue = {...address, expected: 'a multicast address', example: '239.77.48.3'};
+const multicastGroup: TextValue = {...address, expected: 'a multicast address', example: '239.77.48.3'};
 
 const network: TextValue = {
 	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$', expected: 'an address with the prefix length of its network', example: '192.0.2.100/24',
@@ -90,7 +90,7 @@ const heartbeat = {
 		port: {value: {kind: 'whole', min: 1, max: portMax}, default: heartbeatPortDefault, doc: 'UDP port of the heartbeats'},
 		multicast: {
 			value: {
-				kind: 'list', items: group, min: 0, max: groupsMax, isBareTaken: true,
+				kind: 'list', items: multicastGroup, min: 0, max: multicastMax, isBareTaken: true,
 			},
 			default: [],
 			doc: 'Multicast groups to send heartbeats to, one for each address family of the networks; peers that they do not reach are sent their own',
@@ -112,6 +112,25 @@ const vip = {
 	},
 } as const satisfies RecordValue;
 
+/** Names become parts of the names of chains and sets. */
+const groupName: TextValue = {
+	kind: 'text', pattern: String.raw`^[a-z][a-z0-9\-]{0,14}$`, expected: 'a name of small letters, digits and hyphens, at most 15', example: 'static',
+};
+
+const group = {
+	kind: 'record',
+	fields: {
+		weights: {
+			value: {kind: 'map', keys: name, values: {kind: 'whole', min: 0, max: weightMax}, placeholder: 'NAME', min: 0, max: nodesMax}, derived: 'the weight of each node',
+			doc: 'Share of a node relative to the others in this group, by the name of the node; 0 serves nothing of it',
+		},
+		priority: {
+			value: {kind: 'list', items: name, min: 1, max: nodesMax}, derived: 'none: the group is shared',
+			doc: 'Names of nodes, the first first: the first of them that serves has all of the group, and nodes that are not named have none',
+		},
+	},
+} as const satisfies RecordValue;
+
 const rule = {
 	kind: 'record',
 	fields: {
@@ -125,8 +144,9 @@ const rule = {
 			value: {kind: 'choice', options: ['client', 'connection', 'network'], later: ['ipid']}, default: 'client',
 			doc: 'What stays on one node: all of a client address, one connection, or all of a client network (/24 or /64)',
 		},
+		group: {value: groupName, default: defaultGroupName, doc: 'Name of the group whose weights and slots the rule shares'},
 	},
-	later: ['group', 'weight'],
+	later: ['weight'],
 } as const satisfies RecordValue;
 
 export const farmKeys = {
@@ -148,6 +168,10 @@ export const farmKeys = {
 			doc: 'Addresses that are pinged with quorum: witness; one answer is enough',
 		},
 		vips: {value: {kind: 'list', items: vip, min: 1, max: vipsMax}, isRequired: true, doc: 'The virtual addresses that every node holds'},
+		groups: {
+			value: {kind: 'map', keys: groupName, values: group, placeholder: 'GROUP', min: 0, max: groupsMax}, derived: 'the default group alone',
+			doc: `Rules that share weights of their own, by name; the group ${defaultGroupName} is always there, is that of echo requests, and counts among the ${groupsMax}`,
+		},
 		rules: {value: {kind: 'list', items: rule, min: 1, max: rulesMax}, isRequired: true, doc: 'Which traffic is shared; traffic to a VIP that no rule names is dropped'},
 		backend: {
 			value: {kind: 'choice', options: ['nft', 'iptables']}, default: 'nft',
@@ -163,9 +187,10 @@ export const farmKeys = {
 			doc: 'How long a node that gave a slot up to another still serves the established TCP connections of the slot, if they do not end before',
 		},
 	},
-	later: ['services', 'checks', 'hooks', 'groups', 'actions'],
+	later: ['services', 'checks', 'hooks', 'actions'],
 } as const satisfies RecordValue;
 
 export type RawFarm = Read<typeof farmKeys>;
 export type RawVip = Read<typeof vip>;
 export type RawRule = Read<typeof rule>;
+export type RawGroups = RawFarm['groups'];

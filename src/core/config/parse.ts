@@ -1,8 +1,8 @@
 /** From a tree to a checked farm, or to everything that is wrong with it. */
 
 import type {Farm, FarmNode} from '../model/farm.js';
-import {defaultGroupName, plainGroup} from '../model/group.js';
-import {checkGroups} from './check-groups.js';
+import {checkGroups, groupWarnings} from './check-groups.js';
+import {checkMulticast} from './check-multicast.js';
 import {checkNodes} from './check-nodes.js';
 import {checkQuorum, quorumWarnings} from './check-quorum.js';
 import {checkRules} from './check-rules.js';
@@ -36,6 +36,10 @@ export function parseFarm(tree: Tree): ParseResult {
 		warn(['quorum'], message, {hint});
 	}
 
+	for (const {group, message, hint} of groupWarnings(farm)) {
+		warn(['groups', group], message, {hint, at: 'key'});
+	}
+
 	return {farm, warnings};
 }
 
@@ -50,14 +54,15 @@ const reporter = (tree: Tree, problems: Problem[]): Report => (path, message, {h
 function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const nodes = checkNodes(raw.nodes, report);
 	const vips = checkVips(raw.vips, raw.farm, nodes, report);
-	const rules = checkRules(raw.rules, vips, report);
+	const groups = checkGroups(raw.groups, nodes, report);
+	const rules = checkRules(raw, vips, report);
 	const heartbeat = checkHeartbeat(raw.heartbeat, nodes, report);
 	const quorum = checkQuorum(raw, {nodes, vips}, report);
 	const {farm: name, 'key-file': keyFile, finish: finishMs, retain: retainMs, backend} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
 	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined && retainMs !== undefined && backend !== undefined
 		? {
-			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, groups: [plainGroup(defaultGroupName, nodes)], backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
+			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, groups, backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
 		}
 		: undefined;
 }
@@ -65,7 +70,7 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 const areAll = <T>(list: ReadonlyArray<T | undefined>): list is readonly T[] => list.every(item => item !== undefined);
 
 function checkHeartbeat(raw: RawFarm['heartbeat'], nodes: ReadonlyArray<FarmNode | undefined>, report: Report): Farm['heartbeat'] | undefined {
-	const multicast = checkGroups(raw?.multicast ?? [], nodes, report);
+	const multicast = checkMulticast(raw?.multicast ?? [], nodes, report);
 	if (raw?.port === undefined || raw.detection === undefined || !areAll(multicast)) {
 		return undefined;
 	}

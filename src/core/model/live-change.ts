@@ -19,6 +19,7 @@ export function liveChangeRefusals(current: Farm, next: Farm, self: NodeId): str
 		['the multicast groups', current.heartbeat.multicast, next.heartbeat.multicast],
 		['the key file', current.keyFile, next.keyFile],
 		['the VIPs', current.vips, next.vips],
+		['the groups', groupShapes(current), groupShapes(next)],
 		['the rules', current.rules, next.rules],
 		['the back end', current.backend, next.backend],
 		['the seed', current.seed, next.seed],
@@ -27,3 +28,6 @@ export function liveChangeRefusals(current: Farm, next: Farm, self: NodeId): str
 	return parts.filter(([, before, after]) => JSON.stringify(before) !== JSON.stringify(after))
 		.map(([what]) => `${what} cannot change while the daemon runs`);
 }
+
+/** Weights change live. */
+const groupShapes = ({groups}: Farm): unknown => groups.map(({name, order}) => ({name, order}));

@@ -1,37 +1,70 @@
 import test from 'ava';
+import {renderFarm} from '../../../src/core/config/render.js';
 import type {JsonValue} from '../../../src/core/config/tree.js';
+import type {Farm} from '../../../src/core/model/farm.js';
 import {
 	goodDocument, parse, problemsOf, withAt,
 } from './documents.js';
 
-const withGroups = (value: JsonValue): JsonValue => withAt(goodDocument, ['heartbeat', 'multicast'], value);
-const onlyV4 = withAt(withAt(goodDocument, ['nodes', 'web1', 'addresses'], ['192.0.2.11']), ['nodes', 'web2', 'addresses'], ['192.0.2.12']);
-const v4Farm = withAt(withAt(onlyV4, ['vips'], [goodDocument.vips[0]]), ['rules'], [goodDocument.rules[0]]);
-const groupsOf = (document: JsonValue): unknown => {
+const withGroups = (groups: JsonValue, group?: string): JsonValue => withAt(withAt(goodDocument, ['groups'], groups), ['rules', 0, 'group'], group);
+
+function farmOf(document: JsonValue): Farm {
 	const result = parse(document);
-	return 'farm' in result ? result.farm.heartbeat.multicast : result.problems;
+	if ('problems' in result) {
+		throw new Error(result.problems.map(({message}) => message).join('\n'));
+	}
+
+	return result.farm;
+}
+
+const warningsOf = (document: JsonValue): string[] => {
+	const result = parse(document);
+	return 'farm' in result ? result.warnings.map(({path, message}) => `${path}: ${message}`) : ['not a farm'];
 };
 
-test('one group for each family of the networks, in canonical text', t => {
-	t.deepEqual(groupsOf(withGroups(['239.77.48.3', 'FF15::4803'])), ['239.77.48.3', 'ff15::4803']);
-	t.deepEqual(groupsOf(withGroups(['ff12::1', '239.0.0.1'])), ['ff12::1', '239.0.0.1']);
-	t.deepEqual(groupsOf(withGroups([])), []);
+test('a group has the weights of the nodes but for those that it names; the default group comes first', t => {
+	const {groups, rules} = farmOf(withGroups({static: {weights: {web1: 5}}, admin: {priority: ['web2', 'web1']}}, 'static'));
+	t.deepEqual(groups, [
+		{name: 'default', weights: {1: 1, 2: 2}, order: []},
+		{name: 'static', weights: {1: 5, 2: 2}, order: []},
+		{name: 'admin', weights: {1: 1, 2: 2}, order: [2, 1]},
+	]);
+	t.deepEqual(rules.map(({group}) => group), ['static', 'default']);
 });
 
-test('a single group may stand without brackets', t => {
-	t.deepEqual(groupsOf(withAt(v4Farm, ['heartbeat', 'multicast'], '239.77.48.3')), ['239.77.48.3']);
-	t.deepEqual(groupsOf(withAt(v4Farm, ['heartbeat', 'multicast'], ['239.77.48.3'])), ['239.77.48.3']);
+test('the default group may be named, wherever it stands', t => {
+	const {groups} = farmOf(withGroups({static: {}, default: {priority: ['web1']}}, 'static'));
+	t.deepEqual(groups.map(({name, order}) => [name, order]), [['default', [1]], ['static', []]]);
+	t.deepEqual(farmOf(withGroups({})).groups, farmOf(goodDocument).groups);
 });
 
-const told = test.macro<[JsonValue, JsonValue, ...string[]]>((t, document, value, ...problems) => {
-	t.deepEqual(problemsOf(withAt(document, ['heartbeat', 'multicast'], value)), problems);
+test('what is shown is read as the same groups', t => {
+	const document = withGroups({default: {weights: {web2: 0}}, static: {weights: {web1: 5, web2: 1}}, admin: {priority: ['web2', 'web1']}, empty: {}}, 'admin');
+	const text = renderFarm(farmOf(document));
+	t.regex(text, /^groups:\n {2}default: \{weights: \{web2: 0\}\}\n {2}static: \{weights: \{web1: 5, web2: 1\}\}\n {2}admin: \{priority: \[web2, web1\]\}\n {2}empty: \{\}\nrules:/mu);
+	t.notRegex(renderFarm(farmOf(goodDocument)), /groups/u);
 });
 
-test('no multicast address', told, v4Farm, '192.0.2.7', 'heartbeat.multicast[0]: \'192.0.2.7\' is not a multicast address');
-test('nor a word', told, v4Farm, 'auto', 'heartbeat.multicast: multicast: expected a multicast address, found \'auto\'');
-test('of the range of the link', told, v4Farm, '224.0.0.18', 'heartbeat.multicast[0]: \'224.0.0.18\' is of the range that is kept for the protocols of a link');
-test('of the range of the link, IPv6', told, goodDocument, ['239.0.0.1', 'ff02::1'], 'heartbeat.multicast[1]: \'ff02::1\' is of the range that is kept for the protocols of a link');
-test('of a scope that ends in the machine', told, goodDocument, ['239.0.0.1', 'ff11::5'], 'heartbeat.multicast[1]: \'ff11::5\' never leaves the machine');
-test('two of one family', told, v4Farm, ['239.0.0.1', '239.0.0.2'], 'heartbeat.multicast[1]: there is another IPv4 group already');
-test('none for a family', told, goodDocument, '239.0.0.1', 'heartbeat.multicast: there are heartbeat networks of IPv6, and no group for them');
-test('one that no network uses', told, v4Farm, ['239.0.0.1', 'ff15::1'], 'heartbeat.multicast[1]: no heartbeat network is of IPv6, so nobody would use ff15::1');
+const told = test.macro<[JsonValue, string | undefined, ...string[]]>((t, groups, group, ...problems) => {
+	t.deepEqual(problemsOf(withGroups(groups, group)), problems);
+});
+
+test('an unknown group', told, {static: {}}, 'sttic', 'rules[0].group: the rule names the group \'sttic\', which is not one of this farm');
+test('an unknown node in the weights', told, {static: {weights: {web3: 1}}}, 'static', 'groups.static.weights.web3: the farm has no node \'web3\'');
+test('an unknown node in the list', told, {static: {priority: ['web1', 'wbe2']}}, 'static', 'groups.static.priority[1]: the farm has no node \'wbe2\'');
+test('a node twice in the list', told, {static: {priority: ['web1', 'web1']}}, 'static', 'groups.static.priority[1]: node \'web1\' is in the list already');
+test('weights and a priority', told, {static: {priority: ['web1'], weights: {web1: 1}}}, 'static',
+	'groups.static.priority: group \'static\' has weights and a priority: it is shared, or belongs to the first of a list');
+test('an empty list', told, {static: {priority: []}}, 'static', 'groups.static.priority: priority: needs at least one entry');
+test('a weight out of range', told, {static: {weights: {web1: 1001}}}, 'static', 'groups.static.weights.web1: web1: expected a whole number from 0 to 1000, found the number 1001');
+test('a name that no chain could have', told, {Static: {}}, undefined, 'groups.Static: groups: expected a name of small letters, digits and hyphens, at most 15, found \'Static\'');
+test('too many with the default group', told, {a: {}, b: {}, c: {}, d: {}}, undefined, 'groups: there are 5 groups with \'default\', at most 4 are allowed');
+test('a node that is wrong itself is not missed', t => {
+	t.deepEqual(problemsOf(withAt(withGroups({static: {weights: {web2: 3}}}, 'static'), ['nodes', 'web2', 'id'], 0)).map(problem => problem.split(':', 1)[0]), ['nodes.web2.id']);
+});
+
+test('what works and may surprise', t => {
+	t.deepEqual(warningsOf(withGroups({static: {weights: {web1: 0, web2: 0}}}, 'static')), ['groups.static: no node has a weight in the group \'static\', so nobody serves it']);
+	t.deepEqual(warningsOf(withGroups({static: {}})), ['groups.static: no rule names the group \'static\'']);
+	t.deepEqual(warningsOf(withGroups({admin: {priority: ['web1']}}, 'admin')), []);
+});

@@ -47,4 +47,15 @@ test('a mode', changes, withAt(goodDocument, ['vips', 1, 'mode'], 'unicast'), 'V
 test('an interface changes nothing', changes, withAt(goodDocument, ['vips', 1, 'interface'], 'ens3'), undefined);
 test('the order of rules and VIPs changes nothing', changes, withAt(withAt(goodDocument, ['rules'], goodDocument.rules.toReversed()), ['vips'], goodDocument.vips.toReversed()), undefined);
 test('weights are the view\'s', changes, withAt(goodDocument, ['nodes', 'web1', 'weight'], 5), undefined);
+test('the order of a priority', changes, withAt(goodDocument, ['groups'], {default: {priority: ['web2', 'web1']}}), 'group');
+test('a group of rules', changes, withAt(goodDocument, ['groups'], {static: {}}), 'group');
+test('a default group that says nothing of its own changes nothing', changes, withAt(goodDocument, ['groups'], {default: {weights: {web1: 7}}}), undefined);
 test('the timing changes nothing', changes, withAt(goodDocument, ['heartbeat', 'detection'], '1s'), undefined);
+
+test('ownership: the group of a rule, and the place of a group', t => {
+	const withGroups = (groups: JsonValue): Farm => farmOf(withAt(withAt(goodDocument, ['groups'], groups), ['rules', 0, 'group'], 'static'));
+	const [one, same, moved] = [withGroups({static: {}, admin: {}}), withGroups({static: {weights: {web1: 9}}, admin: {}}), withGroups({admin: {}, static: {}})];
+	t.is(ownershipFingerprint(one), ownershipFingerprint(same));
+	t.not(ownershipFingerprint(one), ownershipFingerprint(moved));
+	t.not(ownershipFingerprint(one), ownershipFingerprint({...one, rules: one.rules.map(rule => ({...rule, group: 'admin'}))}));
+});

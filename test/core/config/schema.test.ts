@@ -23,7 +23,9 @@ const paths: readonly Path[] = [
 	[], ['farm'], ['key-file'], ['nodes'], ['nodes', 'web1'], ['nodes', 'bad name'], ['nodes', 'web1', 'id'], ['nodes', 'web1', 'addresses'], ['nodes', 'web1', 'addresses', 0],
 	['nodes', 'web1', 'weight'], ['nodes', 'web1', 'other'], ['heartbeat'], ['heartbeat', 'detection'], ['heartbeat', 'lease'], ['heartbeat', 'port'], ['heartbeat', 'other'],
 	['vips'], ['vips', 0], ['vips', 0, 'address'], ['vips', 0, 'interface'], ['vips', 0, 'mode'], ['vips', 0, 'mac'], ['vips', 0, 'other'],
-	['rules'], ['rules', 0], ['rules', 0, 'vip'], ['rules', 0, 'protocol'], ['rules', 0, 'ports'], ['rules', 0, 'ports', 0], ['rules', 0, 'affinity'],
+	['rules'], ['rules', 0], ['rules', 0, 'vip'], ['rules', 0, 'protocol'], ['rules', 0, 'ports'], ['rules', 0, 'ports', 0], ['rules', 0, 'affinity'], ['rules', 0, 'group'],
+	['groups'], ['groups', 'static'], ['groups', 'static', 'weights'], ['groups', 'static', 'weights', 'web1'],
+	['groups', 'static', 'priority'], ['groups', 'static', 'priority', 0], ['groups', 'static', 'other'],
 	['seed'], ['finish'], ['services'], ['other'],
 ];
 
@@ -32,7 +34,8 @@ const values: ReadonlyArray<JsonValue | undefined> = [
 	undefined, null, true, 0, 1, 1.5, -1, 64, 65, 1000, 1001, 65_535, 65_536, 4_294_967_295, 4_294_967_296, '', 'web', 'a b', 'unicast', 'directed', 'tcp', 'client', 'ipid',
 	'192.0.2.1', '192.0.2.1/24', '2001:db8::1', '2001:db8::1/64', '02:00:00:00:00:01', '02-00-00-00-00-01',
 	'300ms', '1.5s', '1 s', '8000-8010', '8000 - 8010', 'eth0', '..', 'x'.repeat(16), 'x'.repeat(64),
-	'..eth', 'a\nb', [], ['192.0.2.1'], [80], ['80-90', 443], {}, {id: 1}, {id: 1, addresses: ['192.0.2.9']}, Array.from({length: 9}, () => '192.0.2.1'), Array.from({length: 101}, () => 80),
+	'..eth', 'a\nb', [], ['192.0.2.1'], [80], ['80-90', 443], {}, {id: 1}, {web1: 5}, {weights: {web1: 1}}, {static: {}}, {priority: ['web1']}, ['web1', 'web2'],
+	{id: 1, addresses: ['192.0.2.9']}, Array.from({length: 9}, () => '192.0.2.1'), Array.from({length: 101}, () => 80),
 ];
 
 test('schema and checker take and refuse the same shapes', t => {

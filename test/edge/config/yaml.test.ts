@@ -84,14 +84,14 @@ test('what is shown is read as the same farm', t => {
 	const document = fc.record({
 		farm: name, first: name, second: name, keyFile: fc.string({minLength: 1, maxLength: 30}).filter(text => !/[\u{0}-\u{1F}]/u.test(text)), ports: arbitraryPorts,
 		detection: fc.integer({min: 30, max: 60_000}), weight: fc.nat(1000), finish: fc.nat(86_400_000),
-		affinity: fc.constantFrom('client', 'connection', 'network'), mode: fc.constantFrom('unicast', 'multicast'),
+		affinity: fc.constantFrom('client', 'connection', 'network'), group: fc.constantFrom('default', 'static', 'yes'), own: fc.nat(1000), mode: fc.constantFrom('unicast', 'multicast'),
 	});
-	fc.assert(fc.property(document, ({farm, first, second, keyFile, ports, detection, weight, finish, affinity, mode}) => {
+	fc.assert(fc.property(document, ({farm, first, second, keyFile, ports, detection, weight, finish, affinity, group, own, mode}) => {
 		fc.pre(first !== second);
 		const config = JSON.stringify({
 			farm, 'key-file': keyFile, nodes: {[first]: {id: 1, addresses: ['192.0.2.1'], weight}, [second]: {id: 64, addresses: ['192.0.2.2']}}, heartbeat: {detection: `${detection}ms`},
-			vips: [{address: '192.0.2.9/24', interface: 'eth0.5', mode}], finish: `${finish}ms`,
-			rules: [{vip: '192.0.2.9', protocol: 'udp', ports: ports.map(([from, size]) => `${from}-${Math.min(65_535, from + size)}`), affinity}],
+			vips: [{address: '192.0.2.9/24', interface: 'eth0.5', mode}], finish: `${finish}ms`, groups: {static: {weights: {[second]: own}}, yes: {priority: [second, first]}},
+			rules: [{vip: '192.0.2.9', protocol: 'udp', ports: ports.map(([from, size]) => `${from}-${Math.min(65_535, from + size)}`), affinity, group}],
 		});
 		t.deepEqual(farmOf(renderFarm(farmOf(config))), farmOf(config));
 	}), {numRuns: 200});
