@@ -7,7 +7,8 @@ import type {LogFormat} from '../src/edge/log/log.js';
 export default class Run extends FarmCommand {
 	static override summary = 'run the daemon in the foreground: VIPs, rules, heartbeat; what a service manager starts';
 	static override description = `Serves until SIGTERM or SIGINT, then hands its slots over and lets established connections finish; a second signal ends it at once.
-SIGHUP takes over from the configuration what can change live, and says what cannot.`;
+SIGHUP takes over from the configuration what can change live, and says what cannot.
+SIGUSR2 ends it for the next one to follow at once, such as a new version: no connection breaks.`;
 
 	static override examples = ['<%= config.bin %> run', '<%= config.bin %> run --config ./farm.yaml --node web1 --run-dir /run/farmctl-web1'];
 

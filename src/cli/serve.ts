@@ -25,6 +25,7 @@ export async function serve(flags: RunFlags, version: string): Promise<void> {
 		isStopAsked = true;
 	};
 
+	let leave = (): void => undefined;
 	let reload = (): void => undefined;
 	const askToStop = (): void => {
 		stop();
@@ -32,6 +33,9 @@ export async function serve(flags: RunFlags, version: string): Promise<void> {
 
 	process.on('SIGTERM', askToStop);
 	process.on('SIGINT', askToStop);
+	process.on('SIGUSR2', () => {
+		leave();
+	});
 	process.on('SIGHUP', () => {
 		reload();
 	});
@@ -44,6 +48,10 @@ export async function serve(flags: RunFlags, version: string): Promise<void> {
 	});
 	stop = () => {
 		daemon.stop();
+	};
+
+	leave = () => {
+		daemon.leave();
 	};
 
 	reload = () => {

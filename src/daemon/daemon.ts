@@ -1,11 +1,13 @@
 /** A running daemon: the membership loop joined with the kernel, the wire and the control socket. */
 
+import {hasLeft} from '../core/membership/finish.js';
 import {describe} from '../core/membership/describe.js';
 import {nextDeadline} from '../core/membership/deadline.js';
 import {initialState} from '../core/membership/state.js';
 import {step} from '../core/membership/step.js';
 import type {MembershipEffect} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
+import type {SlotSet} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {Status} from '../core/status/status.js';
 import type {ControlVerbs} from '../edge/control/protocol.js';
@@ -26,6 +28,9 @@ import {shared} from './shared.js';
 import {snapshot} from './snapshot.js';
 import {daemonVerbs} from './verbs/verbs.js';
 import {createWire, type Wire} from './wire.js';
+
+/** How long the kernel serves what a daemon that leaves has retained, and peers hold back their resets. */
+export const awayMs = 30_000;
 
 /** A status may have been read this long before it was asked for. */
 const statusAgeMsMax = 100;
@@ -94,7 +99,7 @@ export class Daemon {
 	};
 
 	/** Begins to serve; the kernel must hold the filter, without a slot and without a lease. Returns where to tell what happens to this machine. */
-	begin({filter, census, port, incarnation}: Pick<Running, 'filter' | 'census' | 'port'> & {readonly incarnation: number}): Begun {
+	begin({filter, census, port, retained, incarnation}: Pick<Running, 'filter' | 'census' | 'port'> & {readonly retained: SlotSet; readonly incarnation: number}): Begun {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
 		const loop = createLoop({
@@ -138,7 +143,7 @@ export class Daemon {
 			loop.submit({kind: 'hindrance', reason});
 		});
 		this.#hinder = hindrance();
-		loop.submit({kind: 'start'});
+		loop.submit({kind: 'start', retained});
 		return {loop, queue, hindrance};
 	}
 
@@ -154,6 +159,19 @@ export class Daemon {
 			});
 			loop.submit({kind: 'stop'});
 		}
+	}
+
+	/** Hands the slots over and goes, and leaves established connections to the kernel, VIPs and filter in place: the next daemon is about to start. */
+	leave(): void {
+		const {loop} = this.#running!;
+		if (loop.state().wanted !== 'serve') {
+			return;
+		}
+
+		this.#parts.journal.record({
+			level: 'info', name: 'leaving', message: `leaves: hands its slots over; the kernel serves established connections for at most ${awayMs} ms, until the next daemon has started`,
+		});
+		loop.submit({kind: 'stop', awayMs});
 	}
 
 	/** Takes over the keys, and what can change live from the configuration file; changes nothing when something cannot. */
@@ -234,10 +252,14 @@ export class Daemon {
 		};
 
 		await queue.idle();
-		await filter.clear().catch((error: unknown) => {
-			failed('empty the filter', error);
-		});
-		await this.#parts.undo.run(failed);
+		const isLeaving = hasLeft(loop.state());
+		if (!isLeaving) {
+			await filter.clear().catch((error: unknown) => {
+				failed('empty the filter', error);
+			});
+		}
+
+		await this.#parts.undo.run(failed, {isLeaving});
 		this.#parts.journal.record({level: 'info', name: 'stopped', message: `node ${this.#parts.self.name} has stopped`});
 		this.#resolveDone();
 	}

@@ -80,7 +80,7 @@ async function attempt(change: KernelChange, parts: Omit<KernelQueueParts, 'answ
 async function carryOut(change: KernelChange, parts: Omit<KernelQueueParts, 'answer'>): Promise<KernelOutcome> {
 	switch (change.kind) {
 		case 'clear': {
-			await parts.filter.clear();
+			await parts.filter.clear(change.retained);
 			return 'done';
 		}
 

@@ -2,13 +2,15 @@
 The only place that wires the daemon's real parts together.
 
 Order at the start: the control socket (it proves that no other daemon runs), the filter that drops everything, then the address, then heartbeats.
-Order at the end: the address, then the filter. So no packet for a VIP ever meets a machine without the filter. What fails on the way is undone.
+Order at the end: the address, then the filter. So no packet for a VIP ever meets a machine without the filter. What fails on the way is undone. What an
+earlier daemon left in the filter is taken over as retained.
 */
 
 import {prepareOwners} from '../core/assignment/owners.js';
 import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
 import type {OwnAddresses} from '../core/ruleset/model.js';
 import type {Farm} from '../core/model/farm.js';
+import type {SlotSet} from '../core/model/slot-set.js';
 import {createKernelCensus} from '../edge/census/kernel.js';
 import {systemClock} from '../edge/clock/clock.js';
 import {loadKey} from '../edge/config/load-key.js';
@@ -23,6 +25,7 @@ import {openPinger} from '../edge/ping/pinger.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
 import {loadIdentity} from './identity.js';
+import {inheritedSlots} from './inheritance.js';
 import {watchLinks} from './links.js';
 import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
@@ -74,7 +77,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	});
 	// Before the first heartbeat, so that no peer waits for it; for all ids, as a reload may bring any.
 	prepareOwners();
-	const {filter, own} = await installFilter(farm, link, {undo, tables});
+	const {filter, own, retained} = await installFilter(farm, link, {undo, tables});
 	const advertiseAgain = await bringUpVips({farm, link, journal, undo});
 	const ownInterfaces = new Map((await link.addresses()).map(({address, interface: name}) => [address, name]));
 	const port = await openUdp({
@@ -96,7 +99,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 		census.close();
 	});
 	const {loop, queue, hindrance} = daemon.begin({
-		filter, census, port, incarnation: nextIncarnation(runDir, systemClock),
+		filter, census, port, retained, incarnation: nextIncarnation(runDir, systemClock),
 	});
 	undo.push('stop watching the interfaces', await watchLinks({
 		farm,
@@ -130,13 +133,17 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 
 type FilterOptions = {readonly undo: Undo; readonly tables: 'owned' | 'plain'};
 
-async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptions): Promise<{readonly filter: Filter; readonly own: OwnAddresses}> {
+type Installed = {readonly filter: Filter; readonly own: OwnAddresses; readonly retained: SlotSet};
+
+async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptions): Promise<Installed> {
 	const filter = await openFilter({farm, tables});
 	undo.push('close the nftables socket', () => {
 		filter.close();
 	});
 	const own = ownAddresses(farm, await link.addresses());
-	await filter.install(desiredRuleset(farm, own));
-	undo.push('remove the filter', async () => filter.remove());
-	return {filter, own};
+	const ruleset = desiredRuleset(farm, own);
+	const retained = await inheritedSlots(filter, ruleset, farm.groups.length);
+	await filter.install(ruleset, retained);
+	undo.push('remove the filter', async () => filter.remove(), {stays: true});
+	return {filter, own, retained};
 }

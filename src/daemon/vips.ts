@@ -30,7 +30,7 @@ export async function bringUpVips(parts: VipParts): Promise<(interfaceName: stri
 
 	undo.push('take the VIPs down', async () => {
 		await applyVipSteps(link, diffVips(noVips, await readVips(link, farm)), {tell});
-	});
+	}, {stays: true});
 	await applyVipSteps(link, diffVips(desiredVips(farm), await readVips(link, farm)), {tell});
 	const advertisers = new Map(await Promise.all([...multicastFamilies(farm)].map(async ([name, families]) => [name, await advertise(name, families, parts)] as const)));
 	return interfaceName => {

@@ -60,7 +60,7 @@ const lease = (verb: 'open' | 'renew', endAt: number): KernelChange => ({kind: '
 
 test('changes are carried out and answered in their order', async t => {
 	const {queue, calls, answers} = machine();
-	queue.perform(1, {kind: 'clear'});
+	queue.perform(1, {kind: 'clear', retained: noSlots});
 	queue.perform(2, lease('open', 1200));
 	queue.perform(3, lease('renew', 1250));
 	await queue.idle();
@@ -71,7 +71,7 @@ test('changes are carried out and answered in their order', async t => {
 test('a refusal is told and answered, and does not stop what follows', async t => {
 	const {queue, answers, events} = machine();
 	queue.perform(1, {kind: 'slots', slots: {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots}});
-	queue.perform(2, {kind: 'clear'});
+	queue.perform(2, {kind: 'clear', retained: noSlots});
 	await queue.idle();
 	t.deepEqual(answers, [[1, 'failed'], [2, 'done']]);
 	t.deepEqual(events, ['kernel-refused']);

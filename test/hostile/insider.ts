@@ -3,7 +3,7 @@
 import type {Random} from '../../src/core/simulation/random.js';
 import {groupsMax, weightMax} from '../../src/core/model/group.js';
 import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
-import {announcedLeaseMaxMs, incarnationMax, type Heartbeat, type PeerRow} from '../../src/core/protocol/heartbeat.js';
+import {announcedLeaseMaxMs, awayMaxMs, incarnationMax, type Heartbeat, type PeerRow} from '../../src/core/protocol/heartbeat.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
 
 export type Victim = Pick<MembershipState, 'config' | 'incarnation' | 'sequence' | 'generation' | 'viewHash'>;
@@ -60,6 +60,7 @@ export function absurdHeartbeat(random: Random, life: Life, victim: Victim): Hea
 		heldCounts: undefined,
 		retainedCounts: undefined,
 		retainedConnections: large((2 ** 32) - 1),
+		awayMs: large(awayMaxMs),
 		latenessMs: large(0xFF_FF),
 		problem: text(),
 		peers: Array.from({length: random.whole(0, 70)}, () => row(random.pick([victim.config.self, random.whole(1, 64)]))),

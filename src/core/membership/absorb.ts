@@ -140,7 +140,7 @@ function raiseIncarnation(turn: Turn, row: PeerRow | undefined, sender: NodeId):
 	tell(turn, 'warning', 'incarnation-raised', `a peer remembers a later life of this node; going on as ${incarnation}`, {from: state.incarnation, to: incarnation});
 	renewLife(turn, incarnation);
 	if (state.stage === 'on') {
-		abandon(turn);
+		abandon(turn, {retains: true});
 	}
 }
 
@@ -173,7 +173,8 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 	const name = nameOf(turn.state, peer.id);
 	if (peer.message.state === 'OFF') {
 		if (known?.message.state !== 'OFF') {
-			tell(turn, 'info', 'node-stopped', `${name} has stopped`, {node: name});
+			const {awayMs} = peer.message;
+			tell(turn, 'info', 'node-stopped', awayMs > 0 ? `${name} restarts its daemon; what it retains goes on for up to ${awayMs} ms` : `${name} has stopped`, {node: name, awayMs});
 		}
 	} else if (!known?.isAlive) {
 		tell(turn, 'info', 'node-alive', `${name} is heard`, {node: name, incarnation: peer.message.incarnation});

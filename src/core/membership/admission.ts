@@ -8,7 +8,8 @@ holds back the leases of those that cannot hear its echo.
 
 import {monoMs, type MonoMs} from '../model/time.js';
 import {expiryMs, heardWithinMs} from './alive.js';
-import {clearKernel} from './kernel.js';
+import {clearKernel, closeKernel, heldSlots} from './kernel.js';
+import {addRetained} from './retention.js';
 import type {MembershipState} from './state.js';
 import {alivePeers, type Turn} from './turn.js';
 
@@ -43,12 +44,18 @@ export function join({state}: Turn): void {
 }
 
 /**
-Gives up everything at once and joins anew; peers that were alive are awaited, in addition to those of an earlier wait. One that was alone awaits everyone:
-it may be deaf, and its silence may have let others take over.
+Gives up everything that it owns at once and joins anew; peers that were alive are awaited, in addition to those of an earlier wait. One that was alone
+awaits everyone: it may be deaf, and its silence may have let others take over. Established connections are retained where the kernel can be trusted.
 */
-export function abandon(turn: Turn): void {
+export function abandon(turn: Turn, {retains}: {readonly retains: boolean}): void {
 	const {state} = turn;
-	clearKernel(turn);
+	if (retains) {
+		addRetained(turn, heldSlots(state));
+		closeKernel(turn);
+	} else {
+		clearKernel(turn);
+	}
+
 	const alive = alivePeers(state).map(({id}) => id);
 	const before = alive.length > 0 ? alive : state.config.nodes.map(({id}) => id).filter(id => id !== state.config.self);
 	state.awaited = [...new Set([...state.awaited, ...before])];

@@ -140,6 +140,7 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 		heldCounts: undefined,
 		retainedCounts: undefined,
 		retainedConnections: retainedConnections(state),
+		awayMs: state.awayMs ?? 0,
 		latenessMs: state.latenessMs,
 		problem: ownProblem(state),
 		peers: state.peers.map(peer => rowOf(peer, now)),

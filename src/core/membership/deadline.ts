@@ -14,6 +14,7 @@ import {holdingBack} from './lease.js';
 import {pathBreaksAt} from './path.js';
 import {witnessEndsAt} from './quorum.js';
 import {cutDueAt, handoverMs} from './resting.js';
+import {awayUntil} from './retention.js';
 import type {MembershipState} from './state.js';
 import {calmAt} from './stretch.js';
 
@@ -39,6 +40,8 @@ function peersDeadline(state: MembershipState): number {
 	for (const peer of state.peers) {
 		if (peer.isAlive) {
 			next = Math.min(next, expiresAt(state, peer), pathBreaksAt(state, peer) ?? Infinity);
+		} else if (awayUntil(peer) > state.steppedAt) {
+			next = Math.min(next, awayUntil(peer));
 		}
 	}
 

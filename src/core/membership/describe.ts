@@ -9,7 +9,7 @@ import {conflictOf} from './conflict.js';
 import {pathProblem} from './hearing.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
-import {retainedConnections} from './retention.js';
+import {awayUntil, retainedConnections} from './retention.js';
 import type {MembershipState, Peer, ViewMember} from './state.js';
 import {ownWeights} from './turn.js';
 import type {NodeState} from './types.js';
@@ -141,7 +141,9 @@ function problemOf(state: MembershipState, peer: Peer | undefined, now: MonoMs):
 		return '';
 	}
 
-	const problems = [conflictOf(state, peer), peer.message.problem, peer.isAlive ? pathProblem(state, peer, now) : ''];
+	const awayMs = awayUntil(peer) - now;
+	const away = awayMs > 0 ? `its daemon restarts; its established connections go on for ${Math.ceil(awayMs / 1000)} s without it` : '';
+	const problems = [conflictOf(state, peer), away, peer.message.problem, peer.isAlive ? pathProblem(state, peer, now) : ''];
 	return problems.find(problem => problem !== '') ?? '';
 }
 

@@ -24,7 +24,7 @@ import {gates} from '../ruleset/model.js';
 import {agreement, isAlike, type Agreement} from './agreement.js';
 import {acceptedSlots, askPass, askTable, heldSlots, isTableBusy, tidyLater} from './kernel.js';
 import {leaseLimit} from './lease.js';
-import {addRetained, dropRetained} from './retention.js';
+import {addRetained, dropRetained, retainedByOthers} from './retention.js';
 import type {MembershipState, Peer} from './state.js';
 import {
 	alivePeers,
@@ -153,7 +153,7 @@ function prepare(turn: Turn, share: Share): void {
 function arrange(turn: Turn, {kept, foreign, missing, contested}: Share): void {
 	const {table, passed} = turn.state.kernel;
 	const readied = passed.arriving ? noSlots : commonSlots(table.arriving, missing);
-	askTable(turn, {owned: kept, leaving: foreign, arriving: unionSlots(contested, readied), resettable: minusSlots(kept, retainedByPeers(turn.state))});
+	askTable(turn, {owned: kept, leaving: foreign, arriving: unionSlots(contested, readied), resettable: minusSlots(kept, retainedByOthers(turn.state, turn.now))});
 }
 
 /** The kernel's answer has taken the foreign slots away, or there were none. */
@@ -197,16 +197,6 @@ function claimableSlots({state, now}: Turn, {missing}: Share, agreed: Agreement)
 
 	const marginMs = state.config.timing.timerLatenessMs + 1;
 	return leaseLimit(state, now) - now > marginMs ? missing : noSlots;
-}
-
-/** Unknown packets of these slots may belong to connections that a live node still serves. */
-function retainedByPeers(state: MembershipState): SlotSet {
-	let retained = noSlots;
-	for (const peer of alivePeers(state)) {
-		retained = unionSlots(retained, peer.message.retained);
-	}
-
-	return retained;
 }
 
 function tellClaim(turn: Turn, claimed: SlotSet): void {

@@ -80,6 +80,7 @@ const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecy
 		heldCounts: undefined,
 		retainedCounts: undefined,
 		retainedConnections: 0,
+		awayMs: 0,
 		latenessMs: 0,
 		problem: '',
 		peers: [],

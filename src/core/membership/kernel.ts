@@ -78,9 +78,14 @@ export const isKernelInUse = (state: MembershipState): boolean => state.lease.en
 
 /** Empties slots and lease, now or, after a refusal, as soon as the kernel may be asked again. */
 export function clearKernel(turn: Turn): void {
+	turn.state.retained = [];
+	closeKernel(turn);
+}
+
+/** The same, but that what is retained stays and is served again under the next lease. */
+export function closeKernel(turn: Turn): void {
 	turn.state.kernel = {...turn.state.kernel, isClearDue: true};
 	turn.state.lease = {...turn.state.lease, endAt: undefined};
-	turn.state.retained = [];
 	askDueClear(turn);
 }
 
@@ -96,7 +101,7 @@ export function askDueClear(turn: Turn): void {
 	}
 
 	turn.state.kernel = {...turn.state.kernel, isClearDue: false};
-	ask(turn, {kind: 'clear'});
+	ask(turn, {kind: 'clear', retained: retainedSlots(turn.state)});
 }
 
 /** Asks for the table with these slots where it differs from what the kernel has; nothing while another change is on its way. */
@@ -154,7 +159,7 @@ function absorbAcceptance(turn: Turn, change: KernelChange, outcome: KernelOutco
 	const {state} = turn;
 	switch (change.kind) {
 		case 'clear': {
-			state.kernel = {...state.kernel, table: emptyTable, passed: nonePassed, tidyAt: undefined};
+			state.kernel = {...state.kernel, table: {...emptyTable, retained: change.retained}, passed: nonePassed, tidyAt: undefined};
 			state.lease = {...state.lease, confirmedAt: undefined, confirmedMs: 0};
 			turn.isDirty ||= state.stage === 'on';
 			return;

@@ -6,6 +6,7 @@ import {abandon} from './admission.js';
 import {isServingOrHolding} from './agreement.js';
 import {
 	clearKernel,
+	closeKernel,
 	heldSlots,
 	holdKernel,
 	isClearing,
@@ -16,7 +17,7 @@ import {
 } from './kernel.js';
 import {quorumLimit} from './quorum.js';
 import type {MembershipState, Peer} from './state.js';
-import {wantedLeaseMs} from './stretch.js';
+import {dangerMs, wantedLeaseMs} from './stretch.js';
 import {
 	alivePeers,
 	ask,
@@ -63,14 +64,14 @@ export function checkLease(turn: Turn): void {
 
 const isHolding = (state: MembershipState): boolean => !isClearing(state) && (state.lease.endAt !== undefined || !isEmptySlots(heldSlots(state)));
 
-/** Gives up everything. */
+/** Gives up all that is owned. Who only retains, and has not been admitted, loses nothing but time. */
 export function lapse(turn: Turn): void {
 	const {state, now} = turn;
 	const unheard = holdingBack(state, now).filter(peer => echoTime(state, peer) + state.lease.usedMs <= now).map(({id}) => id);
 	tell(turn, 'error', 'lease-lapsed', unheard.length > 0
 		? `the lease ran out: ${unheard.map(id => nameOf(state, id)).join(', ')} did not confirm this node's heartbeats`
 		: 'the lease ran out before it was renewed', {slots: isEmptySlots(heldSlots(state)) ? 'none' : 'given up'});
-	abandonAfterPause(turn);
+	abandonAfterPause(turn, {retains: true});
 }
 
 /**
@@ -90,13 +91,18 @@ export function loseKernel(turn: Turn, what: string): void {
 	}
 
 	tell(turn, 'error', 'kernel-lost', `this node gives up its share and joins again: ${what}`, {what});
-	abandonAfterPause(turn);
+	abandonAfterPause(turn, {retains: false});
 }
 
 /** What is lost again and again must not keep the node busy with nothing else. */
-function abandonAfterPause(turn: Turn): void {
+function abandonAfterPause(turn: Turn, {retains}: {readonly retains: boolean}): void {
 	const {state, now} = turn;
-	abandon(turn);
+	if (retains && !state.isAdmitted && isEmptySlots(heldSlots(state))) {
+		closeKernel(turn);
+	} else {
+		abandon(turn, {retains});
+	}
+
 	const holdMs = Math.min(retryAfterMs, state.config.timing.detectionMs);
 	if (state.lease.lapsedAt !== undefined && now - state.lease.lapsedAt <= 2 * holdMs) {
 		holdKernel(turn, holdMs);
@@ -121,7 +127,9 @@ export function updateLease(turn: Turn): void {
 	const limit = leaseLimit(state, now);
 	const {endAt} = state.lease;
 	if (endAt === undefined) {
-		if (!isLeaseBusy(state) && limit > now) {
+		// What is only retained can wait for a lease that lasts.
+		const restMs = isEmptySlots(heldSlots(state)) ? dangerMs(state.config) : 0;
+		if (!isLeaseBusy(state) && limit - now > restMs) {
 			askLease(turn, 'open', limit);
 		}
 	} else if (limit < endAt || (limit - endAt >= state.config.timing.intervalMs * gainPart && !isLeaseBusy(state))) {

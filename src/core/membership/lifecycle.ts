@@ -1,13 +1,15 @@
 /** What the operator wants of this node, and why it may not yet be so. */
 
+import type {SlotSet} from '../model/slot-set.js';
 import type {LifecycleState} from '../protocol/heartbeat.js';
 import {renewLife} from './absorb.js';
 import {join} from './admission.js';
 import {conflict} from './conflict.js';
 import {unheardProblem} from './hearing.js';
-import {clearKernel, isKernelInUse} from './kernel.js';
+import {clearKernel, closeKernel, isKernelInUse} from './kernel.js';
 import {quorumProblem} from './quorum.js';
 import {isDraining, restProblem} from './resting.js';
+import {addRetained} from './retention.js';
 import type {MembershipState} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 
@@ -57,8 +59,11 @@ export function ownProblem(state: MembershipState): string {
 	return missing.length > 0 ? `waiting to hear ${missing.map(id => nameOf(state, id)).join(', ')}` : 'waiting for its peers to agree';
 }
 
-/** `start`: the kernel is emptied before the first heartbeat (R6). One that rests has its kernel empty, or what it retains in it, and joins at once. */
-export function start(turn: Turn, wanted: 'serve' | 'rest'): void {
+/**
+`start`: the kernel is emptied before the first heartbeat (R6), but for what is retained from the life before. One that rests has its kernel empty, or what it
+retains in it, and joins at once.
+*/
+export function start(turn: Turn, wanted: 'serve' | 'rest', retained: SlotSet): void {
 	const {state} = turn;
 	if (state.wanted === wanted && state.stage !== 'off') {
 		return;
@@ -70,6 +75,7 @@ export function start(turn: Turn, wanted: 'serve' | 'rest'): void {
 
 	state.wanted = wanted;
 	state.cutAt = undefined;
+	state.awayMs = undefined;
 	state.stoppedAt = undefined;
 	state.releasedAt = undefined;
 	state.connections = undefined;
@@ -80,7 +86,9 @@ export function start(turn: Turn, wanted: 'serve' | 'rest'): void {
 		}
 
 		state.stage = 'clearing';
-		clearKernel(turn);
+		state.retained = [];
+		addRetained(turn, retained);
+		closeKernel(turn);
 	} else if (state.stage === 'ending') {
 		state.stage = 'clearing';
 	}

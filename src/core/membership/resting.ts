@@ -73,7 +73,7 @@ function cut(turn: Turn): void {
 
 	if (isHolding) {
 		tell(turn, 'warning', 'handover-forced', 'peers did not agree on a handover in time; giving up the slots without', {waitedMs: now - state.stoppedAt!});
-		abandon(turn);
+		abandon(turn, {retains: false});
 	} else if (state.retained.length > 0) {
 		tell(turn, 'info', 'retained-ended', 'the operator\'s time for established connections is over', {});
 		state.retained = [];

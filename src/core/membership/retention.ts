@@ -14,9 +14,9 @@ import {
 	unionSlots,
 	type SlotSet,
 } from '../model/slot-set.js';
-import {monoMs} from '../model/time.js';
+import {monoMs, type MonoMs} from '../model/time.js';
 import {heldSlots, retainedSlots} from './kernel.js';
-import type {MembershipState, RetainedSlots} from './state.js';
+import type {MembershipState, Peer, RetainedSlots} from './state.js';
 import {tell, type Turn} from './turn.js';
 import type {ConnectionsLook} from './types.js';
 
@@ -104,6 +104,21 @@ function idleSlots({retained, connections: before}: MembershipState, look: Conne
 const without = (retained: readonly RetainedSlots[], slots: SlotSet): RetainedSlots[] => retained
 	.map(entry => ({...entry, slots: minusSlots(entry.slots, slots)}))
 	.filter(entry => !isEmptySlots(entry.slots));
+
+/** Slots whose unknown packets may belong to connections that a live node still serves, or a kernel whose daemon is about to be back. */
+export function retainedByOthers(state: MembershipState, now: MonoMs): SlotSet {
+	let retained = noSlots;
+	for (const peer of state.peers) {
+		if (peer.isAlive || now < awayUntil(peer)) {
+			retained = unionSlots(retained, peer.message.retained);
+		}
+	}
+
+	return retained;
+}
+
+/** Until when the kernel of a peer that is not heard any more serves what it retains, as it said; in the past for one that is dead. */
+export const awayUntil = ({isAlive, receivedAt, message: {awayMs}}: Peer): number => isAlive || awayMs === 0 ? -Infinity : receivedAt + awayMs;
 
 /** Connections in the slots that are retained, as far as a look has told; 0 before the first. */
 export const retainedConnections = (state: MembershipState): number => isEmptySlots(retainedSlots(state)) ? 0 : state.connections?.count ?? 0;

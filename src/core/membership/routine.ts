@@ -22,7 +22,7 @@ const areSameNumbers = (a: readonly number[] | undefined, b: readonly number[] |
 const wholeFields: {readonly [Field in Exclude<keyof Heartbeat, Numbers>]: Comparison<Field>} = {
 	sender: isSame, incarnation: isSame, state: isSame, weights: areSameNumbers, fingerprint: isSame, version: isSame, leaseMs: isSame, generation: isSame,
 	viewHash: isSame, phase: isSame, isServing: isSame, isReady: isSame, wantsEcho: isSame, problem: isSame, held: equalSlots, retained: equalSlots,
-	heldCounts: areSameNumbers, retainedCounts: areSameNumbers,
+	heldCounts: areSameNumbers, retainedCounts: areSameNumbers, awayMs: isSame,
 };
 
 const comparisons = Object.entries(wholeFields) as ReadonlyArray<[keyof Heartbeat, (a: unknown, b: unknown) => boolean]>;

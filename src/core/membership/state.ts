@@ -159,6 +159,8 @@ export type MembershipState = {
 	readonly echoesDue: readonly NodeId[];
 	readonly steppedAt: MonoMs;
 	readonly latenessMs: number;
+	/** A daemon that ends lets its kernel go on serving what is retained for so long; undefined for one that takes all with it. */
+	readonly awayMs: number | undefined;
 	readonly stoppedAt: MonoMs | undefined;
 	readonly releasedAt: MonoMs | undefined;
 	/** The last look; undefined where nothing is retained. */
@@ -223,6 +225,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		echoesDue: [],
 		steppedAt: now,
 		latenessMs: 0,
+		awayMs: undefined,
 		stoppedAt: undefined,
 		releasedAt: undefined,
 		connections: undefined,

@@ -21,6 +21,7 @@ asked is known only from its answer: until then a slot counts as held if it may 
 The rules R1 to R11 and the traces that forced them are told in farmctl(7), section THE PROTOCOL.
 */
 
+import {noSlots} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import {absorbHeartbeat} from './absorb.js';
 import {expirePeers, forgivePause} from './alive.js';
@@ -74,7 +75,7 @@ export function step(state: MembershipState, input: MembershipInput, now: MonoMs
 function absorb(turn: Turn, input: MembershipInput): void {
 	switch (input.kind) {
 		case 'start': {
-			start(turn, input.wanted ?? 'serve');
+			start(turn, input.wanted ?? 'serve', input.retained ?? noSlots);
 			return;
 		}
 
@@ -84,7 +85,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'stop': {
-			stop(turn);
+			stop(turn, input.awayMs);
 			return;
 		}
 

@@ -44,12 +44,18 @@ export type Difference = {
 };
 
 export type MembershipInput =
-	/** Serve: the first input of a daemon's life, or after a `rest` or `stop`. One that shall rest from the first on joins the farm and serves nothing. */
-	| {readonly kind: 'start'; readonly wanted?: 'serve' | 'rest'}
+	/**
+	Serve: the first input of a daemon's life, or after a `rest` or `stop`. One that shall rest from the first on joins the farm and serves nothing.
+	`retained`: what the kernel had owned or retained for the life before.
+	*/
+	| {readonly kind: 'start'; readonly wanted?: 'serve' | 'rest'; readonly retained?: SlotSet}
 	/** Hand every slot over, retain the established connections until they end or it is `cutAt`, and live on without serving. */
 	| {readonly kind: 'rest'; readonly cutAt?: MonoMs}
-	/** Hand every slot over and retain the established connections until they end or `finishMs` is over. */
-	| {readonly kind: 'stop'}
+	/**
+	Hand every slot over and retain the established connections until they end or `finishMs` is over. With `awayMs`: end when the slots are handed over and
+	let the kernel retain the connections for so long, for the next daemon is about to start.
+	*/
+	| {readonly kind: 'stop'; readonly awayMs?: number}
 	| {readonly kind: 'heard'; readonly message: Heartbeat; readonly network: number; readonly relayed?: Relayed}
 	/** A witness answered a ping that left at `sentAt`. */
 	| {readonly kind: 'witness'; readonly sentAt: MonoMs}
@@ -109,8 +115,8 @@ export type MembershipEffect =
 	| {readonly kind: 'finished'};
 
 export type KernelChange =
-	/** No slots and no lease. */
-	| {readonly kind: 'clear'}
+	/** No owned slots and no lease; of these the established connections are accepted once there is a lease again. */
+	| {readonly kind: 'clear'; readonly retained: SlotSet}
 	/** The whole slot table as it shall be; what is in none of the sets is dropped before conntrack. */
 	| {readonly kind: 'slots'; readonly slots: SlotTable}
 	/** All slots behind the gate at once, in a thirtieth of the time: those of `leaving` become retained, those of `arriving` owned. */

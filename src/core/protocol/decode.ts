@@ -5,6 +5,7 @@ import {printable} from '../status/display-width.js';
 import {stateCodes} from './encode.js';
 import {
 	announcedLeaseMaxMs,
+	awayMaxMs,
 	heartbeatFormat,
 	incarnationMax,
 	nodeIdMax,
@@ -61,6 +62,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const generation = readUint(reader, 4);
 	const leaseMs = readBounded(reader, 4, announcedLeaseMaxMs);
 	const latenessMs = readUint(reader, 2);
+	const awayMs = readBounded(reader, 4, awayMaxMs);
 	const weights = readWeights(reader);
 	const version = readText(reader, versionBytesMax);
 	const problem = readText(reader, problemBytesMax);
@@ -72,7 +74,7 @@ function readHeartbeat(reader: Reader): Heartbeat {
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
 		wantsEcho: (flags & 8) !== 0,
-		held: held.slots, retained: retained.slots, heldCounts: held.counts, retainedCounts: retained.counts, retainedConnections, latenessMs, problem,
+		held: held.slots, retained: retained.slots, heldCounts: held.counts, retainedCounts: retained.counts, retainedConnections, awayMs, latenessMs, problem,
 		peers: readRows(reader, leaseMs),
 	};
 }

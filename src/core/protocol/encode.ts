@@ -6,8 +6,9 @@ A heartbeat as bytes. All numbers big endian.
 	 2  u8   sender            36  u32  generation
 	 3  u8   state             40  u32  lease, ms
 	 4  u48  incarnation       44  u16  lateness, ms
-	10  u48  sequence          46  u8   groups
-	16  u32  retained conn.    47  u16  weight, for each group
+	10  u48  sequence          46  u32  away, ms
+	16  u32  retained conn.    50  u8   groups
+	                           51  u16  weight, for each group
 
 Then version, problem, held, retained and peers. Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed. A text is a length byte and UTF-8. A slot set is
 as in `slots.ts`. Peers are a count byte and, each,
@@ -84,6 +85,7 @@ function putFixed(bytes: number[], heartbeat: Heartbeat): void {
 	putUint(bytes, heartbeat.generation, 4);
 	putUint(bytes, heartbeat.leaseMs, 4);
 	putUint(bytes, Math.min(heartbeat.latenessMs, 0xFF_FF), 2);
+	putUint(bytes, heartbeat.awayMs, 4);
 	bytes.push(heartbeat.weights.length);
 	for (const weight of heartbeat.weights) {
 		putUint(bytes, weight, 2);

@@ -28,6 +28,9 @@ export const incarnationMax = 2 ** 47;
 /** No lease is longer: it must end within the longest detection time. */
 export const announcedLeaseMaxMs = detectionMaxMs;
 
+/** No daemon is believed to be away for longer. */
+export const awayMaxMs = 600_000;
+
 /**
 UP: admitted to serve. WAIT: wants to serve and must not yet. DRAINING: on an operator's order gives its slots away, or still has established connections.
 STOP: the operator wants it to serve nothing; its daemon lives. STOPPING: the daemon is ending. OFF: its last word before silence.
@@ -90,6 +93,8 @@ export type Heartbeat = {
 	readonly retainedCounts: readonly number[] | undefined;
 	/** Established connections in those, as counted last; at most 2^32 - 1 when sent. */
 	readonly retainedConnections: number;
+	/** Of a daemon that ends and is followed by the next: its kernel serves what it retains for so long after this heartbeat; 0 for any other. At most `awayMaxMs`. */
+	readonly awayMs: number;
 	/** How late its timers ran at worst in the recent past. */
 	readonly latenessMs: number;
 	/** Why it is not well, for displays; empty when it is. At most `problemBytesMax` bytes of UTF-8 when sent. */

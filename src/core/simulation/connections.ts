@@ -14,6 +14,7 @@ import {
 	listSlots,
 	minusSlots,
 	noSlots,
+	slotSetOf,
 	slotsCount,
 	type SlotSet,
 } from '../model/slot-set.js';
@@ -24,6 +25,8 @@ export type Connections = {
 	readonly broken: () => number;
 	/** Clients whose connection broke at least once. */
 	readonly clientsHit: () => number;
+	/** Slots whose connection this node has. */
+	readonly servedBy: (id: NodeId) => SlotSet;
 	/** To be called after every change of the node's kernel, and of what it accepts. */
 	refresh: (id: NodeId) => void;
 	/** The host is down, and its connections with it. */
@@ -48,6 +51,7 @@ export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) 
 	return {
 		broken: () => breaks.reduce((sum, count) => sum + count, 0),
 		clientsHit: () => breaks.reduce((sum, count) => sum + Math.min(count, 1), 0),
+		servedBy: id => slotSetOf([...servers.entries()].flatMap(([slot, server]) => server === id ? [slot] : [])),
 		refresh(id) {
 			const node = nodeOf(id);
 			const accepted = node.accepted();

@@ -1,7 +1,7 @@
 /** A node's kernel: the slot table and the lease, which runs out by itself, never late and up to two ticks early. It survives the daemon, not the host. */
 
 import {acceptedIn, nonePassed, type Passed} from '../membership/gates.js';
-import {noSlots, type SlotSet} from '../model/slot-set.js';
+import {noSlots, unionSlots, type SlotSet} from '../model/slot-set.js';
 import type {KernelChange, KernelOutcome, SlotTable} from '../membership/types.js';
 
 export type KernelModel = {
@@ -12,6 +12,8 @@ export type KernelModel = {
 	apply: (change: KernelChange, localNow: number) => KernelOutcome;
 	/** Slots whose new connections it accepts while the lease is open. */
 	accepted: () => SlotSet;
+	/** Slots that it accepts anything of while the lease is open. */
+	established: () => SlotSet;
 	reset: () => void;
 };
 
@@ -26,6 +28,7 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 			switch (change.kind) {
 				case 'clear': {
 					kernel.reset();
+					kernel.table = {...emptyTable, retained: change.retained};
 					return 'done';
 				}
 
@@ -50,6 +53,7 @@ export function createKernelModel({earlyMs, doesRevive}: {readonly earlyMs: () =
 			}
 		},
 		accepted: () => acceptedIn(kernel.table, kernel.passed),
+		established: () => [kernel.table.retained, kernel.table.leaving, kernel.table.arriving].reduce((all, part) => unionSlots(all, part), kernel.table.owned),
 		reset() {
 			kernel.table = emptyTable;
 			kernel.passed = nonePassed;

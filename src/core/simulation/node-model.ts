@@ -6,16 +6,12 @@ two: inputs are taken in before a due tick (R11), effects are carried out one by
 import {nextDeadline} from '../membership/deadline.js';
 import {initialState, type MembershipState} from '../membership/state.js';
 import {step} from '../membership/step.js';
-import type {
-	KernelChange,
-	MembershipConfig,
-	MembershipEffect,
-	MembershipInput,
-} from '../membership/types.js';
+import type {KernelChange, MembershipConfig, MembershipEffect, MembershipInput} from '../membership/types.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import {createKernelLine} from './kernel-line.js';
 import {createKernelModel, type KernelModel} from './kernel-model.js';
+import {createLooks} from './looks.js';
 import type {NodeParts} from './node-parts.js';
 import {createWire, type Packet} from './wire.js';
 
@@ -63,9 +59,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 	let wakeAt = Infinity;
 
 	const localNow = (): number => parts.offsetMs + (agenda.now() * parts.rate);
-	const wire = createWire({
-		id, localNow, transmit: parts.transmit, plant,
-	});
+	const wire = createWire({...parts, localNow});
 	const trueTime = (local: number): number => (local - parts.offsetMs) / parts.rate;
 
 	const leaseEndsAt = (): number => trueTime(kernel.leaseEndAt);
@@ -135,6 +129,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		const result = step(before, seen, now);
 		state = plant.after?.(result.state, now) ?? result.state;
 		noteLife(state.incarnation);
+		lookLater(state);
 		for (const effect of result.effects) {
 			instructions.push(() => {
 				perform(effect);
@@ -218,6 +213,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		wake(agenda.now() + instructionMs);
 	};
 
+	const lookLater = createLooks({...parts, localNow, submit});
 	return {
 		id,
 		kernel,
@@ -242,7 +238,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			state = initialState(config, {incarnation, now: monoMs(localNow())});
 			inbox = [];
 			instructions = [];
-			submit({kind: 'start', wanted});
+			submit({kind: 'start', wanted, retained: kernel.established()});
 		},
 		submit,
 		receive(packet) {

@@ -2,6 +2,7 @@
 
 import type {KernelChange} from '../membership/types.js';
 import type {FarmEvent} from '../model/event.js';
+import type {SlotSet} from '../model/slot-set.js';
 import type {Agenda} from './agenda.js';
 import type {Plant} from './plant.js';
 import type {Random} from './random.js';
@@ -19,6 +20,8 @@ export type NodeParts = {
 	readonly earlyMs: () => number;
 	readonly transmit: (to: number, packet: Packet) => void;
 	readonly kernelChanged: () => void;
+	/** Slots that have a connection with this node. */
+	readonly connected: () => SlotSet;
 	/** Called before the daemon is started, paused, woken or ended. */
 	readonly beforeChange: () => void;
 	/** The node may go from the middle of a change of the configuration to its end. */

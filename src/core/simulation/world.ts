@@ -122,6 +122,7 @@ export function createWorld({
 		kernelChanged() {
 			measures.refresh(id);
 		},
+		connected: () => measures.connections.servedBy(id),
 		beforeChange,
 		middleReached(towards) {
 			middleReached?.(id, towards);

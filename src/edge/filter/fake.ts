@@ -1,6 +1,6 @@
 /** A filter in memory that behaves as the kernel's does, for everything that is tested without one. Time is the caller's: a lease ends when it says so. */
 
-import {isEmptySlots, noSlots} from '../../core/model/slot-set.js';
+import {isEmptySlots, noSlots, type SlotSet} from '../../core/model/slot-set.js';
 import {nonePassed, passGates} from '../../core/membership/gates.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {applyDifferences, type Difference} from '../../core/ruleset/diff.js';
@@ -61,10 +61,11 @@ class MemoryFilter implements FakeFilter {
 		await Promise.resolve();
 	}
 
-	async install(ruleset: Ruleset): Promise<void> {
+	async install(ruleset: Ruleset, retained: SlotSet = noSlots): Promise<void> {
 		this.#refuse('install the filter');
 		this.#ruleset = ruleset;
-		this.#slots = emptySlots;
+		this.#slots = {...emptySlots, retained};
+		this.#passed = nonePassed;
 		this.#leaseEnd = undefined;
 		this.#counters = noPackets;
 	}
@@ -170,10 +171,11 @@ class MemoryFilter implements FakeFilter {
 		this.#leaseEnd = undefined;
 	}
 
-	async clear(): Promise<void> {
+	async clear(retained: SlotSet = noSlots): Promise<void> {
 		this.#change('empty the filter');
 		this.#leaseEnd = undefined;
-		this.#slots = emptySlots;
+		this.#slots = {...emptySlots, retained};
+		this.#passed = nonePassed;
 	}
 
 	async counters(): Promise<FilterCounters> {

@@ -3,6 +3,7 @@ The filter in the kernel's nf_tables, by netlink alone. One socket for life: tab
 Decides nothing about the farm; what the rules are is `desiredRuleset`'s.
 */
 
+import {noSlots, type SlotSet} from '../../core/model/slot-set.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {SlotTable} from '../../core/membership/types.js';
 import {tableName, type Gate, type Ruleset, type TableFamily} from '../../core/ruleset/model.js';
@@ -17,7 +18,7 @@ import {findTables, observeCounters, observeRuleset} from './observe.js';
 import {watchTables} from './notices.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 import {refusal} from './refusal.js';
-import {emptySlotMessages, observeSlots, SlotKeeper} from './slot-keeper.js';
+import {emptySlotMessages, observeSlots, retainMessages, SlotKeeper} from './slot-keeper.js';
 import {encodeReshape} from './reshape-codec.js';
 import {encodeRewrite, encodeRuleset, encodeTableRemoval, type RulesetRequest} from './ruleset-codec.js';
 import {batchFrame, tableFlags} from './wire.js';
@@ -33,6 +34,8 @@ const unknownFlagErrors = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
 
 /** The filter of this farm in the kernel of the current network namespace. */
 export const createNftFilter = (options: NftFilterOptions): Filter => new NftFilter(options);
+
+type Installation = {readonly ruleset: Ruleset; readonly removals: readonly RulesetRequest[]; readonly retained: SlotSet};
 
 class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
@@ -64,20 +67,23 @@ class NftFilter implements Filter {
 		return this.#connection.ready();
 	}
 
-	async install(ruleset: Ruleset): Promise<void> {
+	async install(ruleset: Ruleset, retained: SlotSet = noSlots): Promise<void> {
 		const removals = await this.#removals();
-		const error = await this.#attemptInstall(ruleset, removals);
+		const error = await this.#attemptInstall({ruleset, removals, retained});
 		if (error !== undefined) {
 			throw error;
 		}
 	}
 
-	async #attemptInstall(ruleset: Ruleset, removals: readonly RulesetRequest[]): Promise<KernelFailure | undefined> {
-		const requests = [...removals, ...encodeRuleset(ruleset, this.#tableFlagBits)];
+	async #attemptInstall(installation: Installation): Promise<KernelFailure | undefined> {
+		const {ruleset, removals, retained} = installation;
+		const requests: Array<NetlinkRequest & Partial<RulesetRequest>> = [
+			...removals, ...encodeRuleset(ruleset, this.#tableFlagBits), ...retainMessages(this.#table, slotSetsIn(ruleset), retained),
+		];
 		const outcome = await this.#send(requests);
 		const [error] = outcome.errors;
 		if (error === undefined) {
-			this.#slots.emptied();
+			this.#slots.emptied(retained);
 			this.#leases = leasesOf(ruleset);
 			this.#groups = slotSetsIn(ruleset);
 			return undefined;
@@ -86,7 +92,7 @@ class NftFilter implements Filter {
 		this.#slots.forget();
 		if (this.#tableFlagBits !== 0 && error.index === removals.length && unknownFlagErrors.has(error.errno)) {
 			this.#tableFlagBits = 0;
-			return this.#attemptInstall(ruleset, removals);
+			return this.#attemptInstall(installation);
 		}
 
 		return refusal('install the filter', error.errno, requests[error.index]);
@@ -199,13 +205,14 @@ class NftFilter implements Filter {
 		await this.#change('close the lease', closeMessages(this.#table, this.#leases));
 	}
 
-	async clear(): Promise<void> {
+	async clear(retained: SlotSet = noSlots): Promise<void> {
 		this.#slots.forget();
 		await this.#change('empty the filter', [
 			...closeMessages(this.#table, this.#leases),
 			...emptySlotMessages(this.#table, this.#groups),
+			...retainMessages(this.#table, this.#groups, retained),
 		]);
-		this.#slots.emptied();
+		this.#slots.emptied(retained);
 	}
 
 	async counters(): Promise<FilterCounters> {

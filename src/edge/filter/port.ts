@@ -4,6 +4,7 @@ both run the same contract test.
 */
 
 import type {SlotTable} from '../../core/membership/types.js';
+import type {SlotSet} from '../../core/model/slot-set.js';
 import type {Difference} from '../../core/ruleset/diff.js';
 import type {Gate, Ruleset, TableFamily} from '../../core/ruleset/model.js';
 
@@ -40,8 +41,8 @@ export type Filter = {
 	isReady: () => boolean;
 	/** Resolves when that is so; still ask `isReady` then, for another call may have been faster. */
 	ready: () => Promise<void>;
-	/** Makes the kernel hold exactly this ruleset, with no slot and no lease, in one transaction. Rejects with a KernelFailure, having changed nothing. */
-	install: (ruleset: Ruleset) => Promise<void>;
+	/** Makes the kernel hold exactly this ruleset, with no lease and no slot but these retained ones, in one transaction. Rejects with a KernelFailure, having changed nothing. */
+	install: (ruleset: Ruleset, retained?: SlotSet) => Promise<void>;
 	/**
 	Makes those tables of the ruleset that do not stand at all, in one transaction, and touches no other; what is made has no slot and no lease. Returns
 	their families. Much faster than to install, for the kernel need not take anything away. Rejects with a KernelFailure, having changed nothing.
@@ -80,8 +81,8 @@ export type Filter = {
 	renewLease: (ms: number) => Promise<LeaseOutcome>;
 	/** Ends the lease now; done also where there is none. */
 	closeLease: () => Promise<void>;
-	/** No slot and no lease, in one transaction. */
-	clear: () => Promise<void>;
+	/** No lease and no slot but these retained ones, in one transaction. */
+	clear: (retained?: SlotSet) => Promise<void>;
 	counters: () => Promise<FilterCounters>;
 	/** Calls the listener for every transaction of someone else that concerned the farm's tables. */
 	watch: (listener: (notice: FilterNotice) => void) => void;

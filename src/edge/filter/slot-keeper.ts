@@ -20,6 +20,9 @@ const emptySlots: SlotTable = {owned: noSlots, retained: noSlots, resettable: no
 export const emptySlotMessages = (table: string, groups: readonly SlotSets[]): NetlinkRequest[] =>
 	[...groups.flatMap(({slots, resettable}) => [slots, resettable]), ...gates].map(set => emptySet(table, set));
 
+/** The messages that make these slots retained where none is in the kernel. */
+export const retainMessages = (table: string, groups: readonly SlotSets[], retained: SlotSet): NetlinkRequest[] => slotMessages(table, groups, emptySlots, {...emptySlots, retained});
+
 export class SlotKeeper {
 	readonly #table: string;
 	readonly #groups: () => readonly SlotSets[];
@@ -36,9 +39,9 @@ export class SlotKeeper {
 		this.#send = send;
 	}
 
-	/** Another transaction has left no slot in the kernel. */
-	emptied(): void {
-		this.#slots = emptySlots;
+	/** Another transaction has left no slot in the kernel but these, retained. */
+	emptied(retained: SlotSet): void {
+		this.#slots = {...emptySlots, retained};
 		this.#openGates = new Set();
 	}
 

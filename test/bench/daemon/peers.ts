@@ -133,7 +133,8 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 		const message: Heartbeat = {
 			sender: node.id, incarnation, sequence: ++peer.sequence, state: 'UP', weights: [node.weight], fingerprint, version, leaseMs: timing.leaseMs,
 			generation: 1, viewHash: subject?.viewHash ?? fingerprint, phase: 'released', isServing: true, isReady: true, wantsEcho: false,
-			held: shares.get(node.id) ?? noSlots, retained: noSlots, retainedConnections: 0, heldCounts: undefined, retainedCounts: undefined, latenessMs: 0, problem: '', peers: rowsOf(peer),
+			held: shares.get(node.id) ?? noSlots, retained: noSlots, retainedConnections: 0, awayMs: 0, heldCounts: undefined, retainedCounts: undefined, latenessMs: 0, problem: '',
+			peers: rowsOf(peer),
 		};
 		const bytes = sealer.seal(channels.heartbeat, encodeHeartbeat(message), incarnation, peer.sequence);
 		peer.sentAt = performance.now();

@@ -44,6 +44,7 @@ export const heartbeatOf = (sender: number, change: Partial<Heartbeat> = {}): He
 	heldCounts: undefined,
 	retainedCounts: undefined,
 	retainedConnections: 0,
+	awayMs: 0,
 	latenessMs: 0,
 	problem: '',
 	peers: [],

@@ -24,6 +24,7 @@ import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
 import {printable} from '../../../src/core/status/display-width.js';
 import {
 	announcedLeaseMaxMs,
+	awayMaxMs,
 	heartbeatBytesMax,
 	heartbeatFormat,
 	heldCountsOf,
@@ -84,6 +85,7 @@ const heartbeat = (rowsMax: number, {groups = fc.constant(1), sets = slots}: {gr
 	heldCounts: fc.constant(undefined),
 	retainedCounts: fc.constant(undefined),
 	retainedConnections: nat(32),
+	awayMs: fc.nat({max: awayMaxMs}),
 	latenessMs: nat(16),
 	problem: fc.oneof(fc.constantFrom('', 'waiting to hear n2', 'zwölf Knoten 🚦'), text(problemBytesMax)),
 	peers: fc.array(row, {maxLength: rowsMax}),
@@ -173,9 +175,10 @@ test('another format and impossible fields are refused by name', t => {
 	t.deepEqual(decodeHeartbeat(changed(2, 0)), {ok: false, reason: 'malformed'}, 'sender 0');
 	t.deepEqual(decodeHeartbeat(changed(2, 65)), {ok: false, reason: 'malformed'}, 'sender 65');
 	t.deepEqual(decodeHeartbeat(changed(3, 6)), {ok: false, reason: 'malformed'}, 'state 6');
-	t.false(decodeHeartbeat(changed(46, 0)).ok, 'no group');
-	t.false(decodeHeartbeat(changed(46, groupsMax + 1)).ok, 'more groups than there can be');
-	t.deepEqual(decodeHeartbeat(changed(47, 255)), {ok: false, reason: 'malformed'}, 'weight');
+	t.false(decodeHeartbeat(changed(50, 0)).ok, 'no group');
+	t.deepEqual(decodeHeartbeat(changed(46, 255)), {ok: false, reason: 'malformed'}, 'away for half a year');
+	t.false(decodeHeartbeat(changed(50, groupsMax + 1)).ok, 'more groups than there can be');
+	t.deepEqual(decodeHeartbeat(changed(51, 255)), {ok: false, reason: 'malformed'}, 'weight');
 	t.deepEqual(decodeHeartbeat(changed(40, 1)), {ok: false, reason: 'malformed'}, 'a lease of half a year');
 	t.deepEqual(decodeHeartbeat(changed(4, 128).with(9, 1)), {ok: false, reason: 'malformed'}, 'a life beyond the last');
 	const full: PeerRow = {
@@ -225,6 +228,7 @@ test('a farm of 64 nodes fits one datagram whole', t => {
 		heldCounts: undefined,
 		retainedCounts: undefined,
 		retainedConnections: 12_345,
+		awayMs: 0,
 		latenessMs: 3,
 		problem: 'x'.repeat(100),
 		peers,

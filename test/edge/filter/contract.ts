@@ -233,6 +233,22 @@ const cases: Readonly<Record<string, Case>> = {
 		await filter.setSlots(slotTable({owned: evenSlots}));
 		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
 	},
+	async 'clear and install leave what is to be retained'(t, {filter, full}) {
+		await filter.install(full);
+		await filter.setSlots(slotTable({owned: allSlots, resettable: allSlots}));
+		await filter.openLease(undefined);
+		await filter.clear(oddSlots);
+		t.deepEqual(await filter.observeSlots(), slotTable({retained: oddSlots}));
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+		await filter.setSlots(slotTable({owned: evenSlots, retained: oddSlots}));
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots, retained: oddSlots}));
+		await filter.openLease(undefined);
+		await filter.install(full, evenSlots);
+		t.deepEqual(await filter.observeSlots(), slotTable({retained: evenSlots}));
+		t.is(await filter.renewLease(leaseMs), 'lapsed');
+		await filter.setSlots(slotTable({owned: evenSlots}));
+		t.deepEqual(await filter.observeSlots(), slotTable({owned: evenSlots}));
+	},
 	async 'refuses slots and leases where nothing is installed'(t, {filter}) {
 		const calls = [
 			async () => filter.setSlots(slotTable({owned: evenSlots})),

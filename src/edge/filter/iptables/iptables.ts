@@ -8,6 +8,7 @@ the lease is closed, and nothing comes as far as they are.
 
 import type {SlotTable} from '../../../core/membership/types.js';
 import type {Farm} from '../../../core/model/farm.js';
+import {isEmptySlots, noSlots, type SlotSet} from '../../../core/model/slot-set.js';
 import type {Difference} from '../../../core/ruleset/diff.js';
 import {isIptablesTable} from '../../../core/ruleset/iptables/restore-text.js';
 import {isLivePart, type IptablesTableName} from '../../../core/ruleset/iptables/names.js';
@@ -57,7 +58,7 @@ class IptablesFilter implements Filter {
 	}
 
 	/** Two transactions at least: nf_tables first, which closes the lease. What was refused leaves it closed; where nothing was before, nothing is. */
-	async install(ruleset: Ruleset): Promise<void> {
+	async install(ruleset: Ruleset, retained: SlotSet = noSlots): Promise<void> {
 		const {ahead, chains} = split(ruleset);
 		const isFirst = await this.#ahead.observe() === undefined;
 		await this.#ahead.install({tables: ahead});
@@ -70,6 +71,9 @@ class IptablesFilter implements Filter {
 
 		this.#installed = chains;
 		this.#slots.emptied();
+		if (!isEmptySlots(retained)) {
+			await this.setSlots({...emptySlots, retained});
+		}
 	}
 
 	async restore(ruleset: Ruleset): Promise<readonly TableFamily[]> {
@@ -174,10 +178,10 @@ class IptablesFilter implements Filter {
 	}
 
 	/** The lease first: without it, what slots there are matters no more. */
-	async clear(): Promise<void> {
+	async clear(retained: SlotSet = noSlots): Promise<void> {
 		await this.#ahead.closeLease();
 		this.#slots.forget();
-		await this.setSlots(emptySlots);
+		await this.setSlots({...emptySlots, retained});
 	}
 
 	async counters(): Promise<FilterCounters> {
