@@ -39,7 +39,10 @@ export const removeText = ({name, chains, jumps}: SavedTable, jump: string): str
 
 /** Writes chains of slots that stand already; where one does not, the whole is refused. */
 export const slotsText = (chains: readonly LiveChain[], prefix: string): string =>
-	chains.map(({table, part, rules}) => transaction(table, [`-F ${prefix}${part}`, ...additions([{name: `${prefix}${part}`, rules}])])).join('');
+	[...Map.groupBy(chains, ({table}) => table)].map(([table, group]) => transaction(table, [
+		...group.map(({part}) => `-F ${prefix}${part}`),
+		...additions(group.map(({part, rules}) => ({name: `${prefix}${part}`, rules}))),
+	])).join('');
 
 const transaction = (table: string, lines: readonly string[]): string => `*${table}\n${lines.map(line => `${line}\n`).join('')}COMMIT\n`;
 
