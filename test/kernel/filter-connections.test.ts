@@ -4,7 +4,7 @@ import type {ExecutionContext} from 'ava';
 import {noSlots} from '../../src/core/model/slot-set.js';
 import type {AddressFamily, Affinity} from '../../src/core/model/farm.js';
 import {tcp} from './support/frame.js';
-import {kernelTest} from './support/kernel-test.js';
+import {backEndsTest} from './support/kernel-test.js';
 import {evenSlots, farmWith, oddSlots, ruleFor, slotTable, vips, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
 
@@ -15,7 +15,7 @@ const port = 80;
 /** The work against a machine that serves port 80 by this affinity, once a family. */
 function inBothFamilies(title: string, affinity: Affinity, work: Work): void {
 	for (const family of [4, 6] as const) {
-		kernelTest(`${title}, ${affinity}, IPv${family}`, farmWith({rules: [ruleFor(vips[family], 'tcp', [port], affinity)]}), async (t, machine) => {
+		backEndsTest(`${title}, ${affinity}, IPv${family}`, farmWith({rules: [ruleFor(vips[family], 'tcp', [port], affinity)]}), async (t, machine) => {
 			machine.listen(port);
 			await work(t, machine, family);
 		});

@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {liveSets, tableName} from '../../src/core/ruleset/model.js';
 import {desiredRuleset} from '../../src/core/ruleset/desired.js';
 import {tcp} from './support/frame.js';
-import {kernelTest} from './support/kernel-test.js';
+import {backEndsTest, kernelTest} from './support/kernel-test.js';
 import {evenSlots, farmWith, ruleFor, slotTable, vips, type Machine} from './support/machine.js';
 import {Conversation} from './support/speech.js';
 
@@ -28,7 +28,7 @@ async function isServed(machine: Machine, family: 4 | 6): Promise<boolean> {
 }
 
 for (const family of [4, 6] as const) {
-	kernelTest(`nothing is served before the lease and after it, IPv${family}`, farm, async (t, machine) => {
+	backEndsTest(`nothing is served before the lease and after it, IPv${family}`, farm, async (t, machine) => {
 		await serveWithoutLease(machine);
 		const conversation = new Conversation(machine, machine.clientIn(evenSlots, family, 'client'), port);
 		conversation.knock();

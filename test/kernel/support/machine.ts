@@ -8,14 +8,17 @@ One machine of a farm in a namespace, with the real filter, and the wires that t
 import {createServer, type Server} from 'node:net';
 import {defaultGroupName} from '../../../src/core/model/group.js';
 import {hasSlot, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../../src/core/model/slot-set.js';
+import {hmarkSlotOfClient} from '../../../src/core/hash/hmark.js';
 import {slotOfClient} from '../../../src/core/hash/jhash.js';
 import {desiredRuleset} from '../../../src/core/ruleset/desired.js';
 import type {AddressFamily, Affinity, Farm, Rule, Vip} from '../../../src/core/model/farm.js';
 import type {SlotTable} from '../../../src/core/membership/types.js';
 import type {OwnAddresses} from '../../../src/core/ruleset/model.js';
+import {createIptablesFilter} from '../../../src/edge/filter/iptables/iptables.js';
 import {createNftFilter} from '../../../src/edge/filter/nft.js';
 import type {Filter} from '../../../src/edge/filter/port.js';
 import type {Ends} from './frame.js';
+import {iptablesIn, type IptablesVariant} from './iptables.js';
 import {createNamespace, type Namespace} from './namespace.js';
 import {Wire} from './wire.js';
 
@@ -64,8 +67,9 @@ export class Machine {
 	readonly #servers: Server[] = [];
 	#nextClient = 1;
 
-	constructor(farm: Farm) {
-		this.farm = farm;
+	/** With a variant of iptables the farm's back end is iptables, whatever it says. */
+	constructor(farm: Farm, variant?: IptablesVariant) {
+		this.farm = variant === undefined ? farm : {...farm, backend: 'iptables'};
 		const {namespace} = this;
 		namespace.addWire('eth0', 'wire0');
 		namespace.addWire('eth1', 'wire1');
@@ -84,7 +88,9 @@ export class Machine {
 			namespace.sh('ip', 'route', 'add', 'default', 'via', gateway, 'dev', 'eth0');
 		}
 
-		this.filter = namespace.run(() => createNftFilter({farm, tables: 'owned'}));
+		this.filter = namespace.run(() => variant === undefined
+			? createNftFilter({farm, tables: 'owned'})
+			: createIptablesFilter({farm: this.farm, tables: 'owned', ...iptablesIn(namespace, variant)}));
 		this.wire = new Wire(namespace, 'wire0');
 		this.other = new Wire(namespace, 'wire1');
 	}
@@ -110,6 +116,12 @@ export class Machine {
 		this.#servers.push(server);
 	}
 
+	/** The slot of a client, by the hash of the farm's back end. */
+	slotOf(affinity: Affinity, {address, port}: Client): number {
+		const slotOf = this.farm.backend === 'iptables' ? hmarkSlotOfClient : slotOfClient;
+		return slotOf(affinity, address, port, this.farm.seed);
+	}
+
 	/** A client never used before whose packets to the VIP fall into one of the slots. */
 	clientIn(slots: SlotSet, family: AddressFamily, affinity: Affinity): Client {
 		for (;;) {
@@ -117,7 +129,7 @@ export class Machine {
 			const [high, low] = [Math.floor(number / 250) % 250, (number % 250) + 1];
 			const address = family === 4 ? `10.${high}.${low}.7` : `2001:db8:${high + 1}:${low}::7`;
 			const port = 20_000 + number;
-			if (hasSlot(slots, slotOfClient(affinity, address, port, this.farm.seed))) {
+			if (hasSlot(slots, this.slotOf(affinity, {address, port}))) {
 				return {address, port};
 			}
 		}

@@ -45,8 +45,8 @@ export class Chains {
 		this.#groupsCount = farm.groups.length;
 	}
 
-	/** The tables in which anything of the farm's stands, and the slots as `observeSlots` reads them. */
-	async observeAll(): Promise<{readonly tables: readonly Table[]; readonly slots: SlotTable | undefined}> {
+	/** The tables in which anything of the farm's stands, and the slots of each family; nothing where a chain holds what is no rule of ours. */
+	async observeAll(): Promise<{readonly tables: readonly Table[]; readonly slots: ReadonlyArray<SlotTable | undefined>}> {
 		const held = await this.#look();
 		return {tables: this.#tablesIn(held), slots: this.#slotsIn(held)};
 	}
@@ -103,13 +103,13 @@ export class Chains {
 		await this.#each(this.#installed, () => text, 'change the slots');
 	}
 
-	/** What either family accepts; nothing where a chain holds what is no rule of ours. */
-	async observeSlots(): Promise<SlotTable | undefined> {
-		return this.#slotsIn(await this.#look());
+	#slotsIn(held: ReadonlyMap<Family, Held>): Array<SlotTable | undefined> {
+		return this.#installed.map(family => slotsIn(this.#prefix, this.#liveChains(held.get(family))));
 	}
 
-	#slotsIn(held: ReadonlyMap<Family, Held>): SlotTable | undefined {
-		const found = this.#installed.map(family => slotsIn(this.#prefix, this.#liveChains(held.get(family))));
+	/** What either family accepts; nothing where a chain holds what is no rule of ours. */
+	async observeSlots(): Promise<SlotTable | undefined> {
+		const found = this.#slotsIn(await this.#look());
 		return found.includes(undefined) ? undefined : found.reduce<SlotTable>((all, slots) => joined(all, slots!), noneAtAll);
 	}
 

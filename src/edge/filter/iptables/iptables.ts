@@ -194,7 +194,7 @@ class IptablesFilter implements Filter {
 		this.#stops.push(watchChains({
 			observe: async () => {
 				const {tables, slots} = await this.#chains.observeAll();
-				return {tables, slots: slots && this.#slots.throughGates(slots)};
+				return {tables, slots: slots.map(table => table && this.#slots.throughGates(table))};
 			},
 			expected: () => ({tables: this.#installed, slots: this.#slots.slots, changes: this.#changes}),
 			listener,

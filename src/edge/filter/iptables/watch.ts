@@ -22,8 +22,8 @@ type Expected = {
 	readonly changes: number;
 };
 
-/** Slots are unknown where somebody else's rules stand among theirs. */
-type Observed = {readonly tables: readonly Table[]; readonly slots: SlotTable | undefined};
+/** Slots of each family, unknown where somebody else's rules stand among theirs. */
+type Observed = {readonly tables: readonly Table[]; readonly slots: ReadonlyArray<SlotTable | undefined>};
 
 export type WatchParts = {
 	readonly observe: () => Promise<Observed>;
@@ -56,7 +56,6 @@ export function watchChains({observe, expected, listener}: WatchParts): () => vo
 		timer = setTimeout(() => {
 			void lookAndGoOn();
 		}, lookIntervalMs);
-		timer.unref();
 	};
 
 	lookLater();
@@ -76,9 +75,12 @@ function tell({tables: observed, slots}: Observed, expected: Expected, listener:
 	const differences = diffRulesets({tables: observed}, {tables: expected.tables});
 	if (differences.length > 0) {
 		listener({kind: 'rules', what: nameDifferences(differences), by: ''});
-	} else if (expected.slots !== undefined && (slots === undefined || !isSame(slots, expected.slots))) {
+	} else if (!slots.every(table => isSame(table, expected.slots))) {
 		listener({kind: 'live', what: 'chains of slots were changed', by: ''});
 	}
 }
 
-const isSame = (a: SlotTable, b: SlotTable): boolean => equalSlots(a.owned, b.owned) && equalSlots(a.retained, b.retained) && equalSlots(a.resettable, b.resettable);
+const parts = ['owned', 'retained', 'resettable', 'leaving', 'arriving'] as const;
+
+const isSame = (found: SlotTable | undefined, expected: SlotTable | undefined): boolean =>
+	expected === undefined || (found !== undefined && parts.every(part => equalSlots(found[part], expected[part])));
