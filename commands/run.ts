@@ -1,5 +1,5 @@
 import {option} from '@oclif/core/flags';
-import {FarmCommand} from '../src/cli/farm-command.js';
+import {FarmCommand, stateDirFlag} from '../src/cli/farm-command.js';
 import {serve} from '../src/cli/serve.js';
 import type {Level} from '../src/core/model/event.js';
 import type {LogFormat} from '../src/edge/log/log.js';
@@ -13,6 +13,7 @@ SIGUSR2 ends it for the next one to follow at once, such as a new version: no co
 	static override examples = ['<%= config.bin %> run', '<%= config.bin %> run --config ./farm.yaml --node web1 --run-dir /run/farmctl-web1'];
 
 	static override flags = {
+		...stateDirFlag,
 		'log-level': option({options: ['debug', 'info', 'warning', 'error'] as const satisfies readonly Level[]})({
 			default: 'info', description: 'the least important events that are written',
 		}),

@@ -59,12 +59,13 @@ _farmctl() {
 		--seeds) return ;;
 		--slots) return ;;
 		--start) return ;;
+		--state-dir) _farmctl_files; return ;;
 		--stop) return ;;
 		--weight) return ;;
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--clients|--config|-c|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--stop|--weight) isvalue=1 ;;
+			--alive|--clients|--config|-c|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -94,7 +95,7 @@ _farmctl() {
 		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
-		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --help' ;;
+		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --state-dir --help' ;;
 		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drain --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --quorum --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
 		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
 		'top'|'top '*) _farmctl_words '--config --node --run-dir --help' ;;

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import {Command} from '@oclif/core/command';
 import {boolean, string} from '@oclif/core/flags';
+import {stateDirDefault} from '../edge/state/state-folder.js';
 
 export const configPathDefault = '/etc/farmctl/farm.yaml';
 export const runDirDefault = '/run/farmctl';
@@ -16,6 +17,12 @@ export const farmFlags = {
 	}),
 	'run-dir': string({
 		env: 'FARMCTL_RUN_DIR', default: runDirDefault, helpValue: 'DIR', description: 'where the daemon keeps its socket', helpGroup: 'GLOBAL',
+	}),
+};
+
+export const stateDirFlag = {
+	'state-dir': string({
+		env: 'FARMCTL_STATE_DIR', default: stateDirDefault, helpValue: 'DIR', description: 'what outlives a reboot: that an operator drained the node, weights that were set while it ran',
 	}),
 };
 

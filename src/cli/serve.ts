@@ -10,6 +10,7 @@ export type RunFlags = {
 	readonly config: string;
 	readonly node?: string | undefined;
 	readonly 'run-dir': string;
+	readonly 'state-dir': string;
 	readonly 'log-level': Level;
 	readonly 'log-format': LogFormat | 'auto';
 };
@@ -43,6 +44,7 @@ export async function serve(flags: RunFlags, version: string): Promise<void> {
 		configPath: flags.config,
 		nodeName: flags.node,
 		runDir: flags['run-dir'],
+		stateDir: flags['state-dir'],
 		version,
 		log: createLog({format, level: flags['log-level']}),
 	});

@@ -5,7 +5,7 @@ import type {ConnectionsLook} from '../core/membership/types.js';
 import {heldSlots, retainedSlots} from '../core/membership/kernel.js';
 import type {Farm} from '../core/model/farm.js';
 import {isEmptySlots, unionSlots} from '../core/model/slot-set.js';
-import type {Census} from '../edge/census/port.js';
+import type {Census, CensusAnswer} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
 
 /** Looked so long after the last look. */
@@ -19,7 +19,7 @@ export type ConnectionsParts = {
 	readonly clock: Pick<Clock, 'now'>;
 	readonly farm: () => Farm;
 	readonly state: () => MembershipState;
-	readonly looked: (look: ConnectionsLook) => void;
+	readonly looked: (look: ConnectionsLook, clients: CensusAnswer['clients']) => void;
 	/** Called for the first of failures in a row. */
 	readonly failed: (error: unknown) => void;
 };
@@ -36,7 +36,8 @@ export function watchConnections({census, clock, farm, state, looked, failed}: C
 		if (isWanted(now)) {
 			const asked = now.wanted === 'serve' ? retainedSlots(now) : unionSlots(retainedSlots(now), heldSlots(now));
 			try {
-				looked({begunAt, ...await census.look(farm(), asked)});
+				const {count, slots, clients} = await census.look(farm(), asked);
+				looked({begunAt, count, slots}, clients);
 				hasFailed = false;
 			} catch (error) {
 				if (!hasFailed && !isStopped) {

@@ -1,31 +1,29 @@
 /** A running daemon: the membership loop joined with the kernel, the wire and the control socket. */
 
 import {hasLeft} from '../core/membership/finish.js';
-import {describe} from '../core/membership/describe.js';
 import {nextDeadline} from '../core/membership/deadline.js';
 import {initialState} from '../core/membership/state.js';
 import {step} from '../core/membership/step.js';
 import type {MembershipEffect} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
 import type {SlotSet} from '../core/model/slot-set.js';
-import type {MonoMs} from '../core/model/time.js';
-import type {Status} from '../core/status/status.js';
 import type {ControlVerbs} from '../edge/control/protocol.js';
+import type {CensusClient} from '../edge/census/port.js';
 import type {Datagram} from '../edge/datagram/port.js';
-import {SystemFailure} from '../errors.js';
 import {watchConnections} from './connections.js';
 import {createExplaining, type Explaining} from './explaining.js';
 import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo} from './journal.js';
 import {createKernelQueue} from './kernel-queue.js';
+import {lookAt} from './look-at.js';
 import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
 import {oneAtATime} from './one-at-a-time.js';
+import {createOperator, type Operator} from './operator.js';
 import type {DaemonParts, Running} from './parts.js';
 import {readAgain, recordRefusedReload} from './reload.js';
 import {shared} from './shared.js';
-import {snapshot} from './snapshot.js';
 import {daemonVerbs} from './verbs/verbs.js';
 import {createWire, type Wire} from './wire.js';
 
@@ -48,8 +46,8 @@ export class Daemon {
 	readonly done: Promise<void>;
 	readonly #parts: DaemonParts;
 	readonly #wire: Wire;
+	readonly #operator: Operator;
 	readonly #explaining: Explaining;
-	readonly #startedAt: MonoMs;
 	#resolveDone!: () => void;
 	#farm: Farm;
 	#running: Running | undefined;
@@ -57,11 +55,12 @@ export class Daemon {
 	#stopLooking: (() => void) | undefined;
 	#hinder: ((reason: string) => void) | undefined;
 	#isFinishing = false;
+	#clients: readonly CensusClient[] = [];
 
 	constructor(parts: DaemonParts) {
 		this.#parts = parts;
 		this.#farm = parts.farm;
-		this.#startedAt = parts.clock.now();
+		const startedAt = parts.clock.now();
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
@@ -84,12 +83,24 @@ export class Daemon {
 			farm: () => this.#farm,
 			running: () => this.#running && {...this.#running, state: this.#running.loop.state()},
 		});
+		this.#operator = createOperator({
+			...parts,
+			current: () => this.#farm,
+			state: () => this.#running?.loop.state(),
+			submit: input => {
+				this.#running?.loop.submit(input);
+			},
+			clients: () => this.#clients,
+		});
 		this.verbs = daemonVerbs({
 			...parts,
+			operator: this.#operator,
 			explaining: this.#explaining,
 			farm: () => this.#farm,
 			letters: this.#wire.letters,
-			status: shared(async () => this.#status(), parts.clock, statusAgeMsMax),
+			status: shared(async () => lookAt({
+				...parts, current: this.#farm, running: this.#running, wire: this.#wire, startedAt,
+			}), parts.clock, statusAgeMsMax),
 		});
 	}
 
@@ -131,7 +142,8 @@ export class Daemon {
 			clock,
 			farm: () => this.#farm,
 			state: loop.state,
-			looked(look) {
+			looked: (look, clients) => {
+				this.#clients = clients;
 				loop.submit({kind: 'connections', ...look});
 			},
 			failed(error) {
@@ -143,7 +155,7 @@ export class Daemon {
 			loop.submit({kind: 'hindrance', reason});
 		});
 		this.#hinder = hindrance();
-		loop.submit({kind: 'start', retained});
+		this.#operator.begin(retained);
 		return {loop, queue, hindrance};
 	}
 
@@ -183,6 +195,7 @@ export class Daemon {
 			this.#wire.keyring.use(keys, loop.state());
 			this.#farm = farm;
 			loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
+			this.#operator.configured();
 			journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
 		} catch (error) {
 			recordRefusedReload(journal, error);
@@ -262,28 +275,5 @@ export class Daemon {
 		await this.#parts.undo.run(failed, {isLeaving});
 		this.#parts.journal.record({level: 'info', name: 'stopped', message: `node ${this.#parts.self.name} has stopped`});
 		this.#resolveDone();
-	}
-
-	async #status(): Promise<Status> {
-		if (this.#running === undefined) {
-			throw new SystemFailure('the daemon is still starting', {hint: 'ask again in a moment'});
-		}
-
-		const {clock, journal, version} = this.#parts;
-		const {filter, loop} = this.#running;
-		const counters = await filter.counters();
-		return snapshot({
-			farm: this.#farm,
-			description: describe(loop.state(), clock.now()),
-			now: clock.now(),
-			startedAt: this.#startedAt,
-			wall: clock.wall(),
-			version,
-			counters,
-			rejected: this.#wire.rejections.counts(),
-			keys: this.#wire.keyring,
-			networks: this.#wire.heartbeats.networks.describe(),
-			events: journal.entries(),
-		});
 	}
 }

@@ -20,6 +20,7 @@ export type DaemonParts = {
 	readonly version: string;
 	readonly clock: Clock;
 	readonly runDir: string;
+	readonly stateDir: string;
 	readonly configPath: string;
 	readonly undo: Undo;
 };

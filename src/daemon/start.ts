@@ -40,6 +40,8 @@ export type DaemonOptions = {
 	/** `undefined`: the node whose address this machine has. */
 	readonly nodeName: string | undefined;
 	readonly runDir: string;
+	/** What outlives a reboot. */
+	readonly stateDir: string;
 	readonly version: string;
 	readonly log: Log;
 	/** Whether nobody else may change the tables, where the kernel knows how; `plain` as on kernels before 6.9, where repair is all there is. */
@@ -61,7 +63,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	}
 }
 
-async function start({configPath, nodeName, runDir, version, tables = 'owned'}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
+async function start({configPath, nodeName, runDir, stateDir, version, tables = 'owned'}: DaemonOptions, journal: Journal, undo: Undo): Promise<Daemon> {
 	const link = openRtnetlink({runDir});
 	undo.push('close the rtnetlink socket', () => {
 		link.close();
@@ -69,7 +71,7 @@ async function start({configPath, nodeName, runDir, version, tables = 'owned'}: 
 	const {farm, self} = await loadIdentity(configPath, nodeName, link);
 	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
 	const daemon = new Daemon({
-		farm, self, sealer, journal, version, clock: systemClock, runDir, configPath, undo,
+		farm, self, sealer, journal, version, clock: systemClock, runDir, stateDir, configPath, undo,
 	});
 	const server = await openControlServer(runDir, daemon.verbs);
 	undo.push('close the control socket', () => {

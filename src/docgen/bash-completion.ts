@@ -6,7 +6,7 @@ holds the committed file to it.
 import type {Verb, VerbFlag} from './verb.js';
 
 /** What help calls values and arguments that are files or folders. */
-const fileFlags = new Set(['config', 'output', 'run-dir', 'script']);
+const fileFlags = new Set(['config', 'output', 'run-dir', 'script', 'state-dir']);
 const fileArgument = 'FILE';
 
 export const bashCompletion = (verbs: readonly Verb[]): string => `# bash completion for farmctl; generated from its verbs

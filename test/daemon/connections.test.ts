@@ -64,7 +64,7 @@ test('asks nothing of a kernel when nobody wants to know', async t => {
 	const {looks, stop} = watch({
 		async look() {
 			asked++;
-			return {count: 0, slots: noSlots};
+			return {count: 0, slots: noSlots, clients: []};
 		},
 	}, () => state);
 	await sleep(600);
@@ -82,7 +82,7 @@ test('a failure is told once, until it works again', async t => {
 				throw new Error('no');
 			}
 
-			return {count: 0, slots: noSlots};
+			return {count: 0, slots: noSlots, clients: []};
 		},
 	}, () => retaining);
 	await until(() => failures.length > 0);

@@ -22,7 +22,7 @@ const farm = {
 /** A client of the second node while all three serve. */
 const client = Array.from({length: 100}, (_, index) => `198.51.100.${index}`).find(address => ownersOf(farm.nodes)[slotOfClient('client', address, undefined, farm.seed)] === 2)!;
 const slot = slotOfClient('client', client, undefined, farm.seed);
-const conversation: Conversation = {who: 'a test', isPeer: false, tell: () => undefined, left: new AbortController().signal};
+const conversation: Conversation = {place: 'a test', isPeer: false, tell: () => undefined, left: new AbortController().signal};
 
 /** The first node of a simulated farm explains; the clock stands still at 04:00 when asked. */
 function daemonOf() {

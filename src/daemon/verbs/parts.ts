@@ -5,6 +5,7 @@ import type {Status} from '../../core/status/status.js';
 import type {Journal} from '../journal.js';
 import type {Explaining} from '../explaining.js';
 import type {Letters} from '../letters/letters.js';
+import type {Operator} from '../operator.js';
 
 export type VerbParts = {
 	readonly self: FarmNode;
@@ -13,5 +14,6 @@ export type VerbParts = {
 	readonly journal: Journal;
 	readonly status: () => Promise<Status>;
 	readonly explaining: Pick<Explaining, 'explain' | 'knowledge'>;
+	readonly operator: Operator;
 	readonly letters: Pick<Letters, 'ask'>;
 };

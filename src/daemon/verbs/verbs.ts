@@ -4,10 +4,12 @@ import type {ControlVerbs} from '../../edge/control/protocol.js';
 import {askVerbs} from './ask.js';
 import {explainVerbs} from './explain.js';
 import {lookVerbs} from './look.js';
+import {nodeVerbs} from './node.js';
 import type {VerbParts} from './parts.js';
 
 export const daemonVerbs = (parts: VerbParts): ControlVerbs => ({
 	...lookVerbs(parts),
 	...askVerbs(parts),
+	...nodeVerbs(parts),
 	...explainVerbs(parts),
 });

@@ -7,6 +7,7 @@ import type {Farm} from '../../core/model/farm.js';
 import {hasSlot, slotSetOf, type SlotSet} from '../../core/model/slot-set.js';
 import {protocols} from '../netlink/connection.js';
 import {DumpConnection} from '../netlink/dump.js';
+import {createClientCounts} from './client-counts.js';
 import type {Census, CensusAnswer} from './port.js';
 import {eachSocket, socketDiagnosis, type TakeConnection} from './sockets.js';
 import {eachTranslated} from './translated.js';
@@ -38,6 +39,7 @@ export function createKernelCensus(): Census {
 function createTally(farm: Farm, asked: SlotSet): {readonly take: TakeConnection; readonly answer: () => CensusAnswer} {
 	const find = createSlotFinder(farm);
 	const slots = new Set<number>();
+	const clients = createClientCounts();
 	let count = 0;
 	return {
 		take(client, clientPort, vip, vipPort) {
@@ -47,9 +49,14 @@ function createTally(farm: Farm, asked: SlotSet): {readonly take: TakeConnection
 			}
 
 			slots.add(found.slotNumber);
-			count += hasSlot(asked, found.slotNumber) ? 1 : 0;
+			if (!hasSlot(asked, found.slotNumber)) {
+				return;
+			}
+
+			count++;
+			clients.add(client);
 		},
-		answer: () => ({count, slots: slotSetOf(slots)}),
+		answer: () => ({count, slots: slotSetOf(slots), clients: clients.most()}),
 	};
 }
 

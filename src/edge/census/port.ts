@@ -9,7 +9,11 @@ export type CensusAnswer = {
 	readonly count: number;
 	/** All slots that have one. */
 	readonly slots: SlotSet;
+	/** Those with the most connections in the slots that were asked about, at most `clientsNamedMax`, the most first. */
+	readonly clients: readonly CensusClient[];
 };
+
+export type CensusClient = {readonly address: string; readonly connections: number};
 
 export type Census = {
 	/**

@@ -28,8 +28,8 @@ export type ControlAnswer =
 
 /** Whom a verb talks with. */
 export type Conversation = {
-	/** Who asks, for the log: such as `a program on web1`, or a user. */
-	readonly who: string;
+	/** Where it asks from, for the log: the name of a node, or `this node`. */
+	readonly place: string;
 	/** Whether it asks from another node. */
 	readonly isPeer: boolean;
 	/** Tells one more line before the answer; a peer is told nothing. */

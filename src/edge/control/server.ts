@@ -126,7 +126,7 @@ async function respond(socket: net.Socket, line: string, verbs: ControlVerbs): P
 		left.abort();
 	});
 	const answer = await answerRequest(verbs, parsedLine(line), {
-		who: 'a program on this node',
+		place: 'this node',
 		isPeer: false,
 		left: left.signal,
 		tell(told) {

@@ -92,5 +92,5 @@ export function logTail(lab: Lab, node: LabHost, part: Part, lines = 5): string 
 function partWords(lab: Lab, node: LabHost, part: Part): string[] {
 	return part === 'server'
 		? [process.execPath, serverProgram, node.name, ...lab.topology.vips.map(address => bareAddress(address))]
-		: [process.execPath, launcher, 'run', '--config', configFileOf(lab), '--node', node.name, '--run-dir', runDirOf(lab, node)];
+		: [process.execPath, launcher, 'run', '--config', configFileOf(lab), '--node', node.name, '--run-dir', runDirOf(lab, node), '--state-dir', path.join(runDirOf(lab, node), 'state')];
 }
