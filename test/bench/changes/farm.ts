@@ -36,6 +36,8 @@ export type ChangingFarm = {
 	readonly macOf: (name: string) => Promise<string>;
 	/** The daemon, unless it runs. */
 	readonly start: (name: string) => void;
+	/** Resolves when the daemon has ended by itself. */
+	readonly ended: (name: string) => Promise<void>;
 	readonly signal: (name: string, signal: NodeJS.Signals) => void;
 	/** Waits until every node owns what the shape gives it; these rest, and own nothing. */
 	readonly whole: (...resting: readonly string[]) => Promise<void>;
@@ -58,6 +60,7 @@ export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOpt
 		start(wanted) {
 			startPart(lab, node(wanted), 'daemon');
 		},
+		ended: async wanted => until(async () => partOf(lab, node(wanted), 'daemon') === undefined, () => `${wanted} has not ended`),
 		signal(wanted, signal) {
 			process.kill(partOf(lab, node(wanted), 'daemon')!.pid, signal);
 		},
@@ -119,16 +122,18 @@ async function whole(lab: Lab, {nodes: names, weights}: Shape, resting: readonly
 	const members = nodes.map(node => ({id: idOf(lab, node), weight: resting.includes(node.name) ? 0 : weights[node.name] ?? 1})).filter(({weight}) => weight > 0);
 	const owners = ownersOf(members);
 	const slotsWanted = (node: LabHost): number => owners.filter(owner => owner === idOf(lab, node)).length;
-	for (const end = performance.now() + deadlineMs; ;) {
-		const statuses = await Promise.all(nodes.map(async node => statusOf(lab, node)));
-		const found = nodes.map((node, index) => statuses[index]?.nodes.find(({name}) => name === node.name)?.slots);
-		if (nodes.every((node, index) => found[index] === slotsWanted(node))) {
-			return;
-		}
+	const slotsOf = async (node: LabHost): Promise<number | undefined> => (await statusOf(lab, node))?.nodes.find(({name}) => name === node.name)?.slots;
+	let found: ReadonlyArray<number | undefined> = [];
+	await until(async () => {
+		found = await Promise.all(nodes.map(async node => slotsOf(node)));
+		return nodes.every((node, index) => found[index] === slotsWanted(node));
+	}, () => nodes.map((node, index) => `${node.name} owns ${found[index] ?? 'nothing that it says'} of ${slotsWanted(node)} slots:\n${logTail(lab, node, 'daemon')}`).join('\n'));
+}
 
+async function until(isSo: () => Promise<boolean>, trouble: () => string): Promise<void> {
+	for (const end = performance.now() + deadlineMs; !await isSo();) {
 		if (performance.now() > end) {
-			const lines = nodes.map((node, index) => `${node.name} owns ${found[index] ?? 'nothing that it says'} of ${slotsWanted(node)} slots:\n${logTail(lab, node, 'daemon')}`);
-			throw new Error(`not whole after ${deadlineMs / 1000} s\n${lines.join('\n')}`);
+			throw new Error(`after ${deadlineMs / 1000} s: ${trouble()}`);
 		}
 
 		await sleep(pollMs);

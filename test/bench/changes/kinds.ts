@@ -9,6 +9,7 @@ export const cycle: readonly Change[] = [
 	weightChange('start (weight 1)', {}),
 	weightChange('weight 1 to 3', {web1: 3}),
 	weightChange('weight 3 to 1', {}),
+	restart('daemon restarted (SIGUSR2)', 'web3'),
 ];
 
 function weightChange(kind: string, weights: Shape['weights']): Change {
@@ -17,6 +18,19 @@ function weightChange(kind: string, weights: Shape['weights']): Change {
 		async make(farm) {
 			writeShape(farm, {...farm.shape, weights});
 			reload(farm);
+			await farm.whole();
+		},
+	};
+}
+
+/** Its connections are served by the kernel alone until the next daemon is there. */
+function restart(kind: string, name: string): Change {
+	return {
+		kind,
+		async make(farm) {
+			farm.signal(name, 'SIGUSR2');
+			await farm.ended(name);
+			farm.start(name);
 			await farm.whole();
 		},
 	};
