@@ -1,6 +1,7 @@
 /** Takes a peer's heartbeat in, from itself or through a third node. Only a strictly newer one (incarnation, then sequence) counts. */
 
 import type {NodeId} from '../model/farm.js';
+import {equalSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs} from '../model/time.js';
 import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
 import {abandon} from './admission.js';
@@ -44,7 +45,7 @@ export function absorbHeartbeat(turn: Turn, message: Heartbeat, relayed: Relayed
 
 	tellNews(turn, known, peer);
 	tellHearing(turn, known, peer);
-	absorbHearsay(turn, peer);
+	absorbHearsay(turn, peer, message.peers);
 	if (relayed === undefined) {
 		forward(turn, peer.id);
 	}
@@ -101,7 +102,7 @@ function renewed({state, now}: Turn, known: Peer | undefined, message: Heartbeat
 	const last = isSameLife ? known : undefined;
 	return {
 		id: message.sender,
-		message,
+		message: remembered(state, message, known?.message),
 		receivedAt,
 		heardAt: receivedAt,
 		formedAt,
@@ -114,6 +115,19 @@ function renewed({state, now}: Turn, known: Peer | undefined, message: Heartbeat
 		echoAt: isSameLife ? known.echoAt : undefined,
 	};
 }
+
+/**
+What is kept of a heartbeat: of its rows the one about this node, and of sets of slots the known ones where they are the same. The rest dies with the
+step: at many nodes it would be most of what a daemon's memory is collected for.
+*/
+const remembered = ({config: {self}}: Pick<MembershipState, 'config'>, message: Heartbeat, known: Heartbeat | undefined): Heartbeat => ({
+	...message,
+	held: sameSlots(message.held, known?.held),
+	retained: sameSlots(message.retained, known?.retained),
+	peers: message.peers.filter(({id}) => id === self),
+});
+
+const sameSlots = (slots: SlotSet, known: SlotSet | undefined): SlotSet => known !== undefined && equalSlots(slots, known) ? known : slots;
 
 function absorbEcho(state: MembershipState, peer: Peer, row: PeerRow | undefined): Peer {
 	if (row?.incarnation !== state.incarnation || row.sequence <= peer.echoSequence) {

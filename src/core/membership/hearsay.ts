@@ -11,10 +11,10 @@ import {expiryMs, heardWithinMs} from './alive.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
 
-/** Takes in what the peer says of nodes that this one has not heard for a while. */
-export function absorbHearsay(turn: Turn, by: Peer): void {
+/** Takes in what the peer says in these rows of nodes that this one has not heard for a while. */
+export function absorbHearsay(turn: Turn, by: Peer, rows: readonly PeerRow[]): void {
 	for (const id of missed(turn)) {
-		const row = by.message.peers.find(peer => peer.id === id);
+		const row = rows.find(peer => peer.id === id);
 		if (id !== by.id && row?.isDirect && row.state !== 'OFF') {
 			hearThrough(turn, by, row);
 		}

@@ -18,7 +18,7 @@ export const incarnationLeapMax = 2 ** 44;
 
 export type Peer = {
 	readonly id: NodeId;
-	/** The newest heartbeat, by incarnation and sequence. */
+	/** The newest heartbeat, by incarnation and sequence; of its rows the one about this node alone. */
 	readonly message: Heartbeat;
 	/** When it was received. */
 	readonly receivedAt: MonoMs;
