@@ -31,7 +31,7 @@ const deadlineMs = 60_000;
 export type ChangingFarm = {
 	readonly lab: Lab;
 	readonly node: (name: string) => LabHost;
-	/** What is configured now. */
+	/** As it should be now. */
 	shape: Shape;
 	readonly macOf: (name: string) => Promise<string>;
 	/** The daemon, unless it runs. */
@@ -39,8 +39,8 @@ export type ChangingFarm = {
 	/** Resolves when the daemon has ended by itself. */
 	readonly ended: (name: string) => Promise<void>;
 	readonly signal: (name: string, signal: NodeJS.Signals) => void;
-	/** Waits until every node owns what the shape gives it; these rest, and own nothing. */
-	readonly whole: (...resting: readonly string[]) => Promise<void>;
+	/** Waits until every node owns what the shape gives it. */
+	readonly whole: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };
 
@@ -64,7 +64,7 @@ export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOpt
 		signal(wanted, signal) {
 			process.kill(partOf(lab, node(wanted), 'daemon')!.pid, signal);
 		},
-		whole: async (...resting) => whole(lab, farm.shape, resting),
+		whole: async () => whole(lab, farm.shape),
 		async close() {
 			await takeDown(name);
 		},
@@ -116,8 +116,8 @@ function routerCommands({topology: {client, nodes}}: Lab): ProgramCall[] {
 	];
 }
 
-/** Every node of the shape that runs owns as many slots as its weight is worth, or none when it is told to rest. */
-async function whole(lab: Lab, {nodes: names, weights}: Shape, resting: readonly string[]): Promise<void> {
+/** Every node of the shape owns as many slots as its weight is worth, or none when it is told to rest. */
+async function whole(lab: Lab, {nodes: names, weights, resting}: Shape): Promise<void> {
 	const nodes = lab.topology.nodes.filter(({name}) => names.includes(name));
 	const members = nodes.map(node => ({id: idOf(lab, node), weight: resting.includes(node.name) ? 0 : weights[node.name] ?? 1})).filter(({weight}) => weight > 0);
 	const owners = ownersOf(members);

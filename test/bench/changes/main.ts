@@ -20,6 +20,7 @@ import {parseArgs} from 'node:util';
 import type {VipMode} from '../../../src/core/model/farm.js';
 import {whyNoNamespace} from '../../kernel/support/namespace.js';
 import {markersOf, withNumbers} from '../readme.js';
+import {cycle} from './kinds.js';
 import type {Orphans} from './orphans.js';
 import type {ChangeResult} from './play.js';
 import {playCycles} from './series.js';
@@ -48,7 +49,7 @@ const deaths: Orphans[] = [];
 for (const mode of modes) {
 	let count = 0;
 	const series = await playCycles({
-		name: 'changes', mode, load, detectionMs: Number(values.detection), cycles: Number(values.cycles), deaths: Number(values.deaths), only: values.only,
+		name: 'changes', mode, load, detectionMs: Number(values.detection), cycles: Number(values.cycles), deaths: Number(values.deaths), changes: cycle.filter(({kind}) => kind.includes(values.only)),
 		tell(result) {
 			count++;
 			say([`${mode} ${count}: ${result.kind}: ${changeLine(result)}`, ...brokenBy(result).map(line => `   ${line}`), ...isTold || brokenBy(result).length > 0 ? result.told.map(line => `   ${line}`) : []].join('\n'));

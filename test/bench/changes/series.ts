@@ -3,9 +3,8 @@
 import type {VipMode} from '../../../src/core/model/farm.js';
 import {playDeath} from './death.js';
 import {openChangingFarm} from './farm.js';
-import {cycle} from './kinds.js';
 import type {Orphans} from './orphans.js';
-import {playChange, type ChangeResult} from './play.js';
+import {playChange, type Change, type ChangeResult} from './play.js';
 import {firstShape} from './shape.js';
 import {startTraffic, type Load} from './traffic.js';
 
@@ -15,8 +14,8 @@ export type SeriesOptions = {
 	readonly detectionMs: number;
 	readonly load: Load;
 	readonly cycles: number;
-	/** Only changes of kinds that contain this; empty for all. */
-	readonly only: string;
+	/** Of one cycle: the farm must be after the last as it was before the first. */
+	readonly changes: readonly Change[];
 	/** How many nodes die after that, one after the other. */
 	readonly deaths: number;
 	readonly tell: (result: ChangeResult) => void;
@@ -26,14 +25,13 @@ export type SeriesOptions = {
 export type Series = {readonly changes: readonly ChangeResult[]; readonly deaths: readonly Orphans[]};
 
 /** Rejects when the farm does not come to terms with a change; takes everything down whatever happens. */
-export async function playCycles({name, mode, detectionMs, load, cycles, only, deaths, tell, tellDeath}: SeriesOptions): Promise<Series> {
+export async function playCycles({name, mode, detectionMs, load, cycles, changes, deaths, tell, tellDeath}: SeriesOptions): Promise<Series> {
 	const results: ChangeResult[] = [];
 	const orphans: Orphans[] = [];
 	const farm = await openChangingFarm({name, mode, detectionMs, shape: firstShape});
 	try {
 		const traffic = await startTraffic(farm, load);
 		try {
-			const changes = cycle.filter(({kind}) => kind.includes(only));
 			for (let round = 0; round < cycles; round++) {
 				for (const change of changes) {
 					const result = await playChange(farm, traffic, change);

@@ -6,6 +6,8 @@ import type {Affinity} from '../../../src/core/model/farm.js';
 
 export type Shape = {
 	readonly nodes: readonly string[];
+	/** Told to serve nothing. */
+	readonly resting: readonly string[];
 	/** 1 for who is not named. */
 	readonly weights: Readonly<Record<string, number>>;
 	/** Whether there is a rule for `portOf.added`. */
@@ -17,10 +19,10 @@ export type Shape = {
 /** `main` is never changed; all traffic that is judged goes there unless said otherwise. */
 export const portOf = {main: 7, turned: 8, added: 9} as const;
 
-export const firstShape: Shape = {nodes: ['web1', 'web2', 'web3'], weights: {}, hasAddedRule: false, turnedAffinity: 'client'};
+export const firstShape: Shape = {nodes: ['web1', 'web2', 'web3'], resting: [], weights: {}, hasAddedRule: false, turnedAffinity: 'client'};
 
 /** The text of `farm.yaml`. */
-export function renderShape({options, nodes, vips}: Topology, {nodes: names, weights, hasAddedRule, turnedAffinity}: Shape, keyFile: string): string {
+export function renderShape({options, nodes, vips}: Topology, {nodes: names, hasAddedRule, turnedAffinity}: Shape, keyFile: string): string {
 	const ruleLines = (port: number, affinity: Affinity): string[] => vips.flatMap(vip =>
 		['tcp', 'udp'].map(protocol => `  - {vip: "${bareAddress(vip)}", protocol: ${protocol}, ports: [${port}], affinity: ${affinity}}`));
 	return [
@@ -28,7 +30,7 @@ export function renderShape({options, nodes, vips}: Topology, {nodes: names, wei
 		`key-file: ${keyFile}`,
 		'nodes:',
 		...[...nodes.entries()].filter(([, {name}]) => names.includes(name)).map(([index, {name, addresses}]) =>
-			`  ${name}: {id: ${index + 1}, addresses: [${addresses.map(address => `"${bareAddress(address)}"`).join(', ')}], weight: ${weights[name] ?? 1}}`),
+			`  ${name}: {id: ${index + 1}, addresses: [${addresses.map(address => `"${bareAddress(address)}"`).join(', ')}]}`),
 		`heartbeat: {detection: ${options.detectionMs}ms}`,
 		'vips:',
 		...vips.map(address => `  - {address: "${address}", interface: eth0, mode: ${options.mode}}`),
