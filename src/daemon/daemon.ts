@@ -17,12 +17,14 @@ import {noteIncarnation} from './incarnation.js';
 import {recordFailedUndo} from './journal.js';
 import {createKernelQueue} from './kernel-queue.js';
 import {lookAt} from './look-at.js';
+import {createLiveConfiguration, type LiveConfiguration} from './live/configuration.js';
+import type {Machine} from './live/machine.js';
 import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
 import {oneAtATime} from './one-at-a-time.js';
 import {createOperator, type Operator} from './operator.js';
 import type {DaemonParts, Running} from './parts.js';
-import {readAgain, recordRefusedReload} from './reload.js';
+import {takeOver} from './reload.js';
 import {shared} from './shared.js';
 import {daemonVerbs} from './verbs/verbs.js';
 import {createWire, type Wire} from './wire.js';
@@ -49,8 +51,9 @@ export class Daemon {
 	readonly #operator: Operator;
 	readonly #explaining: Explaining;
 	#resolveDone!: () => void;
-	#farm: Farm;
+	readonly #live: LiveConfiguration;
 	#running: Running | undefined;
+	#machine: Machine | undefined;
 	#incarnation = 0;
 	#stopLooking: (() => void) | undefined;
 	#hinder: ((reason: string) => void) | undefined;
@@ -59,14 +62,26 @@ export class Daemon {
 
 	constructor(parts: DaemonParts) {
 		this.#parts = parts;
-		this.#farm = parts.farm;
 		const startedAt = parts.clock.now();
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
+		this.#live = createLiveConfiguration(parts.farm, {
+			selfId: parts.self.id,
+			version: parts.version,
+			machine: () => this.#machine!,
+			state: () => this.#running?.loop.state(),
+			submit: input => {
+				this.#running?.loop.submit(input);
+			},
+			configured: () => {
+				this.#operator.configured();
+			},
+			record: parts.journal.record,
+		});
 		this.#wire = createWire({
 			...parts,
-			current: () => this.#farm,
+			current: () => this.#live.farm(),
 			incarnation: () => this.#incarnation,
 			port: () => this.#running?.port,
 			state: () => this.#running?.loop.state(),
@@ -80,12 +95,12 @@ export class Daemon {
 		});
 		this.#explaining = createExplaining({
 			...parts,
-			farm: () => this.#farm,
+			farm: () => this.#live.farm(),
 			running: () => this.#running && {...this.#running, state: this.#running.loop.state()},
 		});
 		this.#operator = createOperator({
 			...parts,
-			current: () => this.#farm,
+			current: () => this.#live.farm(),
 			state: () => this.#running?.loop.state(),
 			submit: input => {
 				this.#running?.loop.submit(input);
@@ -96,10 +111,10 @@ export class Daemon {
 			...parts,
 			operator: this.#operator,
 			explaining: this.#explaining,
-			farm: () => this.#farm,
+			farm: () => this.#live.farm(),
 			letters: this.#wire.letters,
 			status: shared(async () => lookAt({
-				...parts, current: this.#farm, running: this.#running, wire: this.#wire, startedAt,
+				...parts, current: this.#live.farm(), running: this.#running, wire: this.#wire, startedAt,
 			}), parts.clock, statusAgeMsMax),
 		});
 	}
@@ -115,7 +130,7 @@ export class Daemon {
 		this.#incarnation = incarnation;
 		const loop = createLoop({
 			core: {step, nextDeadline},
-			initial: initialState(membershipConfig(this.#farm, self.id, version), {incarnation, now: clock.now()}),
+			initial: initialState(membershipConfig(this.#live.configured(), self.id, version), {incarnation, now: clock.now()}),
 			clock,
 			perform: effect => {
 				this.#perform(effect);
@@ -125,7 +140,7 @@ export class Daemon {
 		const queue = createKernelQueue({
 			filter,
 			clock,
-			timing: () => this.#farm.heartbeat.timing,
+			timing: () => this.#live.farm().heartbeat.timing,
 			record: journal.record,
 			answer(operation, outcome) {
 				loop.submit({kind: 'kernel', operation, outcome});
@@ -135,12 +150,12 @@ export class Daemon {
 			filter, census, port, loop, queue,
 		};
 		journal.record({
-			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#farm.name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},
+			level: 'info', name: 'started', message: `node ${self.name} of farm ${this.#live.farm().name} starts, farmctl ${version}`, fields: {node: self.name, incarnation},
 		});
 		this.#stopLooking = watchConnections({
 			census,
 			clock,
-			farm: () => this.#farm,
+			farm: () => this.#live.farm(),
 			state: loop.state,
 			looked: (look, clients) => {
 				this.#clients = clients;
@@ -167,7 +182,7 @@ export class Daemon {
 			void this.#finish();
 		} else {
 			this.#parts.journal.record({
-				level: 'info', name: 'stopping', message: `stops: hands its slots over and serves established connections for at most ${this.#farm.finishMs} ms; stop again to end at once`,
+				level: 'info', name: 'stopping', message: `stops: hands its slots over and serves established connections for at most ${this.#live.farm().finishMs} ms; stop again to end at once`,
 			});
 			loop.submit({kind: 'stop'});
 		}
@@ -186,20 +201,19 @@ export class Daemon {
 		loop.submit({kind: 'stop', awayMs});
 	}
 
+	/** What the configuration makes of this machine; to be told before any change of it. */
+	attach(machine: Machine): void {
+		this.#machine = machine;
+	}
+
+	/** As configured now. */
+	farm(): Farm {
+		return this.#live.farm();
+	}
+
 	/** Takes over the keys, and what can change live from the configuration file; changes nothing when something cannot. */
 	async #reload(): Promise<void> {
-		const {configPath, self, version, journal} = this.#parts;
-		try {
-			const {farm, keys} = await readAgain(configPath, this.#farm, self);
-			const {loop} = this.#running!;
-			this.#wire.keyring.use(keys, loop.state());
-			this.#farm = farm;
-			loop.submit({kind: 'configure', config: membershipConfig(farm, self.id, version)});
-			this.#operator.configured();
-			journal.record({level: 'info', name: 'reloaded', message: `took over ${configPath}`});
-		} catch (error) {
-			recordRefusedReload(journal, error);
-		}
+		await takeOver({...this.#parts, live: this.#live, keyring: this.#wire.keyring, state: this.#running!.loop.state});
 	}
 
 	#perform(effect: MembershipEffect): void {
@@ -227,6 +241,7 @@ export class Daemon {
 			}
 
 			case 'middle-reached': {
+				this.#live.middleReached();
 				return;
 			}
 
@@ -257,6 +272,7 @@ export class Daemon {
 
 		this.#isFinishing = true;
 		this.#stopLooking?.();
+		this.#live.stop();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		this.#wire.stop();

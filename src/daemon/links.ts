@@ -12,7 +12,8 @@ import type {Link} from '../edge/link/port.js';
 export const hindrancePart = 1 / 4;
 
 export type LinkWatch = {
-	readonly farm: Pick<Farm, 'vips' | 'heartbeat'>;
+	/** As configured now. */
+	readonly farm: () => Pick<Farm, 'vips' | 'heartbeat'>;
 	readonly link: Link;
 	/** Told what hinders the node now, empty for nothing, whenever that changes. */
 	readonly told: (reason: string) => void;
@@ -21,7 +22,6 @@ export type LinkWatch = {
 
 /** Resolves with how to stop when the first look has been taken; what hinders then is told at once. */
 export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise<() => void> {
-	const patienceMs = farm.heartbeat.timing.detectionMs * hindrancePart;
 	let known = '';
 	let timer: NodeJS.Timeout | undefined;
 	const tell = (reason: string): void => {
@@ -33,7 +33,7 @@ export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise
 		told(reason);
 	};
 
-	const look = async (): Promise<string> => linkHindrance(farm, await link.interfaces());
+	const look = async (): Promise<string> => linkHindrance(farm(), await link.interfaces());
 	const lookAgain = (): void => {
 		timer = undefined;
 		look().then(tell).catch(failed);
@@ -45,13 +45,12 @@ export async function watchLinks({farm, link, told, failed}: LinkWatch): Promise
 			timer = undefined;
 			tell('');
 		} else {
-			timer ??= setTimeout(lookAgain, patienceMs);
+			timer ??= setTimeout(lookAgain, farm().heartbeat.timing.detectionMs * hindrancePart);
 		}
 	};
 
-	const names = new Set(farm.vips.map(vip => vip.interface));
 	link.watch(notice => {
-		if (notice.kind === 'unknown' || (notice.kind === 'interface' && names.has(notice.interface))) {
+		if (notice.kind === 'unknown' || (notice.kind === 'interface' && farm().vips.some(vip => vip.interface === notice.interface))) {
 			look().then(take).catch(failed);
 		}
 	});

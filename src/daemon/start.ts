@@ -27,13 +27,16 @@ import {Daemon} from './daemon.js';
 import {loadIdentity} from './identity.js';
 import {inheritedSlots} from './inheritance.js';
 import {watchLinks} from './links.js';
+import {createMachine} from './live/machine.js';
+import {openSockets} from './live/sockets.js';
+import {standingOf} from './live/standing.js';
+import {followWitnesses} from './live/witnesses.js';
 import {nextIncarnation} from './incarnation.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
 import {raisePriority} from './priority.js';
 import {startRepair} from './repair/repair.js';
 import {createUndo, type Undo} from './undo.js';
 import {bringUpVips} from './vips.js';
-import {watchWitnesses} from './witness.js';
 
 export type DaemonOptions = {
 	readonly configPath: string;
@@ -80,12 +83,11 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 	// Before the first heartbeat, so that no peer waits for it; for all ids, as a reload may bring any.
 	prepareOwners();
 	const {filter, own, retained} = await installFilter(farm, link, {undo, tables});
-	const advertiseAgain = await bringUpVips({farm, link, journal, undo});
-	const ownInterfaces = new Map((await link.addresses()).map(({address, interface: name}) => [address, name]));
-	const port = await openUdp({
-		addresses: self.addresses.map(address => ({address, interface: ownInterfaces.get(address)})),
-		groups: farm.heartbeat.multicast,
-		port: farm.heartbeat.port,
+	const advertising = await bringUpVips({farm, current: () => daemon.farm(), link, journal, undo});
+	const port = await openSockets(farm, {
+		selfId: self.id,
+		link,
+		open: openUdp,
 		onDatagram: daemon.receive,
 		refused(reason) {
 			journal.record({
@@ -104,32 +106,38 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 		filter, census, port, retained, incarnation: nextIncarnation(runDir, systemClock),
 	});
 	undo.push('stop watching the interfaces', await watchLinks({
-		farm,
+		farm: () => daemon.farm(),
 		link,
 		told: hindrance(),
 		failed(error) {
 			journal.record({level: 'error', name: 'links-unknown', message: `cannot look at the interfaces: ${String(error)}`});
 		},
 	}));
-	if (farm.quorum === 'witness') {
-		undo.push('stop pinging the witnesses', await watchWitnesses({
-			witnesses: farm.witnesses,
-			detectionMs: () => loop.state().config.timing.detectionMs,
-			openPinger,
-			clock: systemClock,
-			record: journal.record,
-			answered(sentAt) {
-				loop.submit({kind: 'witness', sentAt});
-			},
-		}));
-	}
-
-	undo.push('stop repairing', startRepair({
-		farm, filter, link, clock: systemClock, record: journal.record, exclusively: queue.exclusively, hinder: hindrance(), returned: advertiseAgain,
+	const witnesses = await followWitnesses(farm, {
+		detectionMs: () => loop.state().config.timing.detectionMs,
+		openPinger,
+		clock: systemClock,
+		record: journal.record,
+		answered(sentAt) {
+			loop.submit({kind: 'witness', sentAt});
+		},
+	});
+	undo.push('stop pinging the witnesses', witnesses.stop);
+	const machine = createMachine(standingOf(farm), own, () => ({
+		filter, link, record: journal.record, exclusively: queue.exclusively, repairing, followers: [port, witnesses, advertising],
+		leaseRestMs() {
+			const {endAt, confirmedAt} = loop.state().lease;
+			return endAt === undefined || confirmedAt === undefined ? undefined : confirmedAt - systemClock.now();
+		},
+	}));
+	daemon.attach(machine);
+	const repairing = startRepair({
+		standing: machine.standing, filter, link, clock: systemClock, record: journal.record, exclusively: queue.exclusively, hinder: hindrance(), returned: advertising.again,
 		kernelLost(what) {
 			loop.submit({kind: 'kernel-lost', what});
 		},
-	}, own));
+	}, own);
+	undo.push('stop repairing', repairing.stop);
 	return daemon;
 }
 

@@ -13,7 +13,7 @@ async function watched() {
 	const told: string[] = [];
 	let wake = (): void => {};
 	const stop = await watchLinks({
-		farm,
+		farm: () => farm,
 		link,
 		told(reason) {
 			told.push(reason);

@@ -4,6 +4,7 @@ import {addressToBytes, inNetwork} from '../model/address.js';
 import type {Farm, Vip} from '../model/farm.js';
 import {counterNames, tableName, type Chain, type OwnAddresses, type Ruleset, type Table} from './model.js';
 import {arpChains, ndChain} from './neighbours.js';
+import {nothingKept, type Kept} from './kept.js';
 import {aheadChains, aheadSets} from './lease-ahead.js';
 import {iptablesTables} from './iptables/stages.js';
 import {stageChains, stageSets} from './stages.js';
@@ -14,19 +15,19 @@ import {macBytes, packetForUs} from './values.js';
 const ingressPriority = -500;
 
 /** The whole ruleset of the farm on this node; `own` as `ownAddresses` finds it. */
-export function desiredRuleset(farm: Farm, own: OwnAddresses): Ruleset {
+export function desiredRuleset(farm: Farm, own: OwnAddresses, kept: Kept = nothingKept): Ruleset {
 	const name = tableName(farm.name);
 	const vips4 = farm.vips.filter(vip => vip.family === 4);
 	const vips6 = farm.vips.filter(vip => vip.family === 6);
 	const distribution: Omit<Table, 'family' | 'name'> = farm.backend === 'iptables'
 		? {counters: ['leaseless'], sets: aheadSets(farm), chains: aheadChains(farm)}
-		: {counters: counterNames, sets: stageSets(farm), chains: stageChains(farm)};
+		: {counters: counterNames, sets: stageSets(farm), chains: stageChains(farm, kept.ports)};
 	return {
 		tables: [
 			{family: 'inet', name, ...distribution, chains: [...distribution.chains, ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
 			...vips4.length === 0 ? [] : [{family: 'arp' as const, name, counters: [], sets: [], chains: arpChains(vips4, own)}],
-			{family: 'netdev', name, counters: [], sets: [], chains: ingressChains(farm.vips)},
-			...farm.backend === 'iptables' ? iptablesTables(farm) : [],
+			{family: 'netdev', name, counters: [], sets: [], chains: ingressChains([...farm.vips, ...kept.macs])},
+			...farm.backend === 'iptables' ? iptablesTables(farm, kept.ports) : [],
 		],
 	};
 }
@@ -37,7 +38,7 @@ export const withInterfaces = ({tables}: Ruleset, present: ReadonlySet<string>):
 });
 
 /** What the farm's MAC brought here is for this host, although the NIC's own MAC is another: without it IP and TCP drop the packet. */
-function ingressChains(vips: readonly Vip[]): Chain[] {
+function ingressChains(vips: ReadonlyArray<Pick<Vip, 'interface' | 'mac'>>): Chain[] {
 	return [...Map.groupBy(vips, vip => vip.interface)].map(([device, group]) => ({
 		name: `ingress-${device}`,
 		hook: {hook: 'ingress', priority: ingressPriority, device},

@@ -11,6 +11,7 @@ A SYN is decided by stage 1 alone. Stage 2 also has to be there for farms withou
 before stage 1 reads ports.
 */
 
+import type {Ports} from '../change/compatibility.js';
 import type {AddressFamily, Affinity, Farm, PortRange, Rule, Vip} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
 import {slotsCount} from '../model/slot-set.js';
@@ -27,6 +28,7 @@ export const stage2Priority = -150;
 const slotElementsMax = 2 * slotsCount;
 
 const isSyn: Statement = {kind: 'match', field: 'tcp flags', mask: [tcpFlags.syn | tcpFlags.ack], is: 'equal', value: [tcpFlags.syn]}; // eslint-disable-line no-bitwise
+const isNoSyn: Statement = {...isSyn, is: 'different'};
 const isKnown: Statement = {kind: 'match', field: 'ct state', mask: u32(connectionStates.established + connectionStates.related), is: 'different', value: u32(0)};
 
 const destination = (family: AddressFamily): FieldName => family === 4 ? 'ip daddr' : 'ip6 daddr';
@@ -61,17 +63,18 @@ const dispatchMap = (farm: Farm, family: AddressFamily, name: string, chainOf: (
 	elements: farm.vips.filter(vip => vip.family === family).map(vip => ({key: addressBytes(vip.address), verdict: {kind: 'goto', chain: chainOf(vip)}})),
 });
 
-export function stageChains(farm: Farm): Chain[] {
+/** `kept`: ports of the configuration before, whose established connections go on. */
+export function stageChains(farm: Farm, kept: readonly Ports[] = []): Chain[] {
 	const families = familiesOf(farm);
 	return [
 		{name: 'stage1', hook: {hook: 'prerouting', priority: stage1Priority}, rules: dispatchRules(farm)},
-		...farm.vips.map(vip => ({name: vipChain(vip), rules: vipRules(vip, rulesOf(farm, vip))})),
+		...farm.vips.map(vip => ({name: vipChain(vip), rules: vipRules(vip, rulesOf(farm, vip), keptOf(kept, vip))})),
 		...families.flatMap(family => shareChains(farm, family)),
 		{name: 'owned', rules: [[count('accepted'), accept]]},
 		{name: 'retained', rules: retainedRules},
 		...gates.map(gate => ({name: gate, rules: [throughGate(gate), ...retainedRules]})),
 		{name: 'stage2', hook: {hook: 'prerouting', priority: stage2Priority}, rules: [[isKnown, accept], ...dispatchRules(farm, connectionsMap)]},
-		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip))})),
+		...farm.vips.map(vip => ({name: connectionChain(vip), rules: connectionRules(vip, rulesOf(farm, vip), keptOf(kept, vip))})),
 		...families.flatMap(family => unknownChains(farm, family)),
 	];
 }
@@ -90,10 +93,13 @@ export function leaseRules({family}: Vip): FilterRule[] {
 	];
 }
 
-function vipRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
+const keptOf = (kept: readonly Ports[], {address}: Vip): PortRange[] => kept.filter(({vip}) => vip === address).flatMap(({ports}) => ports);
+
+function vipRules(vip: Vip, rules: readonly Rule[], kept: readonly PortRange[]): FilterRule[] {
 	const {family} = vip;
 	return [
 		...leaseRules(vip),
+		...kept.map((range): FilterRule => [isProtocol('tcp'), isPort(range), isNoSyn, goTo('retained')]),
 		// First what there is most of: each rule that a packet passes costs it ten nanoseconds or more.
 		...rules.flatMap(rule => portRules(rule, goTo(shareChain(rule.affinity, family, rule.group)))),
 		...errorTypes[family].map(type => [...isIcmp(family, type), accept]),
@@ -138,12 +144,13 @@ const retainedRules: FilterRule[] = [
 	[count('foreign'), drop],
 ];
 
-function connectionRules(vip: Vip, rules: readonly Rule[]): FilterRule[] {
+function connectionRules(vip: Vip, rules: readonly Rule[], kept: readonly PortRange[]): FilterRule[] {
 	const {family} = vip;
 	return [
 		[isLocal, accept],
 		[isProtocol('tcp'), isSyn, accept],
 		...errorTypes[family].map(type => [...isIcmp(family, type), count('unknown'), drop]),
+		...kept.map((range): FilterRule => [isProtocol('tcp'), isPort(range), count('unknown'), drop]),
 		...rules.filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownChain(rule.affinity, family, rule.group)))),
 		[accept],
 	];

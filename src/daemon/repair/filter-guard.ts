@@ -23,6 +23,8 @@ export type FilterGuard = {
 	notice: (notice: FilterNotice) => void;
 	/** Looks, mends, and tells what was mended. */
 	look: () => Promise<FilterFinding>;
+	/** The filter was made with these own addresses. */
+	madeWith: (own: OwnAddresses) => void;
 };
 
 /** `own`: with what the filter was installed. */
@@ -61,6 +63,10 @@ class Guard implements FilterGuard {
 			by: by === '' ? known.by : by,
 			at: known.at ?? this.#parts.clock.nowFine(),
 		};
+	}
+
+	madeWith(own: OwnAddresses): void {
+		this.#own = own;
 	}
 
 	async look(): Promise<FilterFinding> {
@@ -123,7 +129,8 @@ class Guard implements FilterGuard {
 	}
 
 	#desired(present: ReadonlySet<string>): Ruleset {
-		return withInterfaces(desiredRuleset(this.#parts.farm, this.#own), present);
+		const {farm, kept} = this.#parts.standing();
+		return withInterfaces(desiredRuleset(farm, this.#own, kept), present);
 	}
 
 	async #mend(differences: readonly Difference[]): Promise<void> {
@@ -196,9 +203,10 @@ class Guard implements FilterGuard {
 
 	/** When the filter is not as it was, what is rewritten here fails, and is written by the repair that follows. */
 	async #adoptOwnAddresses(present: ReadonlySet<string>): Promise<void> {
-		const {farm, filter, link, record} = this.#parts;
+		const {filter, link, record} = this.#parts;
+		const {farm, kept} = this.#parts.standing();
 		const own = keepOwnAddresses(farm, this.#own, (await link.addresses()).filter(item => present.has(item.interface)));
-		const changes = diffRulesets(desiredRuleset(farm, this.#own), desiredRuleset(farm, own));
+		const changes = diffRulesets(desiredRuleset(farm, this.#own, kept), desiredRuleset(farm, own, kept));
 		if (changes.length === 0) {
 			return;
 		}

@@ -2,14 +2,14 @@
 
 import {repairDelayMaxMs, repairWindowMs, type Patience} from '../../core/repair/patience.js';
 import type {FarmEvent} from '../../core/model/event.js';
-import type {Farm} from '../../core/model/farm.js';
 import type {Clock} from '../../edge/clock/clock.js';
 import type {Filter} from '../../edge/filter/port.js';
 import type {Link} from '../../edge/link/port.js';
+import type {Standing} from '../live/standing.js';
 
 export type RepairParts = {
-	/** Its VIPs and rules do not change while the daemon runs. */
-	readonly farm: Farm;
+	/** What shall stand now. */
+	readonly standing: () => Standing;
 	readonly filter: Filter;
 	readonly link: Link;
 	readonly clock: Clock;

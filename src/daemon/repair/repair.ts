@@ -7,6 +7,7 @@ which it says everything: reading 64 VIPs' rules takes a tenth of a second, in w
 */
 
 import {setTimeout as delay} from 'node:timers/promises';
+import type {Vip} from '../../core/model/farm.js';
 import type {OwnAddresses} from '../../core/ruleset/model.js';
 import {createFilterGuard, type FilterFinding} from './filter-guard.js';
 import {sentenceOf, type RepairParts} from './parts.js';
@@ -27,11 +28,21 @@ const firstLookMs = 1000;
 /** After a look that failed. */
 const failedLookMs = 1000;
 
-/** Watches from now on, `own` being what the filter was installed with. Returns how to stop: resolves when nothing is under way any more. */
-export function startRepair(parts: RepairParts, own: OwnAddresses): () => Promise<void> {
+export type Repairing = {
+	/** Resolves when nothing is under way any more. */
+	readonly stop: () => Promise<void>;
+	/** Does the work while nobody looks or mends; then looks, with the own addresses that the filter is made with now. Rejects as the work does. */
+	readonly during: <T extends {readonly own: OwnAddresses}>(work: () => Promise<T>) => Promise<T>;
+};
+
+/** Watches from now on, `own` being what the filter was installed with. */
+export function startRepair(parts: RepairParts, own: OwnAddresses): Repairing {
 	const repair = new Repair(parts, own);
 	repair.watch();
-	return async () => repair.stop();
+	return {
+		stop: async () => repair.stop(),
+		during: async work => repair.during(work),
+	};
 }
 
 class Repair {
@@ -45,6 +56,10 @@ class Repair {
 	#isFilterDue = true;
 	#filter: FilterFinding = {isTrusted: true, reason: '', lookAgainAt: Infinity};
 	#running: Promise<void> | undefined;
+	/** Of the look that is under way. */
+	#looking: Promise<number> = Promise.resolve(0);
+	/** While something else is done to what it looks at. */
+	#blocked: Promise<void> | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#filterTimer: NodeJS.Timeout | undefined;
 	readonly #stopping = new AbortController();
@@ -58,29 +73,46 @@ class Repair {
 	}
 
 	watch(): void {
-		const {farm, filter, link} = this.#parts;
-		const interfaces = new Set(farm.vips.map(vip => vip.interface));
-		const macs = new Set(farm.vips.map(vip => vip.mac));
-		const vips = new Set(farm.vips.map(vip => vip.address));
+		const {filter, link, standing} = this.#parts;
+		const isOfVips = (isOf: (vip: Vip) => boolean): boolean => standing().farm.vips.some(vip => isOf(vip));
 		filter.watch(notice => {
 			this.#filterGuard.notice(notice);
 			this.#isFilterSuspect = true;
 			this.#wake();
 		});
 		link.watch(notice => {
-			const isForeign = (notice.kind === 'interface' && !interfaces.has(notice.interface)) || (notice.kind === 'mac' && !macs.has(notice.value));
+			const isForeign = (notice.kind === 'interface' && !isOfVips(vip => vip.interface === notice.interface))
+				|| (notice.kind === 'mac' && !isOfVips(({mac}) => mac === notice.value));
 			if (isForeign) {
 				return;
 			}
 
 			this.#vipGuard.notice(notice);
-			if (notice.kind !== 'mac' && !(notice.kind === 'address' && vips.has(notice.value))) {
+			if (notice.kind !== 'mac' && !(notice.kind === 'address' && isOfVips(({address}) => address === notice.value))) {
 				this.#askForFilter();
 			}
 
 			this.#wake();
 		});
 		this.#wakeIn(firstLookMs);
+	}
+
+	async during<T extends {readonly own: OwnAddresses}>(work: () => Promise<T>): Promise<T> {
+		const before = this.#blocked;
+		const {promise, resolve: release} = Promise.withResolvers<void>();
+		this.#blocked = promise;
+		await before;
+		try {
+			await this.#looking;
+			const done = await work();
+			this.#filterGuard.madeWith(done.own);
+			return done;
+		} finally {
+			release();
+			this.#blocked = this.#blocked === promise ? undefined : this.#blocked;
+			this.#isFilterDue = true;
+			this.#wake();
+		}
 	}
 
 	async stop(): Promise<void> {
@@ -102,7 +134,12 @@ class Repair {
 		let restMs = auditIntervalMs;
 		while (this.#isDue && !this.#stopping.signal.aborted) {
 			this.#isDue = false;
-			restMs = await this.#attempt(); // eslint-disable-line no-await-in-loop -- one look at a time is the point
+			if (this.#blocked !== undefined) {
+				await this.#blocked; // eslint-disable-line no-await-in-loop -- see below
+			}
+
+			this.#looking = this.#attempt();
+			restMs = await this.#looking; // eslint-disable-line no-await-in-loop -- one look at a time is the point
 			await this.#pause(); // eslint-disable-line no-await-in-loop -- see above
 		}
 

@@ -4,11 +4,12 @@ trusted, and brings them back when it is.
 */
 
 import {diffVips, renderVipStep, type VipStep} from '../../core/vip/diff.js';
-import {desiredVips, noVips} from '../../core/vip/state.js';
+import {noVips} from '../../core/vip/state.js';
 import {found, freshPatience, isInsisted, isRefused, lookAgainAt, missed, refused, repaired, waitMs, type Patience} from '../../core/repair/patience.js';
 import {applyVipSteps} from '../../edge/link/apply.js';
 import {readVips} from '../../edge/link/observe.js';
 import type {LinkInterface, LinkNotice} from '../../edge/link/port.js';
+import {standingVips} from '../live/standing.js';
 import {insistenceText, sentenceOf, tookField, type Finding, type RepairParts} from './parts.js';
 
 export type VipGuard = {
@@ -54,7 +55,8 @@ class Guard implements VipGuard {
 	}
 
 	async look(isFilterTrusted: boolean): Promise<Finding> {
-		const {farm, link} = this.#parts;
+		const {link} = this.#parts;
+		const standing = this.#parts.standing();
 		const interfaces = await this.#lookAtInterfaces();
 		if (!isFilterTrusted) {
 			await this.#takeDown();
@@ -63,7 +65,7 @@ class Guard implements VipGuard {
 
 		const notices = this.#notices;
 		this.#notices = noNotices();
-		const steps = diffVips(desiredVips(farm), await readVips(link, farm)).filter(step => isAddition(step));
+		const steps = diffVips(standingVips(standing), await readVips(link, standing.farm)).filter(step => isAddition(step));
 		this.#noteFound(steps);
 		this.#impossible = new Set(steps.filter(step => !interfaces.get(step.interface)?.isUp).map(step => nameOf(step)));
 		for (const step of steps) {
@@ -97,7 +99,8 @@ class Guard implements VipGuard {
 
 	/** Also tells which have returned. */
 	async #lookAtInterfaces(): Promise<ReadonlyMap<string, LinkInterface>> {
-		const {farm, link, returned} = this.#parts;
+		const {link, returned} = this.#parts;
+		const {farm} = this.#parts.standing();
 		const names = new Set(farm.vips.map(vip => vip.interface));
 		const interfaces = new Map((await link.interfaces()).filter(({name}) => names.has(name)).map(item => [item.name, item]));
 		const before = this.#interfaces;
@@ -122,7 +125,8 @@ class Guard implements VipGuard {
 	}
 
 	async #takeDown(): Promise<void> {
-		const {farm, link, record} = this.#parts;
+		const {link, record} = this.#parts;
+		const {farm} = this.#parts.standing();
 		this.#areDown = true;
 		await applyVipSteps(link, diffVips(noVips, await readVips(link, farm)), {
 			tell(step) {

@@ -3,16 +3,16 @@
 import {constants, getPriority, setPriority} from 'node:os';
 import {parentPort, workerData} from 'node:worker_threads';
 import {ConfigFailure, SystemFailure} from '../../errors.js';
-import type {LoadReport} from './load-apart.js';
+import type {LoadReport, LoadTask} from './load-apart.js';
 
 // Of this thread alone, as Linux has it: the thread that started it shall not share its processor with this one. Before the modules load, which takes longest.
 setPriority(Math.max(getPriority(), constants.priority.PRIORITY_NORMAL));
-const {loadFarm} = await import('./load.js');
-parentPort!.postMessage(await reportOn(workerData as string));
+const {farmOf, loadFarm} = await import('./load.js');
+parentPort!.postMessage(await reportOn(workerData as LoadTask));
 
-async function reportOn(file: string): Promise<LoadReport> {
+async function reportOn({file, text}: LoadTask): Promise<LoadReport> {
 	try {
-		const {farm} = await loadFarm(file);
+		const {farm} = text === undefined ? await loadFarm(file) : farmOf(text, file);
 		return {farm};
 	} catch (error) {
 		return {failure: partsOf(error)};

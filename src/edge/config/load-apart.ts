@@ -14,13 +14,19 @@ type FailureParts = {readonly message: string; readonly hint?: string};
 type ConfigFailureParts = FailureParts & {readonly code: 'config'; readonly problems: readonly unknown[]};
 type SystemFailureParts = FailureParts & {readonly code: 'system'};
 
-export type ApartOptions = {readonly entry?: URL; readonly timeMsMax?: number};
+/** Where there is no text the file is read. */
+export type LoadTask = {readonly file: string; readonly text?: string};
+
+export type ApartOptions = {readonly text?: string; readonly entry?: URL; readonly timeMsMax?: number};
 
 const workerEntry = new URL('load-apart-worker.js', import.meta.url);
 
+/** As `loadFarmApart`, of a text that is to stand in that file. */
+export const farmOfApart = async (text: string, file: string): Promise<Farm> => loadFarmApart(file, {text});
+
 /** The farm of `loadFarm`, when its thread has ended. Rejects as `loadFarm` does, and with a SystemFailure when the thread fails or takes too long. */
-export async function loadFarmApart(file: string, {entry = workerEntry, timeMsMax = loadTimeMsMax}: ApartOptions = {}): Promise<Farm> {
-	const report = await reportOf(file, entry, timeMsMax);
+export async function loadFarmApart(file: string, {text, entry = workerEntry, timeMsMax = loadTimeMsMax}: ApartOptions = {}): Promise<Farm> {
+	const report = await reportOf({file, ...text !== undefined && {text}}, entry, timeMsMax);
 	if ('farm' in report) {
 		return report.farm;
 	}
@@ -29,9 +35,10 @@ export async function loadFarmApart(file: string, {entry = workerEntry, timeMsMa
 	throw options.code === 'config' ? new ConfigFailure(message, options) : new SystemFailure(message, options);
 }
 
-async function reportOf(file: string, entry: URL, timeMsMax: number): Promise<LoadReport> {
+async function reportOf(task: LoadTask, entry: URL, timeMsMax: number): Promise<LoadReport> {
 	const {promise, resolve, reject} = Promise.withResolvers<LoadReport>();
-	const worker = new Worker(entry, {workerData: file});
+	const worker = new Worker(entry, {workerData: task});
+	const {file} = task;
 	const fail = (why: string, cause?: unknown): void => {
 		reject(new SystemFailure(`cannot check '${file}': ${why}`, {hint: `to see what it says: farmctl config check --config ${file}`, cause}));
 	};

@@ -133,7 +133,10 @@ class NftFilter implements Filter {
 			...areGroupsSame ? [] : this.#slots.messagesFor(groups),
 			...leaseMs === undefined ? [] : joinMessages(this.#table, this.#leases, leases, Math.floor(leaseMs)),
 		];
-		await this.#change('change the filter', requests);
+		if (requests.length > 0) {
+			await this.#change('change the filter', requests);
+		}
+
 		this.#leases = leases;
 		this.#groups = groups;
 	}

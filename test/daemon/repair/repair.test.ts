@@ -4,6 +4,7 @@ import type {FarmEvent} from '../../../src/core/model/event.js';
 import {monoMs} from '../../../src/core/model/time.js';
 import {desiredRuleset, ownAddresses} from '../../../src/core/ruleset/desired.js';
 import type {Ruleset} from '../../../src/core/ruleset/model.js';
+import {nothingKept} from '../../../src/core/ruleset/kept.js';
 import {startRepair} from '../../../src/daemon/repair/repair.js';
 import {createFakeFilter} from '../../../src/edge/filter/fake.js';
 import {createFakeLink} from '../../../src/edge/link/fake.js';
@@ -32,8 +33,8 @@ async function machine(t: ExecutionContext) {
 	const lost: string[] = [];
 	const reasons: string[] = [];
 	const returned: string[] = [];
-	const stop = startRepair({
-		farm, filter, link,
+	const {stop} = startRepair({
+		standing: () => ({farm, kept: nothingKept}), filter, link,
 		clock: {now: () => monoMs(now), nowFine: () => now, wall: () => new Date(0)},
 		record(event) {
 			events.push(event);

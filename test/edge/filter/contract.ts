@@ -91,7 +91,7 @@ const cases: Readonly<Record<string, Case>> = {
 		await filter.install(small);
 		await filter.setSlots(slots);
 		await filter.openLease(longMs);
-		for (const [from, to] of [[small, full], [full, small], [small, full]] as const) {
+		for (const [from, to] of [[small, small], [small, full], [full, small], [small, full]] as const) {
 			await filter.reshape(from, to, longMs);
 			t.deepEqual(describeDifferences(diffRulesets(to, await filter.observe())), []);
 			t.deepEqual(await filter.observeSlots(), slots);

@@ -14,6 +14,7 @@ Each end that is counted is a chain of its own, which is never written again, so
 */
 
 import {networkAffinityPrefix} from '../../hash/jhash.js';
+import type {Ports} from '../../change/compatibility.js';
 import type {AddressFamily, Affinity, Farm, PortRange, Rule, Vip} from '../../model/farm.js';
 import {slotsCount} from '../../model/slot-set.js';
 import {gates, type Chain, type CounterName, type Table} from '../model.js';
@@ -29,15 +30,15 @@ export const countingRules: Readonly<Record<Exclude<CounterName, 'leaseless'>, R
 };
 
 /** The tables of both stages, for each family of which the farm has a VIP. */
-export const iptablesTables = (farm: Farm): Table[] => ([4, 6] as const)
+export const iptablesTables = (farm: Farm, kept: readonly Ports[] = []): Table[] => ([4, 6] as const)
 	.filter(family => farm.vips.some(vip => vip.family === family))
-	.flatMap(family => familyTables(farm, family));
+	.flatMap(family => familyTables(farm, family, kept));
 
-type Parts = {readonly farm: Farm; readonly family: AddressFamily; readonly prefix: string; readonly vips: ReadonlyArray<{readonly vip: Vip; readonly position: number}>};
+type Parts = {readonly kept: readonly Ports[]; readonly farm: Farm; readonly family: AddressFamily; readonly prefix: string; readonly vips: ReadonlyArray<{readonly vip: Vip; readonly position: number}>};
 
-function familyTables(farm: Farm, family: AddressFamily): Table[] {
+function familyTables(farm: Farm, family: AddressFamily, kept: readonly Ports[]): Table[] {
 	const parts: Parts = {
-		farm, family, prefix: chainPrefix(farm.name),
+		farm, family, kept, prefix: chainPrefix(farm.name),
 		vips: farm.vips.map((vip, position) => ({vip, position})).filter(({vip}) => vip.family === family),
 	};
 	const table = (name: IptablesTableName, chains: ReadonlyArray<readonly [part: string, rules: readonly string[]]>): Table => ({
@@ -56,7 +57,7 @@ const isSyn = '-p tcp -m tcp --tcp-flags SYN,ACK SYN';
 const isLocal = '-i lo';
 const wholeMask = {4: '255.255.255.255', 6: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'} as const;
 
-function stage1({farm, family, prefix, vips}: Parts): Chains {
+function stage1({farm, family, kept, prefix, vips}: Parts): Chains {
 	const goTo = (part: string): string => `-g ${prefix}${part}`;
 	const echo: Way = {affinity: 'client', group: 0};
 	const ways = [echo, ...waysOf(farm, rulesFor(farm, vips)).filter(({affinity, group}) => affinity !== echo.affinity || group !== echo.group)];
@@ -68,6 +69,7 @@ function stage1({farm, family, prefix, vips}: Parts): Chains {
 			`${isLocal} -j RETURN`,
 			...[...neighbours, ...errorTypes[family]].map(type => `${isIcmp(family, type)} -j RETURN`),
 			`${isIcmp(family, echoRequestType[family])} ${goTo(sharePart(echo.affinity, echo.group))}`,
+			...keptOf(kept, vip).map(range => `-p tcp -m tcp --dport ${portText(range)} ! --tcp-flags SYN,ACK SYN ${goTo('retained')}`),
 			...rulesOf(farm, vip).flatMap(rule => portRules(rule, goTo(sharePart(rule.affinity, groupOf(farm, rule))))),
 			goTo('unnamed'),
 		]] as const),
@@ -81,7 +83,7 @@ function stage1({farm, family, prefix, vips}: Parts): Chains {
 	];
 }
 
-function stage2({farm, family, prefix, vips}: Parts): Chains {
+function stage2({farm, family, kept, prefix, vips}: Parts): Chains {
 	const goTo = (part: string): string => `-g ${prefix}${part}`;
 	const ways = waysOf(farm, rulesFor(farm, vips).filter(rule => rule.protocol === 'tcp'));
 	return [
@@ -91,6 +93,7 @@ function stage2({farm, family, prefix, vips}: Parts): Chains {
 			`${isSyn} -j RETURN`,
 			'-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN',
 			...errorTypes[family].map(type => `${isIcmp(family, type)} ${goTo('unknown')}`),
+			...keptOf(kept, vip).map(range => `-p tcp -m tcp --dport ${portText(range)} ${goTo('unknown')}`),
 			...rulesOf(farm, vip).filter(rule => rule.protocol === 'tcp').flatMap(rule => portRules(rule, goTo(unknownPart(rule.affinity, groupOf(farm, rule))))),
 		]] as const),
 		...ways.map(({affinity, group}) => [unknownPart(affinity, group), [hash(affinity, family, farm.seed), goTo(resettablePart(group))]] as const),
@@ -99,6 +102,8 @@ function stage2({farm, family, prefix, vips}: Parts): Chains {
 		['unknown', ['-j DROP']],
 	];
 }
+
+const keptOf = (kept: readonly Ports[], {address}: Vip): PortRange[] => kept.filter(({vip}) => vip === address).flatMap(({ports}) => ports);
 
 /** A hash and the slots of a group that rules share. */
 type Way = {readonly affinity: Affinity; readonly group: number};
