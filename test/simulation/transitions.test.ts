@@ -135,6 +135,38 @@ test.serial('a node that is told this and that in short order', t => {
 	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
 });
 
+test.serial('a daemon that begins on a drained node, with connections of the last one and without', t => {
+	const world = createWorld({seed: 3, finishMs: 5000, plant: watch.plant});
+	const seen = (): string => peerState(world.node(1).state()!.peers.find(({id}) => id === 2));
+	world.bootAll();
+	world.run(1000);
+	world.drain(2);
+	world.run(20);
+	world.node(2).submit({kind: 'stop', awayMs: 30_000});
+	t.true(world.runUntil(() => seen() === 'OFF', 1000));
+	world.killDaemon(2);
+	world.boot(2);
+	t.true(world.runUntil(() => seen() === 'DRAINING', 1000));
+
+	world.node(2).submit({kind: 'stop'});
+	t.true(world.runUntil(() => seen() === 'STOPPING', 1000, 0.1));
+	world.network.setLink(2, 1, false);
+	world.network.setLink(3, 1, false);
+	world.node(1).pause(100_000);
+	t.true(world.runUntil(() => world.node(2).isFinished(), 10_000));
+	world.killDaemon(2);
+	world.boot(2);
+	world.run(1000);
+	world.network.healAll();
+	world.run(60);
+	world.node(1).resume();
+	world.run(100);
+	t.is(seen(), 'STOP');
+	t.true(watch.seen.has('STOPPING STOP'));
+	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
+	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
+});
+
 test.serial('everything in the table happens', t => {
 	t.deepEqual([...ownNames].filter(name => !watch.own.has(name)), []);
 	t.deepEqual([...seenNames].filter(name => !watch.seen.has(name)), []);

@@ -20,6 +20,7 @@ export type Transition = {
 export const ownTransitions: readonly Transition[] = [
 	{from: ['OFF'], to: ['WAIT'], when: 'it is started'},
 	{from: ['OFF'], to: ['STOP'], when: 'its daemon is started, and an operator drained it before'},
+	{from: ['OFF'], to: ['DRAINING'], when: 'the same, and it retains connections of its last life'},
 	{from: ['WAIT'], to: ['UP'], when: 'all that live agree, and it has heard or outwaited everyone'},
 	{from: ['UP'], to: ['WAIT'], when: 'its lease or its filter is lost, or something hinders it'},
 	{from: ['WAIT', 'UP'], to: ['DRAINING'], when: 'an operator drains it'},
