@@ -30,6 +30,7 @@ _farmctl() {
 		--duplicate) return ;;
 		--duration) return ;;
 		--for) return ;;
+		--group) return ;;
 		--hinder) return ;;
 		--jitter) return ;;
 		--kill) return ;;
@@ -61,20 +62,22 @@ _farmctl() {
 		--start) return ;;
 		--state-dir) _farmctl_files; return ;;
 		--stop) return ;;
+		--timeout) return ;;
 		--weight) return ;;
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--clients|--config|-c|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--weight) isvalue=1 ;;
+			--alive|--clients|--config|-c|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
 		esac
 	done
 	case $verb in
-		''|help) _farmctl_words 'config events explain genkey lab rules run simulate status top vip help --help --version' ;;
+		''|help) _farmctl_words 'config events explain genkey lab node rules run simulate status top vip help --help --version' ;;
 		'config') _farmctl_words 'check init schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
+		'node') _farmctl_words 'drain list restart start stop weight' ;;
 		'rules') _farmctl_words 'install remove show' ;;
 		'vip') _farmctl_words 'down show up' ;;
 		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;
@@ -92,6 +95,12 @@ _farmctl() {
 		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
 		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;
 		'lab up'|'lab up '*) _farmctl_words '--detection --mode --name --networks --nodes --help' ;;
+		'node drain'|'node drain '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --run-dir --timeout --wait --help'; else _farmctl_files; fi ;;
+		'node list'|'node list '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'node restart'|'node restart '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
+		'node start'|'node start '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --json --node --run-dir --timeout --help'; else _farmctl_files; fi ;;
+		'node stop'|'node stop '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
+		'node weight'|'node weight '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --group --json --node --run-dir --help'; else _farmctl_files; fi ;;
 		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;

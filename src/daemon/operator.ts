@@ -125,7 +125,9 @@ export function createOperator({self, current, stateDir, journal, clock, state, 
 
 			record('order-drain', `${self.name} is drained${cutText(cutAfterMs)}`, order);
 			const warning = remember({...told, wanted: 'rest'});
-			submit({kind: 'rest', ...(cutAfterMs !== undefined && {cutAt: monoMs(clock.now() + cutAfterMs)})});
+			// Of one that drains already and is told no time, the one that it was told before stays.
+			const cutAt = cutAfterMs === undefined ? now.cutAt : monoMs(clock.now() + cutAfterMs);
+			submit({kind: 'rest', ...(cutAt !== undefined && {cutAt})});
 			return report(warning);
 		},
 		start(order) {

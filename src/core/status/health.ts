@@ -44,7 +44,16 @@ function selfReasons(status: Status): HealthReason[] {
 		: [];
 }
 
-const nextForSelf = ({state}: Status): string => state === 'OFF' ? 'farmctl run' : 'farmctl events -f';
+const nextForSelf = ({state, node}: Status): string => state === 'OFF' ? 'farmctl run' : nextForRest(node, state) ?? 'farmctl events -f';
+
+/** Of a node that an operator took out of the farm, where any node may be asked to change that. */
+function nextForRest(name: string, state: Status['state']): string | undefined {
+	if (state === 'STOP') {
+		return `farmctl node start ${name}`;
+	}
+
+	return state === 'DRAINING' ? `farmctl node drain ${name} --wait` : undefined;
+}
 
 function coverageReasons({coverage: {owned, total, overlapping}}: Status): HealthReason[] {
 	const reasons: HealthReason[] = [];
@@ -72,8 +81,10 @@ const peersToTell = ({nodes, node: self, state}: Status): StatusNode[] => nodes.
 
 function peerReasons(node: StatusNode): HealthReason[] {
 	const problem = problemOf(node);
-	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: `on ${node.name}: farmctl ${node.state === 'OFF' ? 'run' : 'status'}`}];
+	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: nextForPeer(node)}];
 }
+
+const nextForPeer = ({name, state}: StatusNode): string => nextForRest(name, state) ?? `on ${name}: farmctl ${state === 'OFF' ? 'run' : 'status'}`;
 
 /** A network that no peer is heard on is most likely this node's own trouble. */
 const networkReasons = (status: Status): HealthReason[] => lostNetworks(status).map(({own: {network, address}, lost, isForAll}) => ({

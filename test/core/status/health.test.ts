@@ -26,3 +26,13 @@ for (const [name, status, health, codes] of cases) {
 test('every reason says what to type next', t => {
 	t.deepEqual(healthOf(oneDead).reasons, [{code: 'node', message: 'web2 is DEAD: no heartbeat for 4.2 s', next: 'on web2: farmctl status'}]);
 });
+
+test('of a node that an operator took out, what brings it back is a command for any node', t => {
+	const rests = (index: number, state: 'DRAINING' | 'STOP'): Status => ({
+		...healthy, ...(index === 0 && {state}), nodes: healthy.nodes.map((node, at) => at === index ? {...node, state, slots: 0} : node),
+	});
+	const nexts = (status: Status): string[] => healthOf(status).reasons.map(({next}) => next);
+	t.deepEqual(nexts(rests(1, 'STOP')), ['farmctl node start web2']);
+	t.deepEqual(nexts(rests(1, 'DRAINING')), ['farmctl node drain web2 --wait']);
+	t.deepEqual(nexts(rests(0, 'STOP')), ['farmctl node start web1']);
+});
