@@ -24,7 +24,7 @@ forbid_services() {
 # program:Debian package
 needs='ip:iproute2 unshare:util-linux'
 [ "$1" = demo ] || needs="$needs nft:nftables iptables:iptables ipset:ipset curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
-[ "$1" != bench ] || needs="$needs keepalived:keepalived"
+[ "$1" != bench ] || needs="$needs keepalived:keepalived haproxy:haproxy"
 missing=''
 for need in $needs; do
 	# The system's folders alone: a package of the same name as a program may stand before it in the path of npm's scripts.
@@ -35,11 +35,13 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	echo "installing:$missing" >&2
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq >&2
-	case $missing in *keepalived*) forbid_services ;; esac
+	case $missing in *keepalived*|*haproxy*) forbid_services ;; esac
 	# shellcheck disable=SC2086
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
 	# Nor at the next start of the machine.
-	case $missing in *keepalived*) update-rc.d keepalived disable >/dev/null ;; esac
+	for service in keepalived haproxy; do
+		case $missing in *$service*) update-rc.d $service disable >/dev/null ;; esac
+	done
 else
 	echo "farmctl: missing programs; as root run: apt-get install$missing" >&2
 	exit 4

@@ -3,6 +3,7 @@
 ones run; one that takes minutes runs only by its name.
 
 	daemon    what a node costs, at 2 to 64 nodes; --soak MINUTES instead measures 8 nodes for that long
+	dataplane what a packet, a connection and a request cost, against xt_cluster, a hash behind conntrack, and HAProxy
 	failover  how long clients wait when a node's link is cut, against keepalived
 	lateness  how late the heartbeat path runs while others keep the daemon busy
 	--check   ends with status 1 when a promise is broken, and leaves README.md as it is
@@ -17,6 +18,7 @@ import {core} from './core.js';
 import {daemon} from './daemon/daemon.js';
 import {lateness} from './daemon/lateness.js';
 import {dataPath} from './data-path.js';
+import {dataPlane} from './data-plane/data-plane.js';
 import {failover} from './failover/failover.js';
 import {markersOf, withNumbers} from './readme.js';
 import {renewal} from './renewal.js';
@@ -32,7 +34,7 @@ import {startUp} from './start-up.js';
 const quickParts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
 
 /** By the name that calls them. */
-const longParts: Readonly<Record<string, Part>> = {daemon, failover, lateness};
+const longParts: Readonly<Record<string, Part>> = {dataplane: dataPlane, daemon, failover, lateness};
 
 const readme = path.join(import.meta.dirname, '../../../README.md');
 

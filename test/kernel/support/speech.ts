@@ -64,9 +64,18 @@ export class Conversation {
 		this.#send(tcp.ack);
 	}
 
+	/** The frame that says once more what has been received. */
+	acknowledgement(): Uint8Array {
+		return this.#frame(tcp.ack);
+	}
+
 	#send(flags: number, data?: Uint8Array): void {
-		this.#machine.wire.send(tcpFrame(this.#machine.endsOf(this.#client, this.#vip), {
+		this.#machine.wire.send(this.#frame(flags, data));
+	}
+
+	#frame(flags: number, data?: Uint8Array): Uint8Array {
+		return tcpFrame(this.#machine.endsOf(this.#client, this.#vip), {
 			sourcePort: this.#client.port, targetPort: this.#port, sequence: this.#sequence, acknowledge: this.#acknowledge, flags, ...data && {data},
-		}));
+		});
 	}
 }
