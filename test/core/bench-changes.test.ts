@@ -51,9 +51,8 @@ const frameOf = ({from, port, flags, atMs, data = ''}: Spoken) => {
 
 const life: readonly Spoken[] = [
 	{from: 'dead', port: 1, flags: tcp.syn + tcp.ack, atMs: 1},
-	{from: 'dead', port: 1, flags: tcp.ack, atMs: 2, data: 'x'},
-	{from: 'dead', port: 2, flags: tcp.ack, atMs: 2, data: 'x'},
-	{from: 'dead', port: 3, flags: tcp.ack, atMs: 3, data: 'x'},
+	...[1, 2, 3].flatMap(port => [2, 3].map(atMs => ({from: 'dead' as const, port, flags: tcp.ack, atMs, data: 'x'}))),
+	{from: 'dead', port: 4, flags: tcp.ack, atMs: 3, data: 'x'},
 	{from: 'client', port: 3, flags: tcp.fin + tcp.ack, atMs: 4},
 	{from: 'client', port: 1, flags: tcp.ack, atMs: 50},
 ];
@@ -71,12 +70,12 @@ test('an orphan\'s packets count from the take-over on, and who was never told i
 });
 
 const result: ChangeResult = {
-	kind: 'drain', broken: [], failed: [], served: 10, messages: 100, syns: 20, caught: 1, twiceAnswered: 0, refused: 0, datagrams: 50, twiceDelivered: 0, notDelivered: 2,
+	kind: 'drain', broken: [], stalled: 0, failed: [], served: 10, messages: 100, syns: 20, caught: 1, twiceAnswered: 0, refused: 0, datagrams: 50, twiceDelivered: 0, notDelivered: 2,
 	handovers: [{from: 'web1', to: 'web2', beginMs: 3, endMs: 4.5, flows: [0], lostMs: 1}], tookMs: 100, latenessMs: 1, longestEchoMs: 2, told: [], lapses: 0,
 };
 
 test('all that a client could notice is told', t => {
 	t.deepEqual(brokenBy(result), []);
 	t.is(brokenBy({...result, broken: ['a'], failed: ['b'], twiceAnswered: 1, refused: 1, twiceDelivered: 1}).length, 5);
-	t.regex(changeTable([result, {...result, broken: ['a']}]), /^\| drain \| 2 \| 1 \| 0 \| 0 of 40 \| 0 of 100 \| 1\.50 ms \(1\.50 ms\) \| 2 of 40 \|$/m);
+	t.regex(changeTable([result, {...result, broken: ['a']}]), /^\| drain \| 2 \| 1 \(0\) \| 0 \| 0 of 40 \| 0 of 100 \| 1\.50 ms \(1\.50 ms\) \| 2 of 40 \|$/m);
 });

@@ -43,7 +43,7 @@ if (reason !== undefined) {
 }
 
 const modes: readonly VipMode[] = values.mode === undefined ? ['unicast', 'multicast'] : [values.mode as VipMode];
-const load = {connections: Number(values.connections), everyMs: Number(values.every), newPerSecond: Number(values.rate), stallMs: loadWanted.stallMs};
+const load = {connections: Number(values.connections), everyMs: Number(values.every), newPerSecond: Number(values.rate)};
 const results: ChangeResult[] = [];
 const deaths: Orphans[] = [];
 for (const mode of modes) {

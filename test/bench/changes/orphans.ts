@@ -6,6 +6,9 @@ capture at the clients.
 import {tcp, type Frame} from '../../kernel/support/frame.js';
 import {portOf} from './shape.js';
 
+/** One that has said less may be at its end already, and its client says no more. */
+const saidMin = 2;
+
 type TimedFrame = Frame & {readonly atMs: number};
 
 export type Orphan = {
@@ -31,7 +34,8 @@ export function orphansIn(frames: readonly TimedFrame[], {deadMac, diedAt}: {rea
 	const before = frames.filter(frame => frame.tcp !== undefined && frame.atMs < diedAt);
 	const later = frames.filter(frame => frame.tcp !== undefined && frame.atMs >= diedAt);
 	const ended = new Set(before.filter(frame => hasFlag(frame, tcp.fin + tcp.reset)).map(frame => connectionOf(frame)));
-	const alive = new Set(before.filter(frame => frame.sourceMac === deadMac && isData(frame)).map(frame => connectionOf(frame)).filter(key => !ended.has(key)));
+	const said = Map.groupBy(before.filter(frame => frame.sourceMac === deadMac && isData(frame)), frame => connectionOf(frame));
+	const alive = new Set([...said].filter(([key, {length}]) => length >= saidMin && !ended.has(key)).map(([key]) => key));
 	const clients = new Set(before.filter(frame => frame.sourceMac === deadMac && isAnswer(frame) && hasFlag(frame, tcp.syn)).map(({target}) => target));
 	const takenOverAt = new Map<string, number>();
 	for (const frame of later) {

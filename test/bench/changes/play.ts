@@ -28,6 +28,8 @@ export type ChangeResult = {
 	readonly kind: string;
 	/** Why connections that stay broke, or could not be opened anew. */
 	readonly broken: readonly string[];
+	/** Connections that stay and waited for more than two seconds for an answer; none of them broke by that. */
+	readonly stalled: number;
 	/** Why connections that came were not served. */
 	readonly failed: readonly string[];
 	readonly served: number;
@@ -71,6 +73,7 @@ export async function playChange(farm: ChangingFarm, traffic: Traffic, {kind, ma
 		kind, tookMs,
 		broken: [before, after].flatMap(({keep: {breaks, failed}}) => [...breaks, ...failed.map(entry => ({...entry, reason: `opened anew: ${entry.reason}`}))])
 			.map(({source, reason, atMs}) => `${new Date(atMs).toISOString()} ${source}: ${reason}`),
+		stalled: before.keep.stalls + after.keep.stalls,
 		failed: [before, after].flatMap(({come}) => come.failed).map(({source, reason, atMs}) => `${new Date(atMs).toISOString()} ${source}: ${reason}`),
 		served: before.come.served + after.come.served,
 		messages: before.keep.messages + after.keep.messages,

@@ -8,7 +8,7 @@ const inMs = (values: readonly number[]): string => values.length === 0 ? '' : `
 
 /** One run, on one line. */
 export const changeLine = (result: ChangeResult): string => [
-	`${result.messages} messages of connections that stay, ${result.broken.length} broken`,
+	`${result.messages} messages of connections that stay, ${result.broken.length} broken, ${result.stalled} stalled`,
 	`${result.served} that came, ${result.failed.length} failed`,
 	`${result.syns} SYNs, ${result.caught} sent again, ${result.twiceAnswered} answered twice, ${result.refused} refused`,
 	`${result.datagrams} datagrams, ${result.notDelivered} not delivered, ${result.twiceDelivered} twice`,
@@ -54,7 +54,7 @@ export const brokenBy = ({broken, failed, twiceAnswered, refused, twiceDelivered
 export function changeTable(results: readonly ChangeResult[]): string {
 	const kinds = [...new Set(results.map(({kind}) => kind))];
 	return [
-		'| Change | Times | Established broken | New failed or refused | SYNs answered twice | UDP delivered twice | Gap of a slot | New ones that waited for it |',
+		'| Change | Times | Established broken (stalled for over 2 s) | New failed or refused | SYNs answered twice | UDP delivered twice | Gap of a slot | New ones that waited for it |',
 		'|---|---|---|---|---|---|---|---|',
 		...kinds.map(kind => row(kind, results.filter(result => result.kind === kind))),
 		...kinds.length > 1 ? [row('**all**', results)] : [],
@@ -67,7 +67,7 @@ function row(name: string, results: readonly ChangeResult[]): string {
 	return `| ${[
 		name,
 		results.length,
-		sum(({broken}) => broken.length),
+		`${sum(({broken}) => broken.length)} (${sum(({stalled}) => stalled)})`,
 		sum(({failed, refused}) => Math.max(failed.length, refused)),
 		`${sum(({twiceAnswered}) => twiceAnswered)} of ${sum(({syns}) => syns)}`,
 		`${sum(({twiceDelivered}) => twiceDelivered)} of ${sum(({datagrams}) => datagrams)}`,

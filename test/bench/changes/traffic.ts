@@ -18,15 +18,13 @@ export type Load = {
 	readonly connections: number;
 	readonly everyMs: number;
 	readonly newPerSecond: number;
-	/** An established connection is broken when nothing comes back for so long. */
-	readonly stallMs: number;
 };
 
 /**
 What two processors carry beside the farm itself. A message each 20 ms would be 50,000 a second, each flooded to every node; they carry some 16,000, and then
 nothing else.
 */
-export const loadWanted: Load = {connections: 1000, everyMs: 100, newPerSecond: 500, stallMs: 2000};
+export const loadWanted: Load = {connections: 1000, everyMs: 100, newPerSecond: 500};
 
 /** Of all that is told at once: since the last look. */
 export type TrafficLook = {
@@ -49,6 +47,9 @@ export type Traffic = {
 };
 
 const sourcesCount = 256;
+const stallMs = 2000;
+/** Far longer than TCP waits before it sends anew what is lost: only a connection that nobody serves any more is silent for so long. */
+const brokenMs = 30_000;
 /** All flows together. */
 const datagramsPerSecond = 6000;
 const slowMs = 20;
@@ -71,7 +72,7 @@ export async function startTraffic({lab}: ChangingFarm, load: Load): Promise<Tra
 	};
 
 	await Promise.all(topology.nodes.map(async ({name}) => startServer(name)));
-	const keep = onClient<KeepLook>('keep', {port: portOf.main, count: load.connections, everyMs: load.everyMs, stallMs: load.stallMs, sources: pairs, ...mortal} satisfies KeepPlan);
+	const keep = onClient<KeepLook>('keep', {port: portOf.main, count: load.connections, everyMs: load.everyMs, stallMs, brokenMs, sources: pairs, ...mortal} satisfies KeepPlan);
 	const come = onClient<ComeLook>('come', {port: portOf.main, perSecond: load.newPerSecond, sources: pairs} satisfies ComePlan);
 	const flows = chooseFlows((await loadFarm(configFileOf(lab))).farm, pairs, movesOfCycle);
 	const probe = onClient<ProbeLook>('probe', {port: portOf.main, slowMs, fastMs: (1000 * flows.length) / datagramsPerSecond, flows} satisfies ProbePlan);

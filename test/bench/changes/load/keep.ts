@@ -18,8 +18,9 @@ export type KeepPlan = {
 	readonly port: number;
 	readonly count: number;
 	readonly everyMs: number;
-	/** An echo that takes longer is a broken connection. */
+	/** An echo that takes longer is counted as a stall, one that takes as long as that as a broken connection. */
 	readonly stallMs: number;
+	readonly brokenMs: number;
 	/** They take turns. */
 	readonly sources: ReadonlyArray<{readonly source: string; readonly target: string}>;
 	/** Every so many connections one ends by itself, at an age between these two; 0 for none. */
@@ -37,6 +38,8 @@ export type KeepLook = {
 	readonly waiting: number;
 	readonly messages: number;
 	readonly breaks: readonly Break[];
+	/** Connections that waited for an echo for longer than `stallMs`; they go on. */
+	readonly stalls: number;
 	/** Ended by their own life. */
 	readonly ended: number;
 	/** Attempts to open one that were refused, or not answered for so long. */
@@ -69,9 +72,10 @@ type Connection = {
 	received: number;
 	/** When what is not yet echoed was sent. */
 	askedMs: number;
+	isStalled: boolean;
 };
 
-const {port, count, everyMs, stallMs, sources, mortalEach, lifeMinMs, lifeMaxMs} = JSON.parse(process.argv[2]!) as KeepPlan;
+const {port, count, everyMs, stallMs, brokenMs, sources, mortalEach, lifeMinMs, lifeMaxMs} = JSON.parse(process.argv[2]!) as KeepPlan;
 const begunMs = performance.now();
 /** All of them begin within this. */
 const beginMs = 1000;
@@ -82,7 +86,7 @@ const connections = Array.from({length: count}, (_, id): Connection => {
 		// So spread that neither beginnings nor messages nor ends fall together.
 		lifeMs: mortalEach > 0 && id % mortalEach === 0 ? lifeMinMs + (((lifeMaxMs - lifeMinMs) * id) / count) : Infinity,
 		dueMs: begunMs + ((beginMs * id) / count),
-		fd: -1, life: 0, begunMs: 0, isOpen: false, sent: 0, received: 0, askedMs: 0,
+		fd: -1, life: 0, begunMs: 0, isOpen: false, sent: 0, received: 0, askedMs: 0, isStalled: false,
 	};
 });
 const bytes = Buffer.alloc(65_536);
@@ -90,7 +94,7 @@ let look = emptyLook();
 let isEnding = false;
 
 function emptyLook() {
-	return {messages: 0, ended: 0, longestMs: 0, latenessMs: 0, breaks: [] as Break[], failed: [] as Break[]};
+	return {messages: 0, stalls: 0, ended: 0, longestMs: 0, latenessMs: 0, breaks: [] as Break[], failed: [] as Break[]};
 }
 
 createInterface({input: process.stdin}).on('line', line => {
@@ -181,7 +185,7 @@ function streamOf({id, life}: Connection): number {
 
 function begin(connection: Connection, now: number): void {
 	const fd = beginConnection(connection.source, connection.target, connection.isSixth);
-	Object.assign(connection, {fd, begunMs: now, askedMs: now, isOpen: false, sent: 0, received: 0, life: (connection.life + 1) % 4096});
+	Object.assign(connection, {fd, begunMs: now, askedMs: now, isOpen: false, sent: 0, received: 0, isStalled: false, life: (connection.life + 1) % 4096});
 	if (fd < 0) {
 		over(connection, `errno ${-fd} when it was begun`);
 	}
@@ -208,13 +212,21 @@ function isWell(connection: Connection, now: number): boolean {
 		connection.received += length;
 		look.longestMs = Math.max(look.longestMs, now - connection.askedMs);
 		connection.askedMs = now;
+		connection.isStalled = false;
 	}
 
-	if (connection.isOpen && connection.received < connection.sent * messageBytes && now - connection.askedMs > stallMs) {
-		over(connection, `no echo for ${stallMs} ms`);
+	return !connection.isOpen || connection.received === connection.sent * messageBytes || isPatient(connection, now);
+}
+
+function isPatient(connection: Connection, now: number): boolean {
+	const waitedMs = now - connection.askedMs;
+	if (waitedMs > brokenMs) {
+		over(connection, `no echo for ${brokenMs} ms`);
 		return false;
 	}
 
+	look.stalls += waitedMs > stallMs && !connection.isStalled ? 1 : 0;
+	connection.isStalled = waitedMs > stallMs;
 	return true;
 }
 
