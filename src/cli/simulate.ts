@@ -4,7 +4,7 @@ import {finishDefault, retainDefault} from '../core/config/keys.js';
 import {durationExpected, parseDuration} from '../core/config/duration.js';
 import {deriveTiming, detectionDefaultMs, detectionMaxMs, detectionMinMs, timingProblems} from '../core/config/timing.js';
 import type {Timing} from '../core/model/farm.js';
-import {weightsOf} from '../core/model/group.js';
+import {defaultGroupName, weightsOf} from '../core/model/group.js';
 import {outcomeOfStorm, type Outcome} from '../core/simulation/outcome.js';
 import {parsePercent} from '../core/simulation/parse-part.js';
 import {play} from '../core/simulation/play.js';
@@ -45,7 +45,7 @@ export type Simulation = {
 	readonly isStorm: boolean;
 };
 
-type SimulatedFarm = Pick<Scenario, 'nodes' | 'timing' | 'quorum' | 'finishMs' | 'retainMs'>;
+type SimulatedFarm = Pick<Scenario, 'nodes' | 'groups' | 'timing' | 'quorum' | 'finishMs' | 'retainMs'>;
 
 /** Rejects with a UsageFailure that tells everything that is wrong with the scenario, or with what is wrong with a file. */
 export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
@@ -59,13 +59,14 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 			...((flags.detection !== undefined || flags.config !== undefined) && {timing: farm.timing}),
 			...((flags.quorum !== undefined || flags.config !== undefined) && {quorum: farm.quorum}),
 			...(durationMs !== undefined && {stormMs: durationMs}),
+			...(flags.config !== undefined && {groups: farm.groups}),
 		};
 		const areNodesGiven = flags.nodes !== undefined || flags.config !== undefined;
 		const nodesOf = (seed: number): readonly WorldNode[] => areNodesGiven ? farm.nodes : numberedNodes(stormNodesCount(seed));
 		return {isStorm, run: seed => outcomeOfStorm(runStorm(seed, undefined, {...shape, nodes: nodesOf(seed)}))};
 	}
 
-	const misfortunes = parseWords(read, farm.nodes);
+	const misfortunes = parseWords(read, farm);
 	if ('problems' in misfortunes) {
 		return fail(misfortunes.problems);
 	}
@@ -83,6 +84,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 	if (config === undefined) {
 		return {
 			nodes: numberedNodes(nodes ?? nodesCountDefault),
+			groups: [{name: defaultGroupName, order: []}],
 			timing: timing ?? deriveTiming({detection: detectionDefaultMs}),
 			quorum: quorum ?? 'none',
 			finishMs: parseDuration(finishDefault)!,
@@ -93,6 +95,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 	const {farm} = await loadFarm(config);
 	return {
 		nodes: farm.nodes.map(({id, name}) => ({id, name, weights: weightsOf(farm.groups, id)})),
+		groups: farm.groups.map(({name, order}) => ({name, order})),
 		timing: timing ?? farm.heartbeat.timing,
 		quorum: quorum ?? (farm.quorum === 'none' ? 'none' : 'majority'),
 		finishMs: farm.finishMs,

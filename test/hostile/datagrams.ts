@@ -1,6 +1,7 @@
 /** Datagrams that no node may accept, made from real ones by a seed: the same seed makes the same. */
 
 import {Buffer} from 'node:buffer';
+import {heartbeatFormat} from '../../src/core/protocol/heartbeat.js';
 import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
 import type {Random} from '../../src/core/simulation/random.js';
 import {channels, headerBytes} from '../../src/edge/seal/header.js';
@@ -105,7 +106,7 @@ function nonsense(random: Random, sequence: number): Uint8Array {
 	const whole = wholeHeartbeat(absentId, sequence);
 	switch (random.whole(0, 3)) {
 		case 0: {
-			return whole.map((_, at) => at === 0 ? random.whole(2, 255) : random.whole(0, 255));
+			return whole.map((_, at) => at === 0 ? random.whole(heartbeatFormat + 1, 255) : random.whole(0, 255));
 		}
 
 		case 1: {
@@ -113,7 +114,7 @@ function nonsense(random: Random, sequence: number): Uint8Array {
 		}
 
 		case 2: {
-			return whole.with(random.pick([2, 3, 4, 40, 44]), 255);
+			return whole.with(random.pick([2, 3, 4, 40, 46, 47]), 255);
 		}
 
 		default: {

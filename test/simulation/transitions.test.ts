@@ -96,6 +96,9 @@ function missWords(world: World, from: string, to: string): void {
 	if (to === 'STOPPING') {
 		world.node(2).submit({kind: 'stop'});
 		world.run(20);
+	} else if (to === 'STOP') {
+		world.drain(2, 0);
+		world.runUntil(() => says('STOP'), 1000);
 	}
 
 	world.network.healAll();
@@ -108,7 +111,7 @@ function missWords(world: World, from: string, to: string): void {
 test.serial('words that a peer misses are seldom, and in the table too', t => {
 	const world = createWorld({seed: 1, plant: watch.plant});
 	world.bootAll();
-	for (const [from, to] of [['STOPPING', 'UP'], ['DRAINING', 'UP'], ['STOP', 'UP'], ['OFF', 'UP'], ['OFF', 'STOPPING']] as const) {
+	for (const [from, to] of [['STOPPING', 'UP'], ['DRAINING', 'UP'], ['STOP', 'UP'], ['OFF', 'UP'], ['OFF', 'STOPPING'], ['STOPPING', 'STOP']] as const) {
 		watch.seen.delete(`${from} ${to}`);
 		missWords(world, from, to);
 		t.true(watch.seen.has(`${from} ${to}`), `${from} ${to}`);

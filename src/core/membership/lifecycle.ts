@@ -11,7 +11,7 @@ import {quorumProblem} from './quorum.js';
 import {isDraining, restProblem} from './resting.js';
 import {addRetained} from './retention.js';
 import type {MembershipState} from './state.js';
-import {nameOf, tell, type Turn} from './turn.js';
+import {nameOf, ownWeights, tell, type Turn} from './turn.js';
 
 export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
 	&& state.waitReason === '' && state.nextConfig === undefined;
@@ -120,3 +120,18 @@ export function judgeHindrance(turn: Turn): void {
 }
 
 const hindranceOf = ({state, now}: Turn): string => [state.hindrance, conflict(state), quorumProblem(state, now)].find(reason => reason !== '') ?? '';
+
+/** Serves with these weights from now on, one a group; as configured where there are none. */
+export function setWeights(turn: Turn, weights: readonly number[] | undefined): void {
+	const {state} = turn;
+	const before = ownWeights(state).join(' ');
+	state.weights = weights;
+	const now = ownWeights(state);
+	if (now.join(' ') === before) {
+		return;
+	}
+
+	const {groups} = state.config;
+	const text = groups.length === 1 ? `the weight of this node is ${now[0]} now` : `the weights of this node are now ${groups.map(({name}, group) => `${now[group]} in group ${name}`).join(', ')}`;
+	tell(turn, 'info', 'weights-changed', text, {weights: now.join(' ')});
+}

@@ -34,10 +34,7 @@ import {finish, stop} from './finish.js';
 import {moveSlots} from './handoff.js';
 import {hasLapsedBy, askDueClear} from './kernel.js';
 import {checkLease, lapse, loseKernel, updateLease} from './lease.js';
-import {
-	judgeHindrance,
-	start,
-} from './lifecycle.js';
+import {judgeHindrance, setWeights, start} from './lifecycle.js';
 import {updatePaths} from './path.js';
 import {absorbConnections, expireRetained} from './retention.js';
 import {canBeShort, keepLease} from './rest.js';
@@ -135,7 +132,7 @@ function absorb(turn: Turn, input: MembershipInput): void {
 		}
 
 		case 'weights': {
-			turn.state.weights = input.weights;
+			setWeights(turn, input.weights);
 			return;
 		}
 

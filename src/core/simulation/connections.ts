@@ -15,7 +15,6 @@ import {
 	minusSlots,
 	noSlots,
 	slotSetOf,
-	slotsCount,
 	type SlotSet,
 } from '../model/slot-set.js';
 import type {NodeModel} from './node-model.js';
@@ -35,10 +34,17 @@ export type Connections = {
 	begin: () => void;
 };
 
-export function createConnections({nodeOf, ids}: {readonly nodeOf: (id: NodeId) => NodeModel; readonly ids: readonly NodeId[]}): Connections {
-	const servers = new Uint8Array(slotsCount);
+export type ConnectionsParts = {
+	readonly nodeOf: (id: NodeId) => NodeModel;
+	readonly ids: readonly NodeId[];
+	/** No slot has a higher number than this, or this. */
+	readonly slotNumbers: number;
+};
+
+export function createConnections({nodeOf, ids, slotNumbers}: ConnectionsParts): Connections {
+	const servers = new Uint8Array(slotNumbers);
 	const seen = new Map<NodeId, {readonly accepted: SlotSet; readonly resetting: SlotSet}>();
-	const breaks = new Uint32Array(slotsCount);
+	const breaks = new Uint32Array(slotNumbers);
 
 	const connect = (slots: SlotSet, id: NodeId, isReset: boolean): void => {
 		for (const slot of listSlots(slots)) {

@@ -1,7 +1,6 @@
 /** Black holes: which slots had no acceptor, from when to when. */
 
 import {
-	allSlots,
 	areDisjointSlots,
 	commonSlots,
 	countSlots,
@@ -25,10 +24,11 @@ export type Coverage = {
 	readonly gaps: () => readonly Interval[];
 };
 
-export function createCoverage(now: () => number): Coverage {
+/** `all`: the slots that somebody should accept. */
+export function createCoverage(now: () => number, all: SlotSet): Coverage {
 	let covered = noSlots;
 	let over: Interval[] = [];
-	let open: Array<{readonly from: number; readonly slots: SlotSet}> = [{from: now(), slots: allSlots}];
+	let open: Array<{readonly from: number; readonly slots: SlotSet}> = [{from: now(), slots: all}];
 	return {
 		covered: () => covered,
 		change(next) {
@@ -46,10 +46,10 @@ export function createCoverage(now: () => number): Coverage {
 		},
 		begin() {
 			over = [];
-			const missing = minusSlots(allSlots, covered);
+			const missing = minusSlots(all, covered);
 			open = isEmptySlots(missing) ? [] : [{from: now(), slots: missing}];
 		},
-		gaps: () => [...over, ...closed(open, allSlots, now())],
+		gaps: () => [...over, ...closed(open, all, now())],
 	};
 }
 
@@ -66,9 +66,9 @@ export const clipped = <Kind extends Interval>(intervals: readonly Kind[], from:
 /** Milliseconds times slots. */
 export const slotMs = (intervals: readonly Interval[]): number => intervals.reduce((sum, {from, to, slots}) => sum + ((to - from) * countSlots(slots)), 0);
 
-/** The longest that any of the slots was concerned at a stretch. */
-export const longestMs = (intervals: readonly Interval[], of: SlotSet = allSlots): number =>
-	Math.max(0, ...intervals.filter(({slots}) => !areDisjointSlots(slots, of)).map(({from, to}) => to - from));
+/** The longest that any slot, or any of these, was concerned at a stretch. */
+export const longestMs = (intervals: readonly Interval[], of?: SlotSet): number =>
+	Math.max(0, ...intervals.filter(({slots}) => of === undefined || !areDisjointSlots(slots, of)).map(({from, to}) => to - from));
 
 /** Every slot of the intervals. */
 export const slotsIn = (intervals: readonly Interval[]): SlotSet => intervals.reduce<SlotSet>((all, {slots}) => unionSlots(all, slots), noSlots);

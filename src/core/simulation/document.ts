@@ -1,8 +1,9 @@
 /** What `farmctl simulate --json` prints. Times are milliseconds of virtual time, rounded to hundredths. */
 
-import {countSlots, slotsCount} from '../model/slot-set.js';
+import {countSlots, slotsOfGroup} from '../model/slot-set.js';
 import type {Many} from './many.js';
 import type {Outcome} from './outcome.js';
+import type {World} from './world.js';
 
 export const simulateSchemaName = 'farmctl/simulate/1';
 
@@ -14,8 +15,8 @@ export function documentOf(outcome: Outcome, {isQuiet}: {readonly isQuiet: boole
 		seed,
 		isWell,
 		durationMs: world.agenda.now(),
-		slotsCount,
-		nodes: world.nodes.map(({id}) => ({id, name: world.nameOf(id), slots: countSlots(world.measures.acceptance.of(id))})),
+		slotsCount: world.slotsCount,
+		nodes: world.nodes.map(({id}) => ({id, name: world.nameOf(id), slots: countSlots(world.measures.acceptance.of(id)), ...groupsOf(world, id)})),
 		servesAfterMs: servesAfterMs ?? null,
 		healedMs: healedMs ?? null,
 		noAcceptor: blackHole,
@@ -28,6 +29,11 @@ export function documentOf(outcome: Outcome, {isQuiet}: {readonly isQuiet: boole
 		...(!isQuiet && {events: world.happenings.map(({at, node, event, level, text}) => ({atMs: at, node: node ?? null, event: event ?? null, level, text}))}),
 	});
 }
+
+/** Slots of each group, where there is more than one. */
+const groupsOf = ({groups, measures}: World, id: number) => groups.length > 1 && {
+	groups: groups.map(({name}, group) => ({name, slots: countSlots(slotsOfGroup(measures.acceptance.of(id), group))})),
+};
 
 /** Many runs; `commandOf` gives what replays one. */
 export const documentOfMany = (many: Many, {firstSeed, count, commandOf}: {readonly firstSeed: number; readonly count: number; readonly commandOf: (seed: number) => string}) => rounded({

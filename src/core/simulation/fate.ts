@@ -92,7 +92,7 @@ function strike(world: World, misfortune: Extract<Misfortune, {nodes: unknown}>,
 		}
 
 		case 'weight': {
-			world.setWeight(id, misfortune.weight);
+			world.setWeight(id, misfortune.weight, misfortune.group);
 			return;
 		}
 

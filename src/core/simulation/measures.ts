@@ -3,7 +3,7 @@
 import type {MembershipConfig} from '../membership/types.js';
 import {ownersIn} from '../membership/view.js';
 import type {NodeId, Timing} from '../model/farm.js';
-import {countSlots} from '../model/slot-set.js';
+import {allSlotsOf, countSlots, slotStride} from '../model/slot-set.js';
 import {createAcceptance, type Acceptance} from './acceptance.js';
 import type {Agenda} from './agenda.js';
 import {createConnections, type Connections} from './connections.js';
@@ -52,7 +52,7 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 			connections.refresh(id);
 		},
 	});
-	const coverage = createCoverage(now);
+	const coverage = createCoverage(now, allSlotsOf(groups.length));
 	const safety = createSafety({
 		now,
 		network,
@@ -64,14 +64,16 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 			chronicle.say(`VIOLATION: ${nameOf(a)} and ${nameOf(b)} both accept ${countSlots(slots)} slots since ${from.toFixed(2)}`);
 		},
 	});
+	const slotNumbers = groups.length * slotStride;
 	const moves = createMoves({
+		slotNumbers,
 		now,
 		rightOwners: () => ownersIn([...nodes.values()].filter(node => isFit(node)).map(({id}) => ({id, incarnation: 0, weights: weightsOf(id)})), groups),
 		runsSince: id => nodeOf(id).state() === undefined ? Infinity : nodeOf(id).runsSince(),
 		acceptedBy: acceptance.of,
 		acceptors: acceptance.ids,
 	});
-	const connections = createConnections({nodeOf, ids: [...nodes.keys()]});
+	const connections = createConnections({nodeOf, ids: [...nodes.keys()], slotNumbers});
 	const isFit = (node: NodeModel): boolean => {
 		const state = node.state();
 		return state?.wanted === 'serve' && state.waitReason === '' && state.hindrance === '' && state.nextConfig === undefined && node.runsSince() <= now();

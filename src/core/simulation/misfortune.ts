@@ -67,7 +67,13 @@ export function misfortune(world: World, slowness: number): void {
 			world.boot(id, random.chance(clockBackChance) ? clockBackMs : 0);
 		},
 		() => {
-			world.setWeight(id, random.whole(0, 4));
+			const weight = random.whole(0, 4);
+			if (weight === 2) {
+				line(`${name} configures weight ${weight}`);
+				world.configure(id, {nodes: world.configOf(id).nodes.map(node => node.id === id ? {...node, weights: node.weights.with(0, weight)} : node)});
+			} else {
+				world.setWeight(id, weight, world.groups.length > 1 && weight % 2 === 1 ? 1 : 0);
+			}
 		},
 		() => {
 			const fingerprint = random.pick([fingerprints.usual, fingerprints.other]);

@@ -8,7 +8,6 @@ import {
 	hasSlot,
 	listSlots,
 	minusSlots,
-	slotsCount,
 	type SlotSet,
 } from '../model/slot-set.js';
 
@@ -22,6 +21,8 @@ export type Moves = {
 };
 
 export type MovesParts = {
+	/** No slot has a higher number than this, or this. */
+	readonly slotNumbers: number;
 	readonly now: () => number;
 	/** The node that should own each slot: by all that are fit to serve now. */
 	readonly rightOwners: () => readonly NodeId[];
@@ -32,9 +33,9 @@ export type MovesParts = {
 	readonly acceptors: () => Iterable<NodeId>;
 };
 
-export function createMoves({now, rightOwners, runsSince, acceptedBy, acceptors}: MovesParts): Moves {
-	const owners = new Uint8Array(slotsCount);
-	const lostAt = new Float64Array(slotsCount);
+export function createMoves({slotNumbers, now, rightOwners, runsSince, acceptedBy, acceptors}: MovesParts): Moves {
+	const owners = new Uint8Array(slotNumbers);
+	const lostAt = new Float64Array(slotNumbers);
 	let moved = 0;
 	let needless = 0;
 

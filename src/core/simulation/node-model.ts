@@ -31,7 +31,8 @@ export type NodeModel = {
 	runsSince: () => number;
 	/** Since when peers do not take it for an earlier life of itself, infinite while they do: without memory and with its clock set back it must hear first. */
 	believedSince: () => number;
-	boot: (config: MembershipConfig, incarnation: number, wanted?: 'serve' | 'rest') => void;
+	/** `told`: what the operator told it before, and it remembers. */
+	boot: (config: MembershipConfig, incarnation: number, told?: {readonly wanted?: 'serve' | 'rest'; readonly weights?: readonly number[] | undefined}) => void;
 	submit: (input: MembershipInput) => void;
 	receive: (packet: Packet) => void;
 	pause: (ms: number) => void;
@@ -226,7 +227,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		},
 		leaseEndsAt,
 		isFinished: () => isFinished,
-		boot(config, incarnation, wanted = 'serve') {
+		boot(config, incarnation, {wanted = 'serve', weights} = {}) {
 			parts.beforeChange();
 			life++;
 			runsSince = agenda.now();
@@ -238,6 +239,10 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			state = initialState(config, {incarnation, now: monoMs(localNow())});
 			inbox = [];
 			instructions = [];
+			if (weights !== undefined) {
+				submit({kind: 'weights', weights});
+			}
+
 			submit({kind: 'start', wanted, retained: kernel.established()});
 		},
 		submit,

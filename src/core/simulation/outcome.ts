@@ -1,6 +1,6 @@
 /** What a run came to: the figures that are printed, each a number that can be checked against the lists it was made from. */
 
-import {countSlots, slotsCount, isEmptySlots} from '../model/slot-set.js';
+import {countSlots, isEmptySlots} from '../model/slot-set.js';
 import {
 	clipped,
 	longestMs,
@@ -65,7 +65,7 @@ export function outcomeOf(world: World, {seed, servesAfterMs, misfortunes}: Cour
 	const {coverage, safety, moves, connections} = world.measures;
 	const now = world.agenda.now();
 	const gaps = coverage.gaps();
-	const isWhole = countSlots(coverage.covered()) === slotsCount;
+	const isWhole = countSlots(coverage.covered()) === world.slotsCount;
 	const endMs = Math.max(0, ...misfortunes.map(({atMs, lastsMs = 0}) => atMs + lastsMs).filter(ms => ms < now));
 	const healedMs = isWhole ? healMs(gaps, endMs) : undefined;
 	return {

@@ -11,6 +11,8 @@ import type {WorldNode} from './world.js';
 export type Reading = {
 	readonly word: WrittenWord;
 	readonly nodes: readonly WorldNode[];
+	/** Names, in the farm's order. */
+	readonly groups: readonly string[];
 	readonly problems: WordProblem[];
 };
 

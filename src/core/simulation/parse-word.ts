@@ -1,6 +1,7 @@
 /** The text of a word as what befalls the farm, or everything that is wrong with it. */
 
 import {quote} from '../config/problem.js';
+import {suggest} from '../config/suggest.js';
 import {weightMax} from '../model/group.js';
 import {
 	complain,
@@ -11,13 +12,15 @@ import {
 	type Reading,
 } from './parse-part.js';
 import {readCut, readOneWay, readPartition} from './parse-links.js';
-import type {Action, Misfortune, WordProblem, WrittenWord} from './scenario.js';
+import type {Action, Misfortune, Scenario, WordProblem, WrittenWord} from './scenario.js';
 import {words, type WordShape} from './words.js';
-import type {WorldNode} from './world.js';
 
-/** What the word says of a farm with these nodes, or its problems, at least one. */
-export function parseWord(word: WrittenWord, nodes: readonly WorldNode[]): Misfortune | readonly WordProblem[] {
-	const reading: Reading = {word, nodes, problems: []};
+/** What names in words are looked up in. */
+export type ScenarioFarm = Pick<Scenario, 'nodes' | 'groups'>;
+
+/** What the word says of such a farm, or its problems, at least one. */
+export function parseWord(word: WrittenWord, {nodes, groups}: ScenarioFarm): Misfortune | readonly WordProblem[] {
+	const reading: Reading = {word, nodes, groups: groups.map(({name}) => name), problems: []};
 	const at = word.argument.lastIndexOf('@');
 	const target = at === -1 ? word.argument : word.argument.slice(0, at);
 	const when = at === -1 ? absentWhen(reading) : readWhen(reading, word.argument.slice(at + 1), at + 1);
@@ -112,14 +115,28 @@ function readWeight(reading: Reading, text: string): Action {
 	const equals = text.lastIndexOf('=');
 	if (equals === -1) {
 		complain(reading, text.length, 'the weight is missing', usageHint(reading.word));
-		return {kind: 'weight', nodes: [], weight: 0};
+		return {kind: 'weight', nodes: [], weight: 0, group: 0};
 	}
 
-	const nodes = readNodes(reading, text.slice(0, equals), 0);
+	const target = text.slice(0, equals);
+	const slash = target.indexOf('/');
+	const nodes = readNodes(reading, slash === -1 ? target : target.slice(0, slash), 0);
+	const group = slash === -1 ? 0 : readGroup(reading, target.slice(slash + 1), slash + 1);
 	const digits = text.slice(equals + 1).trim();
 	if (!/^\d{1,4}$/u.test(digits) || Number(digits) > weightMax) {
 		complain(reading, equals + 1, `${quote(digits)} is no weight`, `write a whole number from 0 to ${weightMax}`);
 	}
 
-	return {kind: 'weight', nodes, weight: Number(digits)};
+	return {kind: 'weight', nodes, weight: Number(digits), group};
+}
+
+function readGroup(reading: Reading, text: string, index: number): number {
+	const name = text.trim();
+	const group = reading.groups.indexOf(name);
+	if (group === -1) {
+		const close = suggest(name, reading.groups);
+		complain(reading, index, `there is no group ${quote(name)}`, close === undefined ? `the groups: ${reading.groups.join(', ')}` : `did you mean '${close}'?`);
+	}
+
+	return Math.max(0, group);
 }

@@ -5,7 +5,6 @@ misfortune where that is earlier.
 
 import {kernelTickMs} from '../config/timing.js';
 import type {NodeId} from '../model/farm.js';
-import {slotsCount} from '../model/slot-set.js';
 import {createFate} from './fate.js';
 import {outcomeOf, type Outcome} from './outcome.js';
 import type {Misfortune, Scenario} from './scenario.js';
@@ -15,9 +14,9 @@ import {createWorld} from './world.js';
 export const kernelMsMax = 2;
 
 /** What happens in this run; the seed decides all that chance decides. */
-export function play({nodes, timing, quorum, finishMs, retainMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
+export function play({nodes, groups, timing, quorum, finishMs, retainMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
 	const world = createWorld({
-		seed, nodes, timing, quorum, finishMs, retainMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
+		seed, nodes, groups, timing, quorum, finishMs, retainMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
 	});
 	const fate = createFate(world);
 	const isConfigured = ({kind}: Misfortune): boolean => kind === 'differ' || kind === 'weight';
@@ -37,7 +36,7 @@ export function play({nodes, timing, quorum, finishMs, retainMs, driftFraction, 
 		});
 	}
 
-	const servesAfterMs = world.runUntil(() => world.covered() === slotsCount, Math.min(durationMs, ...later.map(({atMs}) => atMs)))
+	const servesAfterMs = world.runUntil(() => world.covered() === world.slotsCount, Math.min(durationMs, ...later.map(({atMs}) => atMs)))
 		? Math.max(...world.measures.coverage.gaps().map(({to}) => to))
 		: undefined;
 	world.measures.begin();

@@ -1,12 +1,13 @@
 /** A scenario as data: which farm, for how long, and what befalls it when. */
 
+import type {MembershipConfig} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import type {WordName} from './words.js';
 import type {WorldNode} from './world.js';
 
 export type Action =
 	| {readonly kind: 'kill' | 'kill-daemon' | 'reboot' | 'reset' | 'restart' | 'pause' | 'stop' | 'drain' | 'start' | 'differ' | 'hinder'; readonly nodes: readonly NodeId[]}
-	| {readonly kind: 'weight'; readonly nodes: readonly NodeId[]; readonly weight: number}
+	| {readonly kind: 'weight'; readonly nodes: readonly NodeId[]; readonly weight: number; /** Its place among the farm's groups. */ readonly group: number}
 	/** Directions that nothing passes. */
 	| {readonly kind: 'partition' | 'cut' | 'one-way'; readonly links: ReadonlyArray<readonly [from: NodeId, to: NodeId]>}
 	| {readonly kind: 'loss' | 'duplicate'; readonly fraction: number}
@@ -23,6 +24,7 @@ export type Misfortune = Action & {
 
 export type Scenario = {
 	readonly nodes: readonly WorldNode[];
+	readonly groups: MembershipConfig['groups'];
 	readonly timing: Timing;
 	readonly quorum: Quorum;
 	readonly finishMs: number;

@@ -2,21 +2,20 @@
 
 import {quote} from '../config/problem.js';
 import {suggest} from '../config/suggest.js';
-import {parseWord} from './parse-word.js';
+import {parseWord, type ScenarioFarm} from './parse-word.js';
 import type {Misfortune, WordProblem, WrittenWord} from './scenario.js';
 import {wordNames, type WordName} from './words.js';
-import type {WorldNode} from './world.js';
 
 /** The words of the text, and what is none, in the order of the lines; `file` is its name, for messages. */
 export const readScript = (text: string, file: string): ReadonlyArray<WrittenWord | WordProblem> =>
 	text.split(/\r\n|\n|\r/u).flatMap((line, index) => readLine(line, `${file}:${index + 1}`));
 
-/** What the words say of a farm with these nodes, by time, or everything that is wrong with them. */
-export function parseWords(read: ReadonlyArray<WrittenWord | WordProblem>, nodes: readonly WorldNode[]): readonly Misfortune[] | {readonly problems: readonly WordProblem[]} {
+/** What the words say of such a farm, by time, or everything that is wrong with them. */
+export function parseWords(read: ReadonlyArray<WrittenWord | WordProblem>, farm: ScenarioFarm): readonly Misfortune[] | {readonly problems: readonly WordProblem[]} {
 	const misfortunes: Misfortune[] = [];
 	const problems: WordProblem[] = [];
 	for (const one of read) {
-		const said = 'message' in one ? [one] : parseWord(one, nodes);
+		const said = 'message' in one ? [one] : parseWord(one, farm);
 		if ('kind' in said) {
 			misfortunes.push(said);
 		} else {

@@ -1,7 +1,11 @@
 /** One random run: a farm boots, everything that may go wrong does for some seconds, everything is healed, and every slot must have one acceptor again. */
 
+import {ownersOfGroups} from '../assignment/groups.js';
+import {slotsOf} from '../assignment/owners.js';
+import type {MembershipConfig} from '../membership/types.js';
 import type {Quorum, Timing} from '../model/farm.js';
-import {countSlots, slotsCount} from '../model/slot-set.js';
+import {defaultGroupName} from '../model/group.js';
+import {equalSlots} from '../model/slot-set.js';
 import {misfortune} from './misfortune.js';
 import type {Plant} from './plant.js';
 import {
@@ -24,6 +28,8 @@ export type StormResult = {
 export type StormShape = {
 	/** Nodes n1, n2 and so on when it does not say. */
 	readonly nodes?: readonly WorldNode[];
+	/** Without it there are two in every fourth storm, the second a chain of priorities in every eighth. */
+	readonly groups?: MembershipConfig['groups'];
 	readonly timing?: Timing;
 	readonly quorum?: Quorum;
 	/** How long misfortunes go on. */
@@ -42,22 +48,30 @@ const stormTiming = (seed: number): Timing => seed % 3 === 0 ? {...timing300, de
 /** In every fifth storm a majority must be heard. */
 const stormQuorum = (seed: number): Quorum => seed % 5 === 0 ? 'majority' : 'none';
 
+/** In every fourth storm there are two groups, and in every eighth the second belongs to the first of two nodes. */
+const stormGroups = (seed: number): MembershipConfig['groups'] => [
+	{name: defaultGroupName, order: []},
+	...seed % 4 === 0 ? [{name: 'second', order: seed % 8 === 0 ? [2, 1] : []}] : [],
+];
+
+const stormNodes = (seed: number): WorldNode[] => Array.from({length: stormNodesCount(seed)}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weights: []}));
+
 const stormMsDefault = 4000;
 const healMsMax = 3000;
 const calmMs = 1000;
 
 /** The result of the storm that the seed stands for. With a plant, one rule is off. */
-export function runStorm(seed: number, plant?: Plant, {nodes, timing = stormTiming(seed), quorum = stormQuorum(seed), stormMs}: StormShape = {}): StormResult {
+export function runStorm(seed: number, plant?: Plant, {nodes, groups = stormGroups(seed), timing = stormTiming(seed), quorum = stormQuorum(seed), stormMs}: StormShape = {}): StormResult {
 	const slowness = timing.detectionMs / timing300.detectionMs;
 	const world = createWorld({
 		seed,
 		timing,
 		quorum,
-		nodesCount: stormNodesCount(seed),
+		groups,
+		nodes: (nodes ?? stormNodes(seed)).map(node => ({...node, weights: groups.map((_, group) => node.weights[group] ?? 1)})),
 		drift: 0.005,
 		kernelMsMax: 2,
 		finishMs: 200 * slowness,
-		...(nodes !== undefined && {nodes}),
 		...(plant !== undefined && {plant}),
 	});
 	const {random, network, safety} = world;
@@ -102,12 +116,16 @@ function heal(world: World, slowness: number): number | undefined {
 	for (const node of nodes) {
 		node.resume();
 		node.submit({kind: 'hindrance', reason: ''});
-		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weights: [1]} : entry)});
+		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weights: entry.weights.map(() => 1)} : entry)});
+		world.resetWeights(node.id);
 		world.start(node.id);
 	}
 
 	const start = agenda.now();
-	const isWhole = (): boolean => world.covered() === slotsCount && nodes.every(node => node.state()?.isAdmitted && isFair(countSlots(node.kernel.accepted()), nodes.length));
+	const owners = ownersOfGroups(world.groups, nodes.map(({id}) => ({id, weights: world.weightsOf(id)})));
+	const own = new Map(nodes.map(({id}) => [id, slotsOf(owners, id)]));
+	const isWhole = (): boolean => world.covered() === world.slotsCount
+		&& nodes.every(node => node.state()?.isAdmitted && equalSlots(node.kernel.accepted(), own.get(node.id)!));
 	if (!world.runUntil(isWhole, healMsMax * slowness)) {
 		return undefined;
 	}
@@ -116,6 +134,3 @@ function heal(world: World, slowness: number): number | undefined {
 	world.run(calmMs * slowness);
 	return isWhole() && safety.violations.length === 0 ? healedMs : undefined;
 }
-
-/** Up to ten nodes of one weight share exactly evenly, more of them nearly (`slotsCount`). */
-const isFair = (share: number, nodesCount: number): boolean => nodesCount <= 10 ? share === slotsCount / nodesCount : share > 0;

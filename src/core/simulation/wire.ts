@@ -58,11 +58,11 @@ export function createWire({id, localNow, transmit, plant}: WireParts): Wire {
 	};
 }
 
-/** With so few rows a heartbeat has room in its datagram whatever it says, and is decoded as what was encoded: the tests of the codec see to that. */
+/** With so few rows and one group a heartbeat has room in its datagram whatever it says, and is decoded as what was encoded: the tests of the codec see to that. */
 const wholeRowsMax = 10;
 
 function throughBytes(message: Heartbeat): Heartbeat | undefined {
-	if (message.peers.length <= wholeRowsMax) {
+	if (message.peers.length <= wholeRowsMax && message.weights.length === 1) {
 		return message;
 	}
 

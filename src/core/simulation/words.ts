@@ -49,7 +49,8 @@ export const words = {
 		description: 'the operator starts the node; one of which nothing else is told before is down until then',
 	},
 	weight: {
-		argument: 'weight', usage: 'NODE=WEIGHT@TIME', needsTime: true, length: 'none', example: 'web2=5@6s', description: 'the node gets another weight; 0 drains it',
+		argument: 'weight', usage: 'NODE[/GROUP]=WEIGHT@TIME', needsTime: true, length: 'none', example: 'web2=5@6s',
+		description: 'the node gets another weight in the group, in default when none is named; 0 takes all of it away',
 	},
 	differ: {
 		argument: 'nodes', usage: 'NODE[@TIME[:LENGTH]]', needsTime: false, length: 'optional', example: 'web3@4s:2s', description: 'the node\'s configuration distributes clients differently',

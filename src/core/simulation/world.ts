@@ -4,7 +4,7 @@ import {kernelTickMs} from '../config/timing.js';
 import type {MembershipConfig, Transition} from '../membership/types.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
-import {countSlots} from '../model/slot-set.js';
+import {countSlots, slotsCount} from '../model/slot-set.js';
 import {monoMs} from '../model/time.js';
 import {createAgenda, type Agenda} from './agenda.js';
 import {createMeasures, type Measures} from './measures.js';
@@ -52,6 +52,9 @@ export type World = Chronicle & {
 	readonly random: Random;
 	readonly network: NetworkModel;
 	readonly nodes: readonly NodeModel[];
+	readonly groups: MembershipConfig['groups'];
+	/** Of all groups. */
+	readonly slotsCount: number;
 	readonly measures: Measures;
 	readonly safety: Safety;
 	node: (id: NodeId) => NodeModel;
@@ -67,7 +70,12 @@ export type World = Chronicle & {
 	start: (id: NodeId) => void;
 	bootAll: () => void;
 	configure: (id: NodeId, change: Partial<MembershipConfig>, transition?: Transition) => void;
-	setWeight: (id: NodeId, weight: number) => void;
+	/** The node is told another weight, in the first group or another, and remembers it. */
+	setWeight: (id: NodeId, weight: number, group?: number) => void;
+	/** As configured again. */
+	resetWeights: (id: NodeId) => void;
+	/** The weights that the node serves with, or would. */
+	weightsOf: (id: NodeId) => readonly number[];
 	crashHost: (id: NodeId) => void;
 	killDaemon: (id: NodeId) => void;
 	run: (ms: number) => void;
@@ -105,6 +113,7 @@ export function createWorld({
 		version: '1.2.3',
 	}]));
 	const resting = new Set<NodeId>();
+	const told = new Map<NodeId, readonly number[]>();
 	const names = new Map(members.map(({id, name}) => [id, name]));
 
 	const nodes = new Map<NodeId, NodeModel>(members.map(({id, name}) => [id, createNodeModel({
@@ -133,7 +142,7 @@ export function createWorld({
 	})]));
 	const list = [...nodes.values()];
 	const measures = createMeasures({
-		agenda, network, nodes, chronicle, timing, nameOf: id => names.get(id)!, weightsOf: id => configs.get(id)!.nodes.find(node => node.id === id)!.weights, groups,
+		agenda, network, nodes, chronicle, timing, nameOf: id => names.get(id)!, weightsOf: id => world.weightsOf(id), groups,
 	});
 
 	const world: World = {
@@ -142,6 +151,8 @@ export function createWorld({
 		random,
 		network,
 		nodes: list,
+		groups,
+		slotsCount: groups.length * slotsCount,
 		measures,
 		safety: measures.safety,
 		node: id => nodes.get(id)!,
@@ -150,7 +161,9 @@ export function createWorld({
 		configOf: id => configs.get(id)!,
 		boot(id, clockBackMs = 0) {
 			chronicle.say('boots', names.get(id));
-			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs), resting.has(id) ? 'rest' : 'serve');
+			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs), {
+				wanted: resting.has(id) ? 'rest' : 'serve', weights: told.get(id),
+			});
 		},
 		drain(id, cutAfterMs) {
 			const node = nodes.get(id)!;
@@ -175,10 +188,16 @@ export function createWorld({
 			configs.set(id, config);
 			nodes.get(id)!.submit({kind: 'configure', config, ...transition});
 		},
-		setWeight(id, weight) {
-			chronicle.say(`weight ${weight}`, names.get(id));
-			world.configure(id, {nodes: configs.get(id)!.nodes.map(node => node.id === id ? {...node, weights: node.weights.with(0, weight)} : node)});
+		setWeight(id, weight, group = 0) {
+			chronicle.say(`weight ${weight}${group === 0 ? '' : ` in group ${groups[group]!.name}`}`, names.get(id));
+			told.set(id, world.weightsOf(id).with(group, weight));
+			nodes.get(id)!.submit({kind: 'weights', weights: told.get(id)});
 		},
+		resetWeights(id) {
+			told.delete(id);
+			nodes.get(id)!.submit({kind: 'weights', weights: undefined});
+		},
+		weightsOf: id => told.get(id) ?? configs.get(id)!.nodes.find(node => node.id === id)!.weights,
 		crashHost(id) {
 			chronicle.say('host crashes', names.get(id));
 			nodes.get(id)!.kill();
