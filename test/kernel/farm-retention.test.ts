@@ -71,7 +71,7 @@ async function benchOf(farm: ChangingFarm, programs: Array<LineProgram<unknown>>
 	return {
 		farm,
 		async keep(count) {
-			const plan: KeepPlan = {port: portOf.main, count, everyMs, stallMs, sources, mortalEach: 0, lifeMinMs: 0, lifeMaxMs: 0};
+			const plan: KeepPlan = {port: portOf.main, count, everyMs, stallMs, brokenMs: stallMs, sources, mortalEach: 0, lifeMinMs: 0, lifeMaxMs: 0};
 			const program = start<KeepLook>(topology.client.namespace, 'keep', JSON.stringify(plan));
 			await until(async () => (await program.ask('look')).waiting === 0);
 			return program;

@@ -22,7 +22,7 @@ export const portOf = {main: 7, turned: 8, added: 9} as const;
 export const firstShape: Shape = {nodes: ['web1', 'web2', 'web3'], resting: [], weights: {}, hasAddedRule: false, turnedAffinity: 'client'};
 
 /** The text of `farm.yaml`. */
-export function renderShape({options, nodes, vips}: Topology, {nodes: names, hasAddedRule, turnedAffinity}: Shape, keyFile: string): string {
+export function renderShape({options, nodes, vips}: Topology, {nodes: names, weights, hasAddedRule, turnedAffinity}: Shape, keyFile: string): string {
 	const ruleLines = (port: number, affinity: Affinity): string[] => vips.flatMap(vip =>
 		['tcp', 'udp'].map(protocol => `  - {vip: "${bareAddress(vip)}", protocol: ${protocol}, ports: [${port}], affinity: ${affinity}}`));
 	return [
@@ -30,7 +30,7 @@ export function renderShape({options, nodes, vips}: Topology, {nodes: names, has
 		`key-file: ${keyFile}`,
 		'nodes:',
 		...[...nodes.entries()].filter(([, {name}]) => names.includes(name)).map(([index, {name, addresses}]) =>
-			`  ${name}: {id: ${index + 1}, addresses: [${addresses.map(address => `"${bareAddress(address)}"`).join(', ')}]}`),
+			`  ${name}: {id: ${index + 1}, addresses: [${addresses.map(address => `"${bareAddress(address)}"`).join(', ')}], weight: ${weights[name] ?? 1}}`),
 		`heartbeat: {detection: ${options.detectionMs}ms}`,
 		'vips:',
 		...vips.map(address => `  - {address: "${address}", interface: eth0, mode: ${options.mode}}`),
