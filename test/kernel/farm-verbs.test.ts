@@ -29,6 +29,8 @@ const detectionMs = 3000;
 const connectionsCount = 90;
 const everyMs = 20;
 const stallMs = 10_000;
+/** Told apart from one that waits long: as broken. */
+const brokenMs = 10_000;
 
 const program = path.join(import.meta.dirname, '../../../bin/farmctl');
 const reason = whyNoNamespace();
@@ -64,7 +66,7 @@ async function keep(farm: ChangingFarm, programs: Array<LineProgram<unknown>>): 
 
 	await Promise.all(topology.nodes.map(async ({namespace}) => start<ServerLook>(namespace, 'server', String(portOf.main)).ask('look')));
 	const sources = clientAddresses(60).map(source => ({source, target: source.includes(':') ? vip6! : vip4!}));
-	const plan: KeepPlan = {port: portOf.main, count: connectionsCount, everyMs, stallMs, sources, mortalEach: 0, lifeMinMs: 0, lifeMaxMs: 0};
+	const plan: KeepPlan = {port: portOf.main, count: connectionsCount, everyMs, stallMs, brokenMs, sources, mortalEach: 0, lifeMinMs: 0, lifeMaxMs: 0};
 	const kept = start<KeepLook>(topology.client.namespace, 'keep', JSON.stringify(plan));
 	await until(async () => (await kept.ask('look')).waiting === 0);
 	return kept;
