@@ -5,6 +5,7 @@ import {integer, option, string} from '@oclif/core/flags';
 import {
 	detectionMsDefault, labNamePattern, networksCountDefault, networksCountMax, nodesCountDefault, nodesCountMax, nodesCountMin, type LabOptions,
 } from '../core/lab/topology.js';
+import type {BackEnd} from '../core/model/farm.js';
 import {UsageFailure} from '../errors.js';
 import {PlainCommand} from './farm-command.js';
 
@@ -26,6 +27,7 @@ export const shapeFlags = {
 		default: networksCountDefault, min: 1, max: networksCountMax, helpValue: 'N', description: `how many networks carry heartbeats, 1 to ${networksCountMax}; the VIPs are in the first`,
 	}),
 	mode: option({options: ['unicast', 'multicast'] as const})({default: 'unicast', description: 'how packets for the VIP reach every node'}),
+	backend: option({options: ['nft', 'iptables'] as const})({default: 'nft', description: 'what in the kernel deals packets to nodes'}),
 	detection: string({default: `${detectionMsDefault}ms`, helpValue: 'TIME', description: 'after which silence a node is dead'}),
 };
 
@@ -33,9 +35,9 @@ export const nodeArgument = Args.string({name: 'NODE', required: true, descripti
 
 /** The options of a lab as its flags say. Throws a UsageFailure. */
 export const labOptionsOf = (flags: {
-	readonly name: string; readonly nodes: number; readonly networks: number; readonly mode: LabOptions['mode']; readonly detection: string;
+	readonly name: string; readonly nodes: number; readonly networks: number; readonly mode: LabOptions['mode']; readonly backend: BackEnd; readonly detection: string;
 }): LabOptions => ({
-	name: flags.name, nodesCount: flags.nodes, networksCount: flags.networks, mode: flags.mode, detectionMs: detectionOf(flags.detection),
+	name: flags.name, nodesCount: flags.nodes, networksCount: flags.networks, mode: flags.mode, backend: flags.backend, detectionMs: detectionOf(flags.detection),
 });
 
 export abstract class LabCommand extends PlainCommand {

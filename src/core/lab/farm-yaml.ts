@@ -10,6 +10,7 @@ export function renderLabConfig({options, nodes, vips}: Topology, keyFile: strin
 		'nodes:',
 		...nodes.map(({name, addresses}, index) => `  ${name}: {id: ${index + 1}, addresses: [${addresses.map(address => `"${bareAddress(address)}"`).join(', ')}]}`),
 		`heartbeat: {detection: ${options.detectionMs}ms}`,
+		...options.backend === undefined ? [] : [`backend: ${options.backend}`],
 		`finish: ${finishMs / 1000}s`,
 		'vips:',
 		...vips.map(address => `  - {address: "${address}", interface: eth0, mode: ${options.mode}}`),

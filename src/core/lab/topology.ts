@@ -13,7 +13,7 @@ The lab as data: every namespace, address and name follows from a few options, s
 With more networks each node has as many cables: `eth1` at the port `to-web1-2` of the bridge `br1`, and so on. Those carry heartbeats alone.
 */
 
-import type {VipMode} from '../model/farm.js';
+import type {BackEnd, VipMode} from '../model/farm.js';
 
 export const nodesCountDefault = 3;
 export const nodesCountMin = 2;
@@ -39,6 +39,8 @@ export type LabOptions = {
 	readonly networksCount: number;
 	readonly mode: VipMode;
 	readonly detectionMs: number;
+	/** nft where it is not said. */
+	readonly backend?: BackEnd;
 };
 
 /** A host's way into one of the networks. */

@@ -34,6 +34,11 @@ export const iptablesTables = (farm: Farm, kept: readonly Ports[] = []): Table[]
 	.filter(family => farm.vips.some(vip => vip.family === family))
 	.flatMap(family => familyTables(farm, family, kept));
 
+/** The VIPs that these tables are for. */
+export const vipsOf = (tables: readonly Table[]): string[] => tables.filter(({name}) => name === 'raw')
+	.flatMap(({chains}) => chains.find(({name}) => name.endsWith(`/${entryChains.raw}`))?.rules ?? [])
+	.flatMap(([statement]) => statement?.kind === 'iptables' ? /^-d (?<address>[^/]+)\//u.exec(statement.text)?.groups?.address ?? [] : []);
+
 type Parts = {readonly kept: readonly Ports[]; readonly farm: Farm; readonly family: AddressFamily; readonly prefix: string; readonly vips: ReadonlyArray<{readonly vip: Vip; readonly position: number}>};
 
 function familyTables(farm: Farm, family: AddressFamily, kept: readonly Ports[]): Table[] {

@@ -11,6 +11,7 @@ import type {Farm} from '../../../core/model/farm.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../../../core/model/slot-set.js';
 import type {Difference} from '../../../core/ruleset/diff.js';
 import {isIptablesTable} from '../../../core/ruleset/iptables/restore-text.js';
+import {vipsOf} from '../../../core/ruleset/iptables/stages.js';
 import {isLivePart, type IptablesTableName} from '../../../core/ruleset/iptables/names.js';
 import type {Chain, Gate, Ruleset, Table, TableFamily} from '../../../core/ruleset/model.js';
 import {KernelFailure} from '../../../errors.js';
@@ -46,7 +47,7 @@ class IptablesFilter implements Filter {
 	constructor({farm, tables, programs = createPrograms(), lists = createAddressLists()}: IptablesFilterOptions) {
 		this.#ahead = createNftFilter({farm, tables});
 		this.#chains = new Chains({farm, programs});
-		this.#slots = new SlotChainsKeeper({farm, vips: () => farm.vips.map(({address}) => address), chains: this.#chains, lists});
+		this.#slots = new SlotChainsKeeper({farm, vips: () => vipsIn(this.#installed, farm), chains: this.#chains, lists});
 	}
 
 	isReady(): boolean {
@@ -120,6 +121,7 @@ class IptablesFilter implements Filter {
 		try {
 			await this.#change(async () => {
 				await this.#chains.install(after.chains, slots);
+				this.#installed = after.chains;
 				// Slots behind a gate stand where it leads now.
 				await this.#slots.set(slots);
 			});
@@ -127,8 +129,6 @@ class IptablesFilter implements Filter {
 			await this.#ahead.reshape({tables: after.ahead}, {tables: before.ahead}, leaseMs);
 			throw error;
 		}
-
-		this.#installed = after.chains;
 	}
 
 	async observe(): Promise<Ruleset | undefined> {
@@ -196,7 +196,7 @@ class IptablesFilter implements Filter {
 				const {tables, slots} = await this.#chains.observeAll();
 				return {tables, slots: slots.map(table => table && this.#slots.throughGates(table))};
 			},
-			expected: () => ({tables: this.#installed, slots: this.#slots.slots, changes: this.#changes}),
+			expected: () => ({tables: this.#installed, slots: this.#slots.written, changes: this.#changes}),
 			listener,
 		}));
 	}
@@ -218,6 +218,9 @@ class IptablesFilter implements Filter {
 		}
 	}
 }
+
+/** The VIPs that the chains were written for last. */
+const vipsIn = (tables: readonly Table[], farm: Farm): string[] => tables.length === 0 ? farm.vips.map(({address}) => address) : vipsOf(tables);
 
 function split({tables}: Ruleset): {readonly ahead: readonly Table[]; readonly chains: readonly Table[]} {
 	return {ahead: tables.filter(table => !isIptablesTable(table)), chains: tables.filter(table => isIptablesTable(table))};

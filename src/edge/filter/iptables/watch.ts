@@ -4,11 +4,11 @@ program does to them, so we look, again and again, at what stands there against 
 */
 
 import type {SlotTable} from '../../../core/membership/types.js';
-import {equalSlots} from '../../../core/model/slot-set.js';
 import {diffRulesets} from '../../../core/ruleset/diff.js';
 import {nameDifferences} from '../../../core/ruleset/name-differences.js';
 import type {Table} from '../../../core/ruleset/model.js';
 import type {FilterNotice} from '../port.js';
+import {areSameSlots} from './slot-chains-keeper.js';
 
 /** From the end of one look to the next: four programs that print a table, some milliseconds. */
 export const lookIntervalMs = 2000;
@@ -80,7 +80,5 @@ function tell({tables: observed, slots}: Observed, expected: Expected, listener:
 	}
 }
 
-const parts = ['owned', 'retained', 'resettable', 'leaving', 'arriving'] as const;
-
 const isSame = (found: SlotTable | undefined, expected: SlotTable | undefined): boolean =>
-	expected === undefined || (found !== undefined && parts.every(part => equalSlots(found[part], expected[part])));
+	expected === undefined || (found !== undefined && areSameSlots(found, expected));
