@@ -9,8 +9,8 @@ const clients = 44;
 
 export type FaultFarm = {readonly lab: Lab; readonly knocking: Knocker; readonly stalls: Stalls; readonly end: () => Promise<void>};
 
-/** Two heartbeat networks, and a client that opens connections without a pause. */
-export async function faultFarm(name: string): Promise<FaultFarm> {
+/** Two heartbeat networks, and a client that opens connections without a pause. `options` are those of `farmctl lab up`. */
+export async function faultFarm(name: string, ...options: readonly string[]): Promise<FaultFarm> {
 	const downs: Array<() => unknown> = [];
 	const end = async (): Promise<void> => {
 		await Promise.all(downs.map(async down => down()));
@@ -21,7 +21,7 @@ export async function faultFarm(name: string): Promise<FaultFarm> {
 	try {
 		const lab = await labFor({teardown(down) {
 			downs.push(down);
-		}}, name, '--networks', '2');
+		}}, name, '--networks', '2', ...options);
 		return {lab, knocking: await knocker(lab, {clients}), stalls, end};
 	} catch (error) {
 		await end();

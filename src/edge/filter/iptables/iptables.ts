@@ -20,6 +20,7 @@ import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from '../port.j
 import {createAddressLists, type AddressLists} from './address-lists.js';
 import {Chains} from './chains.js';
 import {createPrograms, type Family, type Programs} from './programs.js';
+import {programsApart} from './programs-apart.js';
 import {emptySlots, SlotChainsKeeper} from './slot-chains-keeper.js';
 import {watchChains} from './watch.js';
 
@@ -40,12 +41,14 @@ class IptablesFilter implements Filter {
 	readonly #chains: Chains;
 	readonly #stops: Array<() => void> = [];
 	readonly #slots: SlotChainsKeeper;
+	readonly #programs: Programs;
 	#installed: readonly Table[] = [];
 	/** Grows when a change of ours begins and when it ends: a look that had one in between says nothing. */
 	#changes = 0;
 
-	constructor({farm, tables, programs = createPrograms(), lists = createAddressLists()}: IptablesFilterOptions) {
+	constructor({farm, tables, programs = createPrograms(programsApart()), lists = createAddressLists()}: IptablesFilterOptions) {
 		this.#ahead = createNftFilter({farm, tables});
+		this.#programs = programs;
 		this.#chains = new Chains({farm, programs});
 		this.#slots = new SlotChainsKeeper({farm, vips: () => vipsIn(this.#installed, farm), chains: this.#chains, lists});
 	}
@@ -206,6 +209,7 @@ class IptablesFilter implements Filter {
 			stop();
 		}
 
+		this.#programs.close();
 		this.#ahead.close();
 	}
 

@@ -51,13 +51,18 @@ export type Programs = {
 	readonly restore: (family: Family, text: string) => Promise<ProgramResult>;
 	/** The table as text, with counters. */
 	readonly save: (family: Family, table: string) => Promise<ProgramResult>;
+	/** Programs that are under way are given up. */
+	readonly close: () => void;
 };
 
-export function createPrograms({variant = variantFromEnvironment(), start = startProgram}: {readonly variant?: Variant; readonly start?: StartProgram} = {}): Programs {
+export type ProgramsOptions = {readonly variant?: Variant; readonly start?: StartProgram; readonly close?: () => void};
+
+export function createPrograms({variant = variantFromEnvironment(), start = startProgram, close = () => undefined}: ProgramsOptions = {}): Programs {
 	const name = (family: Family, verb: 'restore' | 'save'): string => `${family}tables${variant === 'auto' ? '' : `-${variant}`}-${verb}`;
 	return {
 		restore: async (family, text) => start(name(family, 'restore'), ['--noflush', '--wait', String(lockWaitS)], text),
 		save: async (family, table) => start(name(family, 'save'), ['--counters', '--table', table], ''),
+		close,
 	};
 }
 
