@@ -1,5 +1,6 @@
 /**
-Carries the core's kernel changes out, one after the other in the order given, and answers each.
+Carries the core's kernel changes out, one after the other in the order given, and answers each. But a renewal of the lease does not wait for slots that are
+being changed, which takes iptables' programs long: until that is answered the core counts on what was before and on what will be.
 
 When the filter is ready the kernel acts inside the call that sends a change, so the clock is read right before and right after that call: a lease whose call took longer
 than `leaseCallMsMax` ends that much later than the core computed. It is set again at once with what is left, and taken back when that does not
@@ -47,20 +48,41 @@ export type KernelQueue = {
 };
 
 export function createKernelQueue({answer, ...parts}: KernelQueueParts): KernelQueue {
-	let tail = Promise.resolve();
+	const tails: Record<Lane, Promise<unknown>> = {slots: Promise.resolve(), lease: Promise.resolve()};
+	/** Does the work when all that was asked of these lanes before has been done. */
+	const follow = async <T>(lanes: readonly Lane[], work: () => Promise<T>): Promise<T> => {
+		const done = Promise.all(lanes.map(async lane => tails[lane])).then(work);
+		const settled = done.catch(() => undefined);
+		for (const lane of lanes) {
+			tails[lane] = settled;
+		}
+
+		return done;
+	};
+
 	return {
 		perform(operation, change) {
-			tail = tail.then(async () => {
+			void follow(lanesOf(change), async () => {
 				answer(operation, await attempt(change, parts));
 			});
 		},
-		async exclusively<T>(work: () => Promise<T>): Promise<T> {
-			const done = tail.then(work);
-			tail = done.then(() => undefined).catch(() => undefined);
-			return done;
+		exclusively: async work => follow(bothLanes, work),
+		async idle() {
+			await Promise.all(bothLanes.map(async lane => tails[lane]));
 		},
-		idle: async () => tail,
 	};
+}
+
+type Lane = 'slots' | 'lease';
+
+const bothLanes: readonly Lane[] = ['slots', 'lease'];
+
+function lanesOf(change: KernelChange): readonly Lane[] {
+	if (change.kind === 'slots' || change.kind === 'pass') {
+		return ['slots'];
+	}
+
+	return change.kind === 'lease' && change.verb === 'renew' ? ['lease'] : bothLanes;
 }
 
 async function attempt(change: KernelChange, parts: Omit<KernelQueueParts, 'answer'>): Promise<KernelOutcome> {

@@ -122,3 +122,37 @@ test('the shorter the detection time, the less late may a call be', t => {
 
 	t.true(leaseCallMsMax(deriveTiming({detection: 100})) < leaseCallMsMax(deriveTiming({})));
 });
+
+test('a renewal does not wait for slots that take long; everything else does', async t => {
+	const calls: string[] = [];
+	const slots = Promise.withResolvers<void>();
+	const note = (name: string, work: Promise<unknown> = Promise.resolve()) => async () => {
+		calls.push(name);
+		await work;
+		return 'done';
+	};
+
+	const filter = {isReady: () => true, setSlots: note('slots', slots.promise), passGate: note('pass'), renewLease: note('renew'), openLease: note('open'), clear: note('clear')} as unknown as Filter;
+	const answers: number[] = [];
+	const queue = createKernelQueue({
+		filter,
+		timing: () => deriveTiming({}),
+		clock: {now: () => monoMs(0), nowFine: () => 0, wall: () => new Date(0)},
+		answer(operation) {
+			answers.push(operation);
+			if (operation === 3) {
+				slots.resolve();
+			}
+		},
+		record() {},
+	});
+	const table = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
+	queue.perform(1, {kind: 'slots', slots: table});
+	queue.perform(2, {kind: 'pass', gate: 'leaving'});
+	queue.perform(3, lease('renew', 250));
+	queue.perform(4, {kind: 'clear', retained: noSlots});
+	queue.perform(5, lease('open', 250));
+	await queue.idle();
+	t.deepEqual(calls, ['slots', 'renew', 'pass', 'clear', 'open']);
+	t.deepEqual(answers, [3, 1, 2, 4, 5]);
+});

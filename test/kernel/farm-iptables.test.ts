@@ -15,9 +15,9 @@ import {playFault} from './support/fault-run.js';
 import {faultLine} from './support/fault-table.js';
 import {whyNoNamespace} from './support/namespace.js';
 
-const faultNames = ['SIGSTOP for 1000 ms', 'kill -9 of the daemon', 'all nodes restarted one after the other', 'partition and merge'];
+const faultNames = new Set(['SIGSTOP for 1000 ms', 'kill -9 of the daemon', 'all nodes restarted one after the other', 'partition and merge']);
 
-const faults = faultCases.filter(({name}) => faultNames.includes(name));
+const faults = faultCases.filter(({name}) => faultNames.has(name));
 
 const reason = whyNoNamespace();
 
@@ -38,7 +38,7 @@ for (const [variant, mode] of [['legacy', 'multicast'], ['nft', 'unicast']] as c
 	}
 
 	test.serial(`iptables-${variant}, ${mode}: a farm under faults`, async t => {
-		t.is(faults.length, faultNames.length);
+		t.is(faults.length, faultNames.size);
 		process.env[variantVariable] = variant;
 		const farm = await faultFarm(`ipt${variant}`, '--backend', 'iptables', '--mode', mode);
 		t.teardown(farm.end);

@@ -141,7 +141,7 @@ export function hasLapsedBy(turn: Turn, operation: number, outcome: KernelOutcom
 		return false;
 	}
 
-	turn.state.kernel = {...kernel, pending: kernel.pending.filter(entry => entry.operation > operation)};
+	turn.state.kernel = {...kernel, pending: kernel.pending.filter(entry => entry.operation !== operation)};
 	if (outcome === 'failed') {
 		refused(turn, found.change);
 		return false;
