@@ -4,7 +4,7 @@ import type {MembershipDescription, NodeDescription} from '../core/membership/de
 import type {Farm, NodeId} from '../core/model/farm.js';
 import {slotsCount} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
-import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusKeys, type StatusNetwork, type StatusNode} from '../core/status/status.js';
+import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusGroup, type StatusKeys, type StatusNetwork, type StatusNode} from '../core/status/status.js';
 
 export type SnapshotParts = {
 	readonly farm: Farm;
@@ -69,6 +69,7 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		retainedSlots: sum(node.retainedCounts),
 		retainedConnections: node.retainedConnections,
 		weight: node.weights[0] ?? 0,
+		...(farm.groups.length > 1 && {groups: farm.groups.map(({name}, group) => groupStatus(name, node, group))}),
 		lastHeartbeatMs: node.ageMs === undefined ? null : Math.round(node.ageMs),
 		version: node.version ?? '',
 		latenessMs: node.latenessMs,
@@ -80,5 +81,10 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		...(node.problem !== '' && {problem: node.problem}),
 	};
 }
+
+/** A node with another configuration may tell of fewer groups. */
+const groupStatus = (name: string, {ownedCounts, retainedCounts, weights}: NodeDescription, group: number): StatusGroup => ({
+	name, share: (ownedCounts[group] ?? 0) / slotsCount, slots: ownedCounts[group] ?? 0, retainedSlots: retainedCounts[group] ?? 0, weight: weights[group] ?? 0,
+});
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);

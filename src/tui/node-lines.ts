@@ -1,6 +1,6 @@
 /** The rows of `top`: a title and a line for each node, with a bar as long as its share. */
 
-import {nodeRow, type NodeRow, type Tone} from '../core/status/node-row.js';
+import {nodeRow, shareColumns, type NodeRow, type Tone} from '../core/status/node-row.js';
 import type {Status} from '../core/status/status.js';
 import {columnGap, fitColumns, totalWidth, type Column} from '../core/status/table.js';
 import {fitLine, type Line, type Piece} from './line.js';
@@ -42,7 +42,7 @@ const columnsOf = (rows: readonly NodeRow[], bars: readonly string[]): Column[] 
 	{title: 'node', cells: rows.map(row => row.name)},
 	{title: 'state', cells: rows.map(row => row.state)},
 	{title: '', cells: bars},
-	{title: 'share', align: 'right', cells: rows.map(row => row.share)},
+	...shareColumns(rows),
 	{title: 'slots', align: 'right', cells: rows.map(row => row.slots), dropOrder: 1},
 	{title: 'heartbeat', align: 'right', cells: rows.map(row => row.heartbeat), dropOrder: 2},
 	{title: 'problem', cells: rows.map(row => row.problem), dropOrder: 3},

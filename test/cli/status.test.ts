@@ -4,7 +4,7 @@ import {renderEvent} from '../../src/cli/status/render-event.js';
 import {renderStatus} from '../../src/cli/status/render-status.js';
 import {displayWidth} from '../../src/core/status/display-width.js';
 import type {Status} from '../../src/core/status/status.js';
-import {booting, handingOver, healthy, many, oneDead, oneNetworkLost, oneWaiting, samples} from '../core/status/samples.js';
+import {booting, grouped, handingOver, healthy, many, oneDead, oneNetworkLost, oneWaiting, samples} from '../core/status/samples.js';
 
 const reads = test.macro<[Status, number | undefined, string]>((t, status, width, text) => {
 	t.is(renderStatus(status, {width, colour: false}), text);
@@ -17,6 +17,15 @@ node  state  share  slots  heartbeat  version
 web1  UP     33.3%    840       self  0.1.0
 web2  UP     33.3%    840      12 ms  0.1.0
 web3  UP     33.3%    840      13 ms  0.1.0
+`);
+
+test('several groups, each with shares of its own', reads, grouped, 80, `\
+web: healthy, all 7560 slots covered (seen from web1, up 3 min 5 s)
+
+node  state  default  static   admin  slots  heartbeat  version
+web1  UP       33.3%   83.3%  100.0%   5459       self  0.1.0
+web2  UP       33.3%   16.7%    0.0%   1261      12 ms  0.1.0
+web3  UP       33.3%    0.0%    0.0%    840      13 ms  0.1.0
 `);
 
 test('one node is dead', reads, oneDead, 80, `\

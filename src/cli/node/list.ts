@@ -1,6 +1,6 @@
 /** The nodes as a table. Pure. */
 
-import {nodeRow} from '../../core/status/node-row.js';
+import {nodeRow, shareColumns} from '../../core/status/node-row.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns} from '../../core/status/table.js';
 
@@ -11,8 +11,8 @@ export function nodeListLines(status: Status, width: number | undefined): string
 		{title: 'node', cells: rows.map(({name, node}) => node.name === status.node ? `${name} *` : name)},
 		{title: 'id', align: 'right', cells: rows.map(({node}) => String(node.id)), dropOrder: 1},
 		{title: 'state', cells: rows.map(({state}) => state)},
-		{title: 'share', align: 'right', cells: rows.map(({share}) => share)},
-		{title: 'weight', align: 'right', cells: rows.map(({node}) => String(node.weight)), dropOrder: 3},
+		...shareColumns(rows),
+		{title: 'weight', align: 'right', cells: rows.map(({node: {weight, groups}}) => groups?.map(group => group.weight).join('/') ?? String(weight)), dropOrder: 3},
 		{title: 'retained', align: 'right', cells: rows.map(({node}) => String(node.retainedConnections)), dropOrder: 2},
 		{title: 'problem', cells: rows.map(({problem}) => problem)},
 	], width);

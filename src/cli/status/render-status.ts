@@ -4,7 +4,7 @@ import {adaptationLine, adaptationTone} from '../../core/status/adaptation-line.
 import {coverageText, healthOf, witnessText, type Health, type HealthReason} from '../../core/status/health.js';
 import {printable} from '../../core/status/display-width.js';
 import {networkLines} from '../../core/status/network-lines.js';
-import {nodeRow, type NodeRow, type Tone} from '../../core/status/node-row.js';
+import {nodeRow, shareColumns, type NodeRow, type Tone} from '../../core/status/node-row.js';
 import {keyLine} from '../../core/status/key-line.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns, type Column} from '../../core/status/table.js';
@@ -51,7 +51,7 @@ function nodeTable(status: Status, width: number | undefined, paint: Paint): str
 const columnsOf = (rows: readonly NodeRow[]): Column[] => [
 	{title: 'node', cells: rows.map(row => row.name)},
 	{title: 'state', cells: rows.map(row => row.state)},
-	{title: 'share', align: 'right', cells: rows.map(row => row.share)},
+	...shareColumns(rows),
 	{title: 'slots', align: 'right', cells: rows.map(row => row.slots), dropOrder: 2},
 	{title: 'heartbeat', align: 'right', cells: rows.map(row => row.heartbeat), dropOrder: 3},
 	{title: 'version', cells: rows.map(row => row.version), dropOrder: 1},

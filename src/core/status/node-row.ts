@@ -4,6 +4,7 @@ import type {NodeState} from '../membership/types.js';
 import type {Status, StatusNode} from './status.js';
 import {printable} from './display-width.js';
 import {formatDuration, formatShare} from './format.js';
+import type {Column} from './table.js';
 
 /** How a piece of text shall look; each display maps it to its own colours. */
 export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'strong' | 'plain';
@@ -12,7 +13,8 @@ export type NodeRow = {
 	readonly name: string;
 	readonly state: NodeState;
 	readonly tone: Tone;
-	readonly share: string;
+	/** Of each group where there are several, by its name, else of all; in the order of the groups. */
+	readonly shares: ReadonlyArray<{readonly title: string; readonly text: string}>;
 	readonly slots: string;
 	readonly heartbeat: string;
 	readonly version: string;
@@ -28,7 +30,7 @@ export const nodeRow = (node: StatusNode, {node: self, reason, timing}: Status):
 	name: printable(node.name),
 	state: node.state,
 	tone: tones[node.state],
-	share: formatShare(node.share),
+	shares: (node.groups ?? [{name: 'share', share: node.share}]).map(({name: title, share}) => ({title, text: formatShare(share)})),
 	slots: String(node.slots),
 	heartbeat: heartbeatText(node, self),
 	version: printable(node.version),
@@ -100,3 +102,8 @@ function heartbeatText(node: StatusNode, self: string): string {
 
 	return node.lastHeartbeatMs === null ? 'never' : formatDuration(node.lastHeartbeatMs);
 }
+
+/** A column for each group, or one for the whole. */
+export const shareColumns = (rows: readonly NodeRow[]): Column[] => (rows[0]?.shares ?? []).map(({title}, index) => ({
+	title: printable(title), align: 'right', cells: rows.map(({shares}) => shares[index]?.text ?? ''),
+}));

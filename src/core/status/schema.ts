@@ -28,6 +28,14 @@ const network = record({
 
 const key = {type: 'string', pattern: '^[0-9a-f]{8}$'};
 
+const group = record({
+	name,
+	share: {type: 'number', minimum: 0, maximum: 1},
+	slots: count,
+	retainedSlots: count,
+	weight: {type: 'number', minimum: 0},
+});
+
 const node = record({
 	name,
 	id: {type: 'integer', minimum: 1, maximum: 64},
@@ -37,6 +45,7 @@ const node = record({
 	retainedSlots: count,
 	retainedConnections: count,
 	weight: {type: 'number', minimum: 0},
+	groups: {type: 'array', items: group},
 	lastHeartbeatMs: {type: ['number', 'null'], minimum: 0},
 	version: text,
 	latenessMs: durationMs,
@@ -46,7 +55,7 @@ const node = record({
 	detectionMs: durationMs,
 	key,
 	problem: name,
-}, ['key', 'problem']);
+}, ['groups', 'key', 'problem']);
 
 const event = record({
 	at: instant,

@@ -40,11 +40,21 @@ export type StatusNetwork = {
 	readonly lastHeardMs: number | null;
 };
 
+/** What one node has of one group. */
+export type StatusGroup = {
+	readonly name: string;
+	/** Fraction of the group's slots that the node owns, 0 to 1. */
+	readonly share: number;
+	readonly slots: number;
+	readonly retainedSlots: number;
+	readonly weight: number;
+};
+
 export type StatusNode = {
 	readonly name: string;
 	readonly id: number;
 	readonly state: NodeState;
-	/** Fraction of all slots that the node owns, 0 to 1. */
+	/** Fraction of the slots of all groups that the node owns, 0 to 1. */
 	readonly share: number;
 	/** Slots whose new connections it accepts. */
 	readonly slots: number;
@@ -52,7 +62,10 @@ export type StatusNode = {
 	readonly retainedSlots: number;
 	/** In those, as it counted last; 0 before the first count. */
 	readonly retainedConnections: number;
+	/** In the default group. */
 	readonly weight: number;
+	/** One for each group, in their order; absent where the default group is the only one. */
+	readonly groups?: readonly StatusGroup[];
 	/** Age of the newest heartbeat from it; 0 for the node that answers, null when none was heard. */
 	readonly lastHeartbeatMs: number | null;
 	/** Of its farmctl; empty when never heard. */

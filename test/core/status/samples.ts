@@ -119,4 +119,16 @@ export const oneNetworkLost: Status = {
 	nodes: [1, 2, 3].map(id => node(id, {networks: [network(id, 1), network(id, 2, id === 3 ? silent : (id === 2 ? {lossPercent: 3.2, rttMs: 0.4} : {}))]})),
 };
 
-export const samples = {healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
+const inGroups = (slots: readonly number[], weights: readonly number[]): Partial<StatusNode> => ({
+	share: slots.reduce((sum, count) => sum + count, 0) / (3 * 2520),
+	slots: slots.reduce((sum, count) => sum + count, 0),
+	groups: ['default', 'static', 'admin'].map((name, group) => ({name, share: slots[group]! / 2520, slots: slots[group]!, retainedSlots: 0, weight: weights[group]!})),
+});
+
+export const grouped: Status = {
+	...healthy,
+	coverage: {owned: 7560, total: 7560, overlapping: 0},
+	nodes: [node(1, inGroups([840, 2099, 2520], [1, 5, 1])), node(2, inGroups([840, 421, 0], [1, 1, 1])), node(3, inGroups([840, 0, 0], [1, 0, 1]))],
+};
+
+export const samples = {grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
