@@ -32,7 +32,9 @@ import {openSockets} from './live/sockets.js';
 import {standingOf} from './live/standing.js';
 import {followWitnesses} from './live/witnesses.js';
 import {nextIncarnation} from './incarnation.js';
+import {membershipConfig} from './membership-config.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
+import {practise} from './practise.js';
 import {raisePriority} from './priority.js';
 import {startRepair} from './repair/repair.js';
 import {createUndo, type Undo} from './undo.js';
@@ -82,6 +84,7 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 	});
 	// Before the first heartbeat, so that no peer waits for it; for all ids, as a reload may bring any.
 	prepareOwners();
+	practise(membershipConfig(farm, self.id, version));
 	const {filter, own, retained} = await installFilter(farm, link, {undo, tables});
 	const advertising = await bringUpVips({farm, current: () => daemon.farm(), link, journal, undo});
 	const port = await openSockets(farm, {
