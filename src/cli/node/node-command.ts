@@ -71,7 +71,8 @@ export abstract class NodeCommand extends FarmCommand {
 			stopping.abort();
 		};
 
-		process.on('SIGINT', interrupt);
+		// Once: a second one ends the program at once.
+		process.once('SIGINT', interrupt);
 		const outcomes = await untilReached({
 			place: {runDir: flags['run-dir'], self: status.node}, begun, wish, signal: stopping.signal,
 			tell(report) {

@@ -198,6 +198,7 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 
 	const isWorthTelling = peer.message.state !== 'WAIT' || (!isAlike(turn.state, peer) && differenceTo(turn.state, peer) === '');
 	if (isWorthTelling && peer.message.problem !== (known?.message.problem ?? '') && !(peer.message.problem === '' && known?.message.state === 'WAIT')) {
-		tell(turn, peer.message.problem === '' ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
+		const isOrdered = peer.message.state === 'DRAINING' || peer.message.state === 'STOP';
+		tell(turn, peer.message.problem === '' || isOrdered ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
 	}
 }

@@ -30,7 +30,7 @@ export const reportOf = (status: Status): StatusReport => ({...status, ...health
 
 function selfReasons(status: Status): HealthReason[] {
 	const self = status.nodes.find(node => node.name === status.node);
-	const problem = status.reason ?? (self === undefined ? undefined : problemOf(self));
+	const problem = (status.state === 'DRAINING' ? undefined : status.reason) ?? (self === undefined ? undefined : problemOf(self));
 	if (status.state !== 'UP' || problem !== undefined) {
 		return [{
 			code: 'self',
@@ -55,13 +55,14 @@ function nextForRest(name: string, state: Status['state']): string | undefined {
 	return state === 'DRAINING' ? `farmctl node drain ${name} --wait` : undefined;
 }
 
-function coverageReasons({coverage: {owned, total, overlapping}}: Status): HealthReason[] {
+function coverageReasons({coverage: {owned, total, overlapping}, nodes}: Status): HealthReason[] {
+	const isOrdered = nodes.some(({state}) => state === 'STOP') && nodes.every(({state}) => ['STOP', 'DRAINING', 'OFF'].includes(state));
 	const reasons: HealthReason[] = [];
 	if (owned < total) {
 		reasons.push({
 			code: 'uncovered',
-			message: owned === 0 ? 'no node serves any slot' : `${total - owned} of ${total} slots have no owner, their clients are not served`,
-			next: 'farmctl events -f',
+			message: owned === 0 ? `no node serves any slot${isOrdered ? ': operators have drained or stopped all of them' : ''}` : `${total - owned} of ${total} slots have no owner, their clients are not served`,
+			next: isOrdered ? 'farmctl node start --all' : 'farmctl events -f',
 		});
 	}
 

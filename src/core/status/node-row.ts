@@ -34,12 +34,13 @@ export const nodeRow = (node: StatusNode, {node: self, reason, timing}: Status):
 	slots: String(node.slots),
 	heartbeat: heartbeatText(node, self),
 	version: printable(node.version),
-	problem: printable((node.name === self ? reason : undefined) ?? problemOf(node) ?? noteOf(node, timing)),
+	problem: printable((node.name === self && node.state !== 'DRAINING' ? reason : undefined) ?? problemOf(node) ?? noteOf(node, timing)),
 });
 
 /** Why the node is not as it should be; undefined when it is. */
 export function problemOf(node: StatusNode): string | undefined {
-	if (node.problem !== undefined) {
+	// What is left of a drain says more than that somebody ordered it.
+	if (node.problem !== undefined && node.state !== 'DRAINING') {
 		return node.problem;
 	}
 

@@ -36,3 +36,10 @@ test('of a node that an operator took out, what brings it back is a command for 
 	t.deepEqual(nexts(rests(1, 'DRAINING')), ['farmctl node drain web2 --wait']);
 	t.deepEqual(nexts(rests(0, 'STOP')), ['farmctl node start web1']);
 });
+
+test('a farm that operators have emptied says so, and how it serves again', t => {
+	const empty: Status = {...healthy, state: 'STOP', coverage: {owned: 0, total: 2520, overlapping: 0}, nodes: healthy.nodes.map(node => ({...node, state: 'STOP', slots: 0}))};
+	const {health, reasons} = healthOf(empty);
+	t.is(health, 'down');
+	t.like(reasons.find(({code}) => code === 'uncovered'), {message: 'no node serves any slot: operators have drained or stopped all of them', next: 'farmctl node start --all'});
+});
