@@ -11,7 +11,7 @@ import {desiredRuleset, ownAddresses} from '../core/ruleset/desired.js';
 import type {OwnAddresses} from '../core/ruleset/model.js';
 import type {Farm} from '../core/model/farm.js';
 import type {SlotSet} from '../core/model/slot-set.js';
-import {createKernelCensus} from '../edge/census/kernel.js';
+import {createCensusApart} from '../edge/census/apart.js';
 import {systemClock} from '../edge/clock/clock.js';
 import {loadKey} from '../edge/config/load-key.js';
 import {openControlServer} from '../edge/control/server.js';
@@ -101,8 +101,8 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 	undo.push('close the heartbeat sockets', () => {
 		port.close();
 	});
-	const census = createKernelCensus();
-	undo.push('close the census sockets', () => {
+	const census = createCensusApart();
+	undo.push('end the census', () => {
 		census.close();
 	});
 	const {loop, queue, hindrance} = daemon.begin({

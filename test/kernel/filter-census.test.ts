@@ -1,9 +1,11 @@
 /** Who still has a connection, as the kernel's own lists say: real connections, to servers of the machine and to one behind a translation. */
 
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {allSlots, listSlots, noSlots, slotSetOf, type SlotSet} from '../../src/core/model/slot-set.js';
 import {slotOfClient} from '../../src/core/hash/jhash.js';
 import type {AddressFamily, Affinity, Vip} from '../../src/core/model/farm.js';
+import {createCensusApart} from '../../src/edge/census/apart.js';
 import {createKernelCensus} from '../../src/edge/census/kernel.js';
 import type {Census} from '../../src/edge/census/port.js';
 import {tcp} from './support/frame.js';
@@ -110,4 +112,34 @@ kernelTest('a handshake that is not complete counts', twoPorts, async (t, machin
 	conversation.knock();
 	await machine.wire.receive(frame => conversation.isAnswer(tcp.syn + tcp.ack, frame), 'SYN ACK');
 	t.is((await census.look(machine.farm, allSlots)).count, 1);
+});
+
+kernelTest('a thread of its own finds the same, also after it has ended for want of looks', twoPorts, async (t, machine) => {
+	machine.listen(port);
+	await machine.serve({owned: allSlots});
+	const census = createCensusApart({idleMs: 1});
+	t.teardown(() => {
+		census.close();
+	});
+	const first = await talk(machine, 4, 'client');
+	for (const _ of [1, 2]) {
+		const {count, slots} = await machine.namespace.run(async () => census.look(machine.farm, allSlots));
+		t.deepEqual({count, slots: listSlots(slots)}, {count: 1, slots: slotsOf(machine, 'client', [first])});
+		await sleep(50);
+	}
+
+	const [a, b] = await machine.namespace.run(async () => Promise.all([census.look(machine.farm, allSlots), census.look(farmWith({rules: [ruleFor(vips[4], 'tcp', [443], 'client')]}), allSlots)]));
+	t.deepEqual([a.count, b.count], [1, 0]);
+	census.close();
+	await t.throwsAsync(census.look(machine.farm, allSlots), {message: /closed/});
+});
+
+kernelTest('a thread that fails fails its looks, and the next look begins another', twoPorts, async (t, machine) => {
+	const census = createCensusApart({entry: new URL('data:text/javascript,throw new Error("no memory")')});
+	t.teardown(() => {
+		census.close();
+	});
+	for (const _ of [1, 2]) {
+		await t.throwsAsync(census.look(machine.farm, allSlots), {message: /no memory|has ended/});
+	}
 });

@@ -20,13 +20,13 @@ export function createKernelCensus(): Census {
 		async look(farm, asked) {
 			const tally = createTally(farm, asked);
 			await eachSocket(sockets, farm.vips, tally.take);
-			await eachTranslated(table, new Set(farm.vips.map(({family}) => family)), tally.take);
+			await eachTranslated(table, tally.take);
 			return tally.answer();
 		},
 		async countOf({vips}, client) {
 			const counter = createCounter(vips, client);
 			await eachSocket(sockets, vips, counter.take);
-			await eachTranslated(table, new Set(vips.map(({family}) => family)), counter.take);
+			await eachTranslated(table, counter.take);
 			return counter.count();
 		},
 		close() {

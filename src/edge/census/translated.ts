@@ -3,7 +3,7 @@ Connections to a VIP that the kernel hands on to another address, such as a cont
 Numbers: `include/uapi/linux/netfilter/nfnetlink_conntrack.h`, `nf_conntrack_common.h` and `nf_conntrack_tcp.h`.
 */
 
-import {attribute, findAttribute, nested, u32be, u8} from '../netlink/attribute.js';
+import {findAttribute, u32be} from '../netlink/attribute.js';
 import type {AddressFamily} from '../../core/model/farm.js';
 import type {DumpConnection} from '../netlink/dump.js';
 import type {TakeConnection} from './sockets.js';
@@ -14,17 +14,13 @@ const getConnections = 0x1_01;
 const familyBytes = 4;
 const familyNumbers = {4: 2, 6: 10} as const;
 
-/** CTA_TUPLE_ORIG, CTA_STATUS, CTA_PROTOINFO, CTA_FILTER and what is in them. */
-const attributes = {original: 1, status: 3, protocolInfo: 4, filter: 25, statusMask: 26} as const;
+/** CTA_TUPLE_ORIG, CTA_STATUS, CTA_PROTOINFO, CTA_STATUS_MASK and what is in them. */
+const attributes = {original: 1, status: 3, protocolInfo: 4, statusMask: 26} as const;
 const tuple = {ip: 1, protocol: 2} as const;
 const addresses = {4: {source: 1, destination: 2}, 6: {source: 3, destination: 4}} as const;
-const ports = {number: 1, source: 2, destination: 3} as const;
+const ports = {source: 2, destination: 3} as const;
 const tcpInfo = 1;
 const tcpState = 1;
-const filterOriginal = 1;
-/** Of CTA_FILTER_ORIG_FLAGS: compare the protocol. */
-const filterProtocol = 0x8;
-const tcp = 6;
 
 /** IPS_DST_NAT. */
 const isTranslated = 0x20;
@@ -33,23 +29,14 @@ const isTranslated = 0x20;
 const liveStates = new Set([2, 3, 4, 5, 6]);
 
 /** Every live TCP connection whose first packet was sent to an address that it was not delivered to; whether that is a VIP is for `take` to see. */
-export async function eachTranslated(connection: DumpConnection, families: Iterable<AddressFamily>, take: TakeConnection): Promise<void> {
-	for (const family of families) {
-		// eslint-disable-next-line no-await-in-loop -- one socket takes one dump at a time
-		await connection.dump({type: getConnections, payload: question(family)}, 'list connections', (bytes, from, to) => {
-			takeEntry(bytes.subarray(from + familyBytes, to), family, take);
-		});
-	}
+export async function eachTranslated(connection: DumpConnection, take: TakeConnection): Promise<void> {
+	await connection.dump({type: getConnections, payload: question}, 'list connections', (bytes, from, to) => {
+		takeEntry(bytes.subarray(from + familyBytes, to), bytes[from] === familyNumbers[4] ? 4 : 6, take);
+	});
 }
 
-/** The kernel compares before it answers: the status since 5.17, the protocol since 5.8. Older ones list everything, so the answers are looked at all the same. */
-const question = (family: AddressFamily): Buffer => Buffer.concat([
-	Buffer.of(familyNumbers[family], 0, 0, 0),
-	nested(attributes.original, nested(tuple.protocol, u8(ports.number, tcp))),
-	nested(attributes.filter, attribute(filterOriginal, Buffer.of(filterProtocol, 0, 0, 0))),
-	u32be(attributes.status, isTranslated),
-	u32be(attributes.statusMask, isTranslated),
-]);
+/** Of both families at once, for the kernel walks its whole table. It compares the status before it answers, since 5.17; older ones list everything, so the answers are looked at all the same. */
+const question = Buffer.concat([Buffer.alloc(familyBytes), u32be(attributes.status, isTranslated), u32be(attributes.statusMask, isTranslated)]);
 
 function takeEntry(entry: Buffer, family: AddressFamily, take: TakeConnection): void {
 	const status = findAttribute(entry, attributes.status);
