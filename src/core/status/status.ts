@@ -152,7 +152,7 @@ export type Status = {
 	/** Datagrams dropped on the heartbeat port, by reason. */
 	readonly rejected: Readonly<Record<string, number>>;
 	readonly keys: StatusKeys;
-	/** Established TCP connections to the VIPs on this node, when the daemon has counted them. */
+	/** Established TCP connections to the VIPs in slots that this node retains, or in all of them while it drains or ends; absent where nobody has looked. */
 	readonly connections?: number;
 	readonly events: readonly StatusEvent[];
 };
