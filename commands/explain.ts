@@ -3,7 +3,7 @@
 import {Args} from '@oclif/core';
 import {boolean, string} from '@oclif/core/flags';
 import {explainClient, explainClients, type ExplainOptions} from '../src/cli/explain/explain.js';
-import {FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
+import {farmFlags, FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
 import {renderDistribution} from '../src/core/explain/render-distribution.js';
 import {renderExplanation} from '../src/core/explain/render.js';
 import {explainSchema} from '../src/core/explain/schema.js';
@@ -21,6 +21,12 @@ Asks the daemon of this node; where none runs, computes from the configuration a
 		'<%= config.bin %> explain --alive web1 --alive web3 198.51.100.7',
 		'cut -d" " -f1 access.log | <%= config.bin %> explain --clients -',
 	];
+
+	static override baseFlags = {
+		...farmFlags,
+		// Never from the environment: that says who this node is, not whom to ask.
+		node: string({helpValue: 'NAME', description: 'the node that tells what it sees (default: the one whose daemon is asked)', helpGroup: 'GLOBAL'}),
+	};
 
 	static override args = {
 		client: Args.string({ignoreStdin: true, description: 'CLIENT or CLIENT:PORT; with --clients the VIP'}),
@@ -42,7 +48,7 @@ Asks the daemon of this node; where none runs, computes from the configuration a
 			return;
 		}
 
-		const options: ExplainOptions = {config: flags.config, runDir: flags['run-dir'], isOffline: flags.offline, alive: flags.alive};
+		const options: ExplainOptions = {config: flags.config, runDir: flags['run-dir'], node: flags.node, isOffline: flags.offline, alive: flags.alive};
 		if (flags.clients !== undefined) {
 			if (vip !== undefined) {
 				throw new UsageFailure('with --clients there is no single client', {hint: 'farmctl explain --clients FILE [VIP[:PORT]]'});

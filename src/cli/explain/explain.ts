@@ -10,6 +10,8 @@ import {loadFarm} from '../../edge/config/load.js';
 import {request} from '../../edge/control/client.js';
 import type {ControlRequest} from '../../edge/control/protocol.js';
 import {SystemFailure, UsageFailure} from '../../errors.js';
+import {askNode} from '../node/ask-node.js';
+import {readStatus} from '../status/read-status.js';
 import {readClients} from './read-clients.js';
 
 /** A server with very many connections takes a while to look through them. */
@@ -18,6 +20,8 @@ export const explainTimeoutMs = 20_000;
 export type ExplainOptions = {
 	readonly config: string;
 	readonly runDir: string;
+	/** Whose daemon tells; undefined for that of this node. */
+	readonly node: string | undefined;
 	/** Asks no daemon. */
 	readonly isOffline: boolean;
 	/** Who is taken to serve; asks no daemon. */
@@ -44,15 +48,17 @@ export async function explainClients(file: string, vip: string | undefined, opti
 }
 
 /** What the daemon answers; undefined where none runs or none shall be asked. */
-async function askDaemon(question: ControlRequest, {runDir, isOffline, alive}: ExplainOptions): Promise<unknown> {
+async function askDaemon(question: ControlRequest, {runDir, node, isOffline, alive}: ExplainOptions): Promise<unknown> {
 	if (isOffline || alive !== undefined) {
 		return undefined;
 	}
 
 	try {
-		return await request(runDir, question, {timeoutMs: explainTimeoutMs});
+		const self = node === undefined ? undefined : (await readStatus(runDir)).node;
+		return await (self === undefined || node === self ? request(runDir, question, {timeoutMs: explainTimeoutMs}) : askNode({runDir, self}, node!, question));
 	} catch (error) {
-		if (error instanceof SystemFailure && isNobody(error.cause)) {
+		// Only what this node's own daemon would have told can be told without it.
+		if (node === undefined && error instanceof SystemFailure && isNobody(error.cause)) {
 			return undefined;
 		}
 
