@@ -2,7 +2,7 @@
 
 import {boolean, string} from '@oclif/core/flags';
 import {drainTimeoutMsMax} from '../../src/core/control/node-orders.js';
-import {drainedText, drainedWish, drainLeftText} from '../../src/cli/node/drain.js';
+import {drainedText, drainedWish, drainLeft} from '../../src/cli/node/drain.js';
 import {durationOf, forceFlag, NodeCommand, nodeFlags, nodesArgument, type NodeFlags} from '../../src/cli/node/node-command.js';
 import {refuseAll} from '../../src/cli/node/targets.js';
 
@@ -33,7 +33,7 @@ export default class NodeDrain extends NodeCommand {
 		}
 
 		const begun = await this.give(status, flags, names, {verb: 'node-drain', isForced: flags.force, ...(cutAfterMs !== undefined && {cutAfterMs})});
-		const outcomes = flags.wait ? await this.wait(status, flags, begun, {wish: drainedWish(undefined), left: drainLeftText}) : begun;
+		const outcomes = flags.wait ? await this.wait(status, flags, begun, {wish: drainedWish(undefined), left: drainLeft}) : begun;
 		this.tellOutcomes(outcomes, flags, drainedText, {isWaited: flags.wait});
 	}
 }

@@ -3,10 +3,10 @@
 import {boolean, string} from '@oclif/core/flags';
 import {parseDuration, renderDuration} from '../../src/core/config/duration.js';
 import {drainTimeoutMsMax, stopTimeoutMsDefault} from '../../src/core/control/node-orders.js';
-import {drainedWish, drainLeftText} from '../../src/cli/node/drain.js';
+import {drainedWish, drainLeft} from '../../src/cli/node/drain.js';
 import {durationOf, forceFlag, NodeCommand, nodeFlags, nodesArgument, type NodeFlags} from '../../src/cli/node/node-command.js';
 import type {Outcome} from '../../src/cli/node/outcome.js';
-import {servingText, servingWish, startLeftText, startTimeoutDefault} from '../../src/cli/node/start.js';
+import {servingText, servingWish, startLeft, startTimeoutDefault} from '../../src/cli/node/start.js';
 import type {Status} from '../../src/core/status/status.js';
 
 export default class NodeRestart extends NodeCommand {
@@ -43,13 +43,13 @@ export default class NodeRestart extends NodeCommand {
 
 	async #restart(status: Status, flags: NodeFlags & {readonly force: boolean}, name: string, cutAfterMs: number): Promise<Outcome> {
 		const draining = await this.give(status, flags, [name], {verb: 'node-drain', isForced: flags.force, cutAfterMs});
-		const [drained] = await this.wait(status, flags, draining, {wish: drainedWish(cutAfterMs), left: drainLeftText});
+		const [drained] = await this.wait(status, flags, draining, {wish: drainedWish(cutAfterMs), left: drainLeft});
 		if (!drained!.ok) {
 			return drained!;
 		}
 
 		const starting = await this.give(status, flags, [name], {verb: 'node-start'});
-		const [serving] = await this.wait(status, flags, starting, {wish: servingWish(parseDuration(startTimeoutDefault)!), left: startLeftText});
+		const [serving] = await this.wait(status, flags, starting, {wish: servingWish(parseDuration(startTimeoutDefault)!), left: startLeft});
 		return serving!;
 	}
 }

@@ -3,7 +3,7 @@
 import {string} from '@oclif/core/flags';
 import {NodeCommand, durationOf, nodeFlags, nodesArgument, type NodeFlags} from '../../src/cli/node/node-command.js';
 import {drainTimeoutMsMax} from '../../src/core/control/node-orders.js';
-import {servingText, servingWish, startLeftText, startTimeoutDefault} from '../../src/cli/node/start.js';
+import {servingText, servingWish, startLeft, startTimeoutDefault} from '../../src/cli/node/start.js';
 
 export default class NodeStart extends NodeCommand {
 	static override summary = 'let nodes that were drained or stopped serve again';
@@ -20,7 +20,7 @@ export default class NodeStart extends NodeCommand {
 		const limitMs = durationOf('--timeout', flags.timeout, drainTimeoutMsMax);
 		const status = await this.look(flags['run-dir']);
 		const begun = await this.give(status, flags, this.targets(argv as string[], flags, status), {verb: 'node-start'});
-		const outcomes = await this.wait(status, flags, begun, {wish: servingWish(limitMs), left: startLeftText});
+		const outcomes = await this.wait(status, flags, begun, {wish: servingWish(limitMs), left: startLeft});
 		this.tellOutcomes(outcomes, flags, report => servingText(report, status.coverage.total), {isWaited: true});
 	}
 }

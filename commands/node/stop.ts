@@ -3,7 +3,7 @@
 import {boolean, string} from '@oclif/core/flags';
 import {renderDuration} from '../../src/core/config/duration.js';
 import {drainTimeoutMsMax, stopTimeoutMsDefault} from '../../src/core/control/node-orders.js';
-import {drainedText, drainedWish, drainLeftText} from '../../src/cli/node/drain.js';
+import {drainedText, drainedWish, drainLeft} from '../../src/cli/node/drain.js';
 import {durationOf, forceFlag, NodeCommand, nodeFlags, nodesArgument, type NodeFlags} from '../../src/cli/node/node-command.js';
 import {refuseAll} from '../../src/cli/node/targets.js';
 
@@ -32,7 +32,7 @@ export default class NodeStop extends NodeCommand {
 		}
 
 		const begun = await this.give(status, flags, names, {verb: 'node-drain', isForced: flags.force, cutAfterMs});
-		const outcomes = await this.wait(status, flags, begun, {wish: drainedWish(cutAfterMs), left: drainLeftText});
+		const outcomes = await this.wait(status, flags, begun, {wish: drainedWish(cutAfterMs), left: drainLeft});
 		this.tellOutcomes(outcomes, flags, drainedText, {isWaited: true});
 	}
 }

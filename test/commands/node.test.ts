@@ -174,7 +174,7 @@ test('an interrupt ends the waiting and not the drain, and says how it stands an
 	child.kill('SIGINT');
 	const {status, stderr, lines} = await result;
 	t.is(status, 1);
-	t.regex(stderr, new RegExp(`^farmctl: ${other}: it goes on draining, \\d+ connections left; .*farmctl node drain ${other} --wait; .*farmctl node stop ${other} --now; .*farmctl node start ${other}\n$`, 'u'));
+	t.regex(stderr, new RegExp(`^farmctl: ${other}: it goes on draining, \\d+ connections left\nhint: .*farmctl node drain ${other} --wait; .*farmctl node stop ${other} --now; .*farmctl node start ${other}\n$`, 'u'));
 	t.like(lines.at(-1), {event: 'done', ok: false, node: other});
 	t.is(orders(farm, other).length, 1);
 });

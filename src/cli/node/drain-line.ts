@@ -1,4 +1,4 @@
-/** How far a node's drain is, as one line of a terminal. Pure. */
+/** How far a node's drain is, as lines of a terminal. Pure. */
 
 import type {NodeReport} from '../../core/control/node-orders.js';
 import {formatDuration} from '../../core/status/format.js';
@@ -16,12 +16,16 @@ export type DrainLine = {
 	readonly width: number;
 };
 
-/** Such as `web2  DRAINING  ██████······  12 of 40 connections left, cut in 3 min: 203.0.113.7 5, 203.0.113.9 2`. */
-export function drainLine({report, most, nameCells, width}: DrainLine): string {
-	const {connections, state, slots} = report;
+/** One line, and a second with the clients that have the most connections left, when some have: each at most so wide. */
+export function drainLines({report, most, nameCells, width}: DrainLine): string[] {
+	const {connections, state, slots, clients} = report;
 	const name = printable(report.node).padEnd(nameCells);
 	const what = slots > 0 ? `hands ${slots} slots over` : leftText(report, Math.max(most, connections ?? 0));
-	return truncate([name, state.padEnd('DRAINING'.length), shareBar(doneShare(report, most), barCells), what].join('  '), width);
+	const named = clients.map(({address, connections: count}) => `${printable(address)} ${count}`).join(', ');
+	return [
+		[name, state.padEnd('DRAINING'.length), shareBar(doneShare(report, most), barCells), what].join('  '),
+		...named === '' ? [] : [`${' '.repeat(nameCells)}  most: ${named}`],
+	].map(line => truncate(line, width));
 }
 
 function doneShare({state, connections, slots}: NodeReport, most: number): number {
@@ -32,7 +36,7 @@ function doneShare({state, connections, slots}: NodeReport, most: number): numbe
 	return slots > 0 || connections === null || most === 0 ? 0 : 1 - (connections / most);
 }
 
-function leftText({state, connections, clients, cutInMs}: NodeReport, most: number): string {
+function leftText({state, connections, cutInMs}: NodeReport, most: number): string {
 	if (state === 'STOP') {
 		return 'serves nothing any more';
 	}
@@ -42,6 +46,5 @@ function leftText({state, connections, clients, cutInMs}: NodeReport, most: numb
 	}
 
 	const cut = cutInMs === undefined ? '' : `, cut in ${formatDuration(cutInMs)}`;
-	const named = clients.map(({address, connections: count}) => `${printable(address)} ${count}`).join(', ');
-	return `${connections} of ${most} connections left${cut}${named === '' ? '' : `: ${named}`}`;
+	return `${connections} of ${most} connections left${cut}`;
 }

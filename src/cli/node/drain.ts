@@ -1,7 +1,7 @@
 /** What `drain`, `stop` and `restart` say and wait for. */
 
 import type {NodeReport} from '../../core/control/node-orders.js';
-import type {Wish} from './until.js';
+import type {Left, Wish} from './until.js';
 
 /** The node serves nothing any more. */
 export const drainedWish = (limitMs: number | undefined): Wish => ({
@@ -23,9 +23,7 @@ export const drainedText = ({node, state}: NodeReport): string => state === 'STO
 	: `hands its slots over, and serves established connections until they end; watch it: farmctl node drain ${node} --wait`;
 
 /** Of one whose operator does not wait any longer: where it stands, and what to type. */
-export const drainLeftText = ({node, connections}: NodeReport): string => [
-	`it goes on draining, ${connections ?? 'some'} connections left`,
-	`watch it: farmctl node drain ${node} --wait`,
-	`cut them: farmctl node stop ${node} --now`,
-	`take it back: farmctl node start ${node}`,
-].join('; ');
+export const drainLeft = ({node, connections}: NodeReport): Left => ({
+	message: `it goes on draining, ${connections ?? 'some'} connections left`,
+	hint: `watch it: farmctl node drain ${node} --wait; cut them: farmctl node stop ${node} --now; take it back: farmctl node start ${node}`,
+});

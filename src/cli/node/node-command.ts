@@ -10,10 +10,10 @@ import {UsageFailure} from '../../errors.js';
 import {farmFlags, FarmCommand, jsonFlag} from '../farm-command.js';
 import {readStatus} from '../status/read-status.js';
 import {askNode, operatorName} from './ask-node.js';
-import {outcomeOf, statusOf, type Outcome} from './outcome.js';
+import {failed, outcomeOf, statusOf, type Outcome} from './outcome.js';
 import {targetsOf} from './targets.js';
 import {createBarTeller, createLineTeller, type Teller} from './teller.js';
-import {untilReached, type Wish} from './until.js';
+import {untilReached, type Left, type Wish} from './until.js';
 
 export const nodeFlags = {
 	...jsonFlag,
@@ -62,8 +62,8 @@ export abstract class NodeCommand extends FarmCommand {
 		return outcomes;
 	}
 
-	/** Waits until the nodes are as they shall be. On an interrupt it says how they are, by the sentence that is made of each. */
-	protected async wait(status: Status, flags: NodeFlags, begun: readonly Outcome[], {wish, left}: {readonly wish: Wish; readonly left: (report: NodeReport) => string}): Promise<readonly Outcome[]> {
+	/** Waits until the nodes are as they shall be. On an interrupt it says how each of them stands, and what to type. */
+	protected async wait(status: Status, flags: NodeFlags, begun: readonly Outcome[], {wish, left}: {readonly wish: Wish; readonly left: (report: NodeReport) => Left}): Promise<readonly Outcome[]> {
 		const stopping = new AbortController();
 		const teller = this.#teller(flags, begun.map(({node}) => node));
 		const last = new Map<string, NodeReport>();
@@ -121,10 +121,9 @@ export abstract class NodeCommand extends FarmCommand {
 			: createBarTeller(process.stdout, names);
 	}
 
-	#interrupted(report: NodeReport, left: (report: NodeReport) => string): Outcome {
-		return {
-			node: report.node, ok: false, report, error: {code: 'no', message: left(report)},
-		};
+	#interrupted(report: NodeReport, left: (report: NodeReport) => Left): Outcome {
+		const {message, hint} = left(report);
+		return failed(report, message, hint);
 	}
 }
 

@@ -2,7 +2,7 @@
 
 import type {NodeReport} from '../../core/control/node-orders.js';
 import {formatShare} from '../../core/status/format.js';
-import type {Wish} from './until.js';
+import type {Left, Wish} from './until.js';
 
 export const startTimeoutDefault = '10s';
 
@@ -17,4 +17,4 @@ export const servingText = ({state, slots, problem}: NodeReport, slotsTotal: num
 	? `serves ${formatShare(slots / slotsTotal)} of the clients`
 	: `is ${state}${problem === undefined ? '' : `: ${problem}`}`;
 
-export const startLeftText = ({state}: NodeReport): string => `it is started and ${state} yet; see how it goes on: farmctl node list`;
+export const startLeft = ({state}: NodeReport): Left => ({message: `it is started, and ${state} yet`, hint: 'see how it goes on: farmctl node list'});

@@ -1,7 +1,7 @@
 /** Tells how far several nodes are: lines that are drawn again in place on a terminal, JSON lines anywhere else. */
 
 import type {NodeReport} from '../../core/control/node-orders.js';
-import {drainLine} from './drain-line.js';
+import {drainLines} from './drain-line.js';
 
 export type Teller = {
 	tell: (report: NodeReport) => void;
@@ -9,24 +9,24 @@ export type Teller = {
 	end: () => void;
 };
 
-export type Screen = {readonly columns?: number; write: (text: string) => unknown};
+export type Screen = {readonly columns?: number; readonly rows?: number; write: (text: string) => unknown};
 
-const widthWithoutColumns = 80;
+const usual = {columns: 80, rows: 24} as const;
 
-/** Draws one line a node, in the order of `names`; a node that has told nothing has none yet. */
+/** Draws the lines of each node, in the order of `names`, as far as the screen has rows; a node that has told nothing has none yet. */
 export function createBarTeller(screen: Screen, names: readonly string[]): Teller {
 	const reports = new Map<string, NodeReport>();
 	const most = new Map<string, number>();
 	const nameCells = Math.max(...names.map(name => name.length));
 	let drawn = 0;
 	const draw = (): void => {
-		const width = (screen.columns ?? widthWithoutColumns) - 1;
+		const width = (screen.columns ?? usual.columns) - 1;
 		const lines = names.map(name => reports.get(name)).filter(report => report !== undefined)
-			.map(report => drainLine({
+			.flatMap(report => drainLines({
 				report, most: most.get(report.node) ?? 0, nameCells, width,
-			}));
-		// Up to the first line that was drawn before, and each line to its end.
-		screen.write(`${drawn > 0 ? `\u{1B}[${drawn}A` : ''}${lines.map(line => `\r${line}\u{1B}[K\n`).join('')}`);
+			})).slice(0, (screen.rows ?? usual.rows) - 1);
+		// Up to the first line that was drawn before, each line to its end, and what was below is gone.
+		screen.write(`${drawn > 0 ? `\u{1B}[${drawn}A` : ''}${lines.map(line => `\r${line}\u{1B}[K\n`).join('')}\u{1B}[J`);
 		drawn = lines.length;
 	};
 

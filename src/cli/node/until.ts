@@ -24,6 +24,9 @@ export type Wish = {
 	readonly limitMs: number | undefined;
 };
 
+/** Where a node stands when nobody waits for it any longer, and what to type. */
+export type Left = {readonly message: string; readonly hint: string};
+
 export type Waiting = {
 	readonly place: AskPlace;
 	/** As they answered to the order. */

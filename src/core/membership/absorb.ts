@@ -196,9 +196,19 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 		tell(turn, 'warning', 'node-restarted', `${name} has restarted`, {node: name, incarnation: peer.message.incarnation});
 	}
 
+	tellProblem(turn, known, peer);
+}
+
+/** What is wrong with the peer by its own word, when that is another than before. */
+function tellProblem(turn: Turn, known: Peer | undefined, peer: Peer): void {
+	const name = nameOf(turn.state, peer.id);
 	const isWorthTelling = peer.message.state !== 'WAIT' || (!isAlike(turn.state, peer) && differenceTo(turn.state, peer) === '');
-	if (isWorthTelling && peer.message.problem !== (known?.message.problem ?? '') && !(peer.message.problem === '' && known?.message.state === 'WAIT')) {
-		const isOrdered = peer.message.state === 'DRAINING' || peer.message.state === 'STOP';
-		tell(turn, peer.message.problem === '' || isOrdered ? 'info' : 'warning', 'node-problem', peer.message.problem === '' ? `${name} is well again` : `${name}: ${peer.message.problem}`, {node: name});
+	const {problem, state: lifecycle} = peer.message;
+	const isNews = isWorthTelling && problem !== (known?.message.problem ?? '') && !(problem === '' && known?.message.state === 'WAIT');
+	if (!isNews) {
+		return;
 	}
+
+	const isOrdered = lifecycle === 'DRAINING' || lifecycle === 'STOP';
+	tell(turn, problem === '' || isOrdered ? 'info' : 'warning', 'node-problem', problem === '' ? `${name} is well again` : `${name}: ${problem}`, {node: name});
 }
