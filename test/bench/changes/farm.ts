@@ -20,6 +20,7 @@ import {makeFolder, placeOf} from '../../../src/edge/lab/place.js';
 import {configFileOf, keyFileOf, logTail, partOf, startPart, type Lab} from '../../../src/edge/lab/players.js';
 import {statusOf} from '../../../src/edge/lab/readiness.js';
 import {runProgram} from '../../../src/edge/lab/run-program.js';
+import {listenTo, type Told} from '../../kernel/support/told.js';
 import {renderShape, type Shape} from './shape.js';
 
 const nodesCount = 4;
@@ -36,8 +37,12 @@ export type ChangingFarm = {
 	readonly macOf: (name: string) => Promise<string>;
 	/** The daemon, unless it runs. */
 	readonly start: (name: string) => void;
+	/** Resolves when the daemon answers. */
+	readonly runs: (name: string) => Promise<void>;
 	/** Resolves when the daemon has ended by itself. */
 	readonly ended: (name: string) => Promise<void>;
+	/** Reads the configuration again, if the daemon runs. Rejects when it is refused. */
+	readonly reload: (name: string) => Promise<void>;
 	readonly signal: (name: string, signal: NodeJS.Signals) => void;
 	/** Waits until every node owns what the shape gives it. */
 	readonly whole: () => Promise<void>;
@@ -60,7 +65,9 @@ export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOpt
 		start(wanted) {
 			startPart(lab, node(wanted), 'daemon');
 		},
+		runs: async wanted => until(async () => await statusOf(lab, node(wanted)) !== undefined, () => `${wanted} does not answer:\n${logTail(lab, node(wanted), 'daemon')}`),
 		ended: async wanted => until(async () => partOf(lab, node(wanted), 'daemon') === undefined, () => `${wanted} has not ended`),
+		reload: async wanted => reload(lab, node(wanted)),
 		signal(wanted, signal) {
 			process.kill(partOf(lab, node(wanted), 'daemon')!.pid, signal);
 		},
@@ -128,6 +135,21 @@ async function whole(lab: Lab, {nodes: names, weights, resting}: Shape): Promise
 		found = await Promise.all(nodes.map(async node => slotsOf(node)));
 		return nodes.every((node, index) => found[index] === slotsWanted(node));
 	}, () => nodes.map((node, index) => `${node.name} owns ${found[index] ?? 'nothing that it says'} of ${slotsWanted(node)} slots:\n${logTail(lab, node, 'daemon')}`).join('\n'));
+}
+
+async function reload(lab: Lab, node: LabHost): Promise<void> {
+	const daemon = partOf(lab, node, 'daemon');
+	if (daemon === undefined) {
+		return;
+	}
+
+	const listening = listenTo(lab);
+	const said = (): Told | undefined => listening().find(told => told.node === node.name && ['reloaded', 'reload-refused'].includes(told.event));
+	process.kill(daemon.pid, 'SIGHUP');
+	await until(async () => said() !== undefined, () => `${node.name} does not take over its configuration`);
+	if (said()!.event !== 'reloaded') {
+		throw new Error(`${node.name}: ${said()!.message}`);
+	}
 }
 
 async function until(isSo: () => Promise<boolean>, trouble: () => string): Promise<void> {

@@ -1,58 +1,89 @@
 /** The changes of one cycle, in their order. After each the farm is whole; after the last of either part it is as before the first. */
 
+import {execFile} from 'node:child_process';
+import path from 'node:path';
+import {promisify} from 'node:util';
 import {runDirOf} from '../../../src/edge/lab/players.js';
-import {request} from '../../../src/edge/control/client.js';
-import type {ControlRequest} from '../../../src/edge/control/protocol.js';
-import type {ChangingFarm} from './farm.js';
+import {writeShape, type ChangingFarm} from './farm.js';
 import type {Change} from './play.js';
 import type {Shape} from './shape.js';
 
-/** Who is asked to pass orders on. */
+const run = promisify(execFile);
+
+const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
+
+/** Whose daemon is asked, which passes orders for others on over the farm's sealed channel. */
 const asked = 'web1';
-const orderMs = 20_000;
-/** As `farmctl node stop` has it: what is left after so long is cut. The node is started again before. */
-const stopMs = 600_000;
 
 /** What an operator tells a node. */
 export const orders: readonly Change[] = [
-	order('drain', 'web2', {verb: 'node-drain'}, {resting: ['web2']}),
-	order('start', 'web2', {verb: 'node-start'}, {resting: []}),
-	order('stop', 'web3', {verb: 'node-drain', cutAfterMs: stopMs}, {resting: ['web3']}),
-	order('start', 'web3', {verb: 'node-start'}, {resting: []}),
-	order('weight 1 to 3', 'web1', {verb: 'node-weight', weight: 3}, {weights: {web1: 3}}),
-	order('weight 3 to 1', 'web1', {verb: 'node-weight'}, {weights: {}}),
+	order('drain', ['drain', 'web2'], {resting: ['web2']}),
+	order('start', ['start', 'web2'], {resting: []}),
+	{kind: 'stop', make: stopped},
+	order('start', ['start', 'web3'], {resting: []}),
+	order('weight 1 to 3', ['weight', 'web1', '3'], {weights: {web1: 3}}),
+	order('weight 3 to 1', ['weight', 'web1', 'default'], {weights: {}}),
 ];
 
 /** What a new version or another configuration brings. */
 export const renewals: readonly Change[] = [
-	restart('daemon restarted', 'web3'),
+	{kind: 'daemon restarted', make: restarted},
+	{kind: 'node added', make: added},
+	{kind: 'node removed', make: removed},
 ];
 
 export const cycle: readonly Change[] = [...orders, ...renewals];
 
-/** An order to one node, which reaches it over the farm's sealed channel. */
-function order(kind: string, node: string, question: ControlRequest, shape: Partial<Shape>): Change {
+function order(kind: string, words: readonly string[], shape: Partial<Shape>): Change {
 	return {
 		kind,
 		async make(farm) {
-			const own = runDirOf(farm.lab, farm.node(asked));
-			const passedOn = node === asked ? question : {verb: 'ask', node, request: question, timeoutMs: orderMs};
-			await request(own, passedOn, {timeoutMs: orderMs});
+			await farmctl(farm, 'node', ...words);
 			farm.shape = {...farm.shape, ...shape};
 			await farm.whole();
 		},
 	};
 }
 
+const farmctl = async ({lab, node}: ChangingFarm, ...words: readonly string[]): Promise<unknown> => run(program, [...words, '--run-dir', runDirOf(lab, node(asked))]);
+
+/** The verb waits for the established connections, and would cut what is left in the end; the node is started again before. */
+async function stopped(farm: ChangingFarm): Promise<void> {
+	void farmctl(farm, 'node', 'stop', 'web3', '--timeout', '10m').catch(() => undefined);
+	farm.shape = {...farm.shape, resting: ['web3']};
+	await farm.whole();
+}
+
 /** Its connections are served by the kernel alone until the next daemon is there. */
-function restart(kind: string, name: string): Change {
-	return {
-		kind,
-		async make(farm: ChangingFarm) {
-			farm.signal(name, 'SIGUSR2');
-			await farm.ended(name);
-			farm.start(name);
-			await farm.whole();
-		},
-	};
+async function restarted(farm: ChangingFarm): Promise<void> {
+	farm.signal('web3', 'SIGUSR2');
+	await farm.ended('web3');
+	farm.start('web3');
+	await farm.whole();
+}
+
+/** The one of the last cycle must be gone: it serves its connections until they end by themselves. */
+async function added(farm: ChangingFarm): Promise<void> {
+	await farm.ended('web4');
+	await configured(farm, {...farm.shape, nodes: [...farm.shape.nodes, 'web4']});
+	farm.start('web4');
+	await farm.runs('web4');
+	// It remembers that it was drained.
+	await farmctl(farm, 'node', 'start', 'web4');
+	await farm.whole();
+}
+
+async function removed(farm: ChangingFarm): Promise<void> {
+	await farmctl(farm, 'node', 'drain', 'web4');
+	farm.shape = {...farm.shape, resting: ['web4']};
+	await farm.whole();
+	await configured(farm, {...farm.shape, nodes: farm.shape.nodes.filter(name => name !== 'web4'), resting: []});
+	await farm.whole();
+	farm.signal('web4', 'SIGTERM');
+}
+
+/** Every node of the new shape that runs takes it over. */
+async function configured(farm: ChangingFarm, shape: Shape): Promise<void> {
+	writeShape(farm, shape);
+	await Promise.all(shape.nodes.map(async name => farm.reload(name)));
 }
