@@ -4,9 +4,9 @@
 	--cycles N        how often; default 20 in each mode
 	--deaths N        how many nodes die in each mode after that; default 6
 	--mode MODE       only this one
-	--detection MS    default 1000: it has no part in a planned change, and the traffic itself may keep a daemon from its processor for 300
+	--detection MS    default 3000: it has no part in a planned change, and the traffic itself may keep a daemon from its processor for long
 	--connections N, --every MS, --rate N
-	                  how many connections stay, how often each speaks, how many come a second; default 1000, 100, 500
+	                  how many connections stay, how often each speaks, how many come a second; default 1000, 200, 500
 	--told            also what the nodes said
 	--only TEXT       only changes whose names contain this
 
@@ -29,7 +29,7 @@ import {loadWanted} from './traffic.js';
 
 const {values, values: {told: isTold}} = parseArgs({options: {
 	told: {type: 'boolean', default: false},
-	cycles: {type: 'string', default: '20'}, deaths: {type: 'string', default: '6'}, mode: {type: 'string'}, detection: {type: 'string', default: '1000'}, only: {type: 'string', default: ''},
+	cycles: {type: 'string', default: '20'}, deaths: {type: 'string', default: '6'}, mode: {type: 'string'}, detection: {type: 'string', default: '3000'}, only: {type: 'string', default: ''},
 	connections: {type: 'string', default: String(loadWanted.connections)}, every: {type: 'string', default: String(loadWanted.everyMs)}, rate: {type: 'string', default: String(loadWanted.newPerSecond)},
 }});
 

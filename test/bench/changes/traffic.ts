@@ -21,10 +21,10 @@ export type Load = {
 };
 
 /**
-What two processors carry beside the farm itself. A message each 20 ms would be 50,000 a second, each flooded to every node; they carry some 16,000, and then
-nothing else.
+What two processors carry beside the farm itself, and beside others. A message each 20 ms would be 50,000 a second, each flooded to every node, and so are
+the acknowledgements; two processors carry some 16,000, and then nothing else.
 */
-export const loadWanted: Load = {connections: 1000, everyMs: 100, newPerSecond: 500};
+export const loadWanted: Load = {connections: 1000, everyMs: 200, newPerSecond: 500};
 
 /** Of all that is told at once: since the last look. */
 export type TrafficLook = {
