@@ -14,6 +14,9 @@ export const connectionsIntervalMs = 250;
 /** And at least so many times as long as that look took. */
 export const connectionsPauseTimes = 10;
 
+/** But no longer than this: what is retained without a connection keeps the owner of the slot from answering for the dead. */
+export const connectionsPauseMsMax = 5000;
+
 export type ConnectionsParts = {
 	readonly census: Pick<Census, 'look'>;
 	readonly clock: Pick<Clock, 'now'>;
@@ -56,7 +59,7 @@ export function watchConnections({census, clock, farm, state, looked, failed}: C
 	const lookLater = (tookMs: number): void => {
 		timer = setTimeout(() => {
 			void look();
-		}, Math.max(connectionsIntervalMs, tookMs * connectionsPauseTimes));
+		}, Math.max(connectionsIntervalMs, Math.min(connectionsPauseMsMax, tookMs * connectionsPauseTimes)));
 	};
 
 	lookLater(0);
