@@ -22,6 +22,7 @@ _farmctl() {
 		--backend) _farmctl_words 'nft iptables'; return ;;
 		--clients) return ;;
 		--config|-c) _farmctl_files; return ;;
+		--confirm) return ;;
 		--cut) return ;;
 		--delay) return ;;
 		--detection) return ;;
@@ -39,6 +40,7 @@ _farmctl() {
 		--log-format) _farmctl_words 'auto human json'; return ;;
 		--log-level) _farmctl_words 'debug info warning error'; return ;;
 		--loss) return ;;
+		--max-disruption) return ;;
 		--mode) _farmctl_words 'unicast multicast'; return ;;
 		--name) return ;;
 		--network) return ;;
@@ -68,21 +70,25 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--backend|--clients|--config|-c|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
+			--alive|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
 		esac
 	done
 	case $verb in
-		''|help) _farmctl_words 'config events explain genkey lab node rules run simulate status top vip help --help --version' ;;
-		'config') _farmctl_words 'check init schema show' ;;
+		''|help) _farmctl_words 'apply config events explain genkey lab node plan rules run simulate status top vip help --help --version' ;;
+		'config') _farmctl_words 'check confirm history init rollback schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
 		'node') _farmctl_words 'drain list restart start stop weight' ;;
 		'rules') _farmctl_words 'install remove show' ;;
 		'vip') _farmctl_words 'down show up' ;;
+		'apply'|'apply '*) if [[ $cur == -* ]]; then _farmctl_words '--config --confirm --json --local --max-disruption --node --run-dir --yes --help'; else _farmctl_files; fi ;;
 		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;
+		'config confirm'|'config confirm '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'config history'|'config history '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'config init'|'config init '*) _farmctl_words '--config --force --node --run-dir --stdout --help' ;;
+		'config rollback'|'config rollback '*) _farmctl_words '--config --confirm --json --node --run-dir --yes --help' ;;
 		'config schema'|'config schema '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --help' ;;
@@ -102,6 +108,7 @@ _farmctl() {
 		'node start'|'node start '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --json --node --run-dir --timeout --help'; else _farmctl_files; fi ;;
 		'node stop'|'node stop '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
 		'node weight'|'node weight '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --group --json --node --run-dir --help'; else _farmctl_files; fi ;;
+		'plan'|'plan '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --help'; else _farmctl_files; fi ;;
 		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
 		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;

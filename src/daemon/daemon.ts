@@ -4,12 +4,13 @@ import {hasLeft} from '../core/membership/finish.js';
 import {nextDeadline} from '../core/membership/deadline.js';
 import {initialState} from '../core/membership/state.js';
 import {step} from '../core/membership/step.js';
-import type {MembershipEffect} from '../core/membership/types.js';
+import type {MembershipEffect, MembershipInput} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
 import type {SlotSet} from '../core/model/slot-set.js';
 import type {ControlVerbs} from '../edge/control/protocol.js';
 import type {CensusClient} from '../edge/census/port.js';
 import type {Datagram} from '../edge/datagram/port.js';
+import type {Link} from '../edge/link/port.js';
 import {watchConnections} from './connections.js';
 import {createExplaining, type Explaining} from './explaining.js';
 import {createHindrances} from './hindrances.js';
@@ -18,6 +19,7 @@ import {recordFailedUndo} from './journal.js';
 import {createKernelQueue} from './kernel-queue.js';
 import {lookAt} from './look-at.js';
 import {createLiveConfiguration, type LiveConfiguration} from './live/configuration.js';
+import {createChanging, stillStarting, type Changing} from './live/changing.js';
 import type {Machine} from './live/machine.js';
 import {createLoop} from './loop.js';
 import {membershipConfig} from './membership-config.js';
@@ -54,6 +56,7 @@ export class Daemon {
 	readonly #live: LiveConfiguration;
 	#running: Running | undefined;
 	#machine: Machine | undefined;
+	#changing: Changing | undefined;
 	#incarnation = 0;
 	#stopLooking: (() => void) | undefined;
 	#hinder: ((reason: string) => void) | undefined;
@@ -63,6 +66,10 @@ export class Daemon {
 	constructor(parts: DaemonParts) {
 		this.#parts = parts;
 		const startedAt = parts.clock.now();
+		const submit = (input: MembershipInput): void => {
+			this.#running?.loop.submit(input);
+		};
+
 		this.done = new Promise(resolve => {
 			this.#resolveDone = resolve;
 		});
@@ -71,9 +78,7 @@ export class Daemon {
 			version: parts.version,
 			machine: () => this.#machine!,
 			state: () => this.#running?.loop.state(),
-			submit: input => {
-				this.#running?.loop.submit(input);
-			},
+			submit,
 			configured: () => {
 				this.#operator.configured();
 			},
@@ -85,9 +90,7 @@ export class Daemon {
 			incarnation: () => this.#incarnation,
 			port: () => this.#running?.port,
 			state: () => this.#running?.loop.state(),
-			submit: input => {
-				this.#running?.loop.submit(input);
-			},
+			submit,
 			hinder: reason => {
 				this.#hinder?.(reason);
 			},
@@ -102,9 +105,7 @@ export class Daemon {
 			...parts,
 			current: () => this.#live.farm(),
 			state: () => this.#running?.loop.state(),
-			submit: input => {
-				this.#running?.loop.submit(input);
-			},
+			submit,
 			clients: () => this.#clients,
 		});
 		this.verbs = daemonVerbs({
@@ -113,6 +114,7 @@ export class Daemon {
 			explaining: this.#explaining,
 			farm: () => this.#live.farm(),
 			letters: this.#wire.letters,
+			changing: () => this.#changing ?? stillStarting(),
 			status: shared(async () => lookAt({
 				...parts, current: this.#live.farm(), running: this.#running, wire: this.#wire, startedAt,
 			}), parts.clock, statusAgeMsMax),
@@ -202,14 +204,15 @@ export class Daemon {
 	}
 
 	/** What the configuration makes of this machine; to be told before any change of it. */
-	attach(machine: Machine): void {
+	attach(machine: Machine, link: Link): void {
 		this.#machine = machine;
+		this.#changing = createChanging({
+			...this.#parts, live: this.#live, link, letters: this.#wire.letters, keyring: this.#wire.keyring, state: () => this.#running?.loop.state(),
+		});
 	}
 
 	/** As configured now. */
-	farm(): Farm {
-		return this.#live.farm();
-	}
+	readonly farm = (): Farm => this.#live.farm();
 
 	/** Takes over the keys, and what can change live from the configuration file; changes nothing when something cannot. */
 	async #reload(): Promise<void> {
@@ -273,6 +276,7 @@ export class Daemon {
 		this.#isFinishing = true;
 		this.#stopLooking?.();
 		this.#live.stop();
+		this.#changing?.change.stop();
 		const {loop, queue, filter} = this.#running!;
 		loop.stop();
 		this.#wire.stop();

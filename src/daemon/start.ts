@@ -133,7 +133,7 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 			return endAt === undefined || confirmedAt === undefined ? undefined : confirmedAt - systemClock.now();
 		},
 	}));
-	daemon.attach(machine);
+	daemon.attach(machine, link);
 	const repairing = startRepair({
 		standing: machine.standing, filter, link, clock: systemClock, record: journal.record, exclusively: queue.exclusively, hinder: hindrance(), returned: advertising.again,
 		kernelLost(what) {

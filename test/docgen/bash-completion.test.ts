@@ -23,7 +23,7 @@ const offers = test.macro<[string, string]>({
 
 test(offers, 'farmctl sta', 'status');
 test(offers, 'farmctl help gen', 'genkey');
-test(offers, 'farmctl config ', 'check init schema show');
+test(offers, 'farmctl config ', 'check confirm history init rollback schema show');
 test(offers, 'farmctl config che', 'check');
 test(offers, 'farmctl status --j', '--json');
 test(offers, 'farmctl status --config farm.yaml --j', '--json');

@@ -45,9 +45,10 @@ export type LiveConfiguration = {
 	readonly accept: (others: readonly Farm[]) => void;
 	/**
 	Follows the next one, and accepts peers that announce one of the others where that is compatible. Rejects with the failure of what could not be had: then
-	all is as before, or where it says so the node is in the middle. One at a time.
+	all is as before, or where it says so the node is in the middle. `from`: what other nodes may follow at the same time, where that is not what this one
+	follows; so a change that stopped in its middle is taken back without meeting one that went on.
 	*/
-	readonly goTo: (next: Farm, others: readonly Farm[]) => Promise<void>;
+	readonly goTo: (next: Farm, others: readonly Farm[], from?: Farm) => Promise<void>;
 	/** For the core's effect. */
 	readonly middleReached: () => void;
 	readonly stop: () => void;
@@ -62,6 +63,7 @@ export function createLiveConfiguration(first: Farm, parts: ConfigurationParts):
 	let known: {readonly of: Farm; readonly leaving: string; readonly farm: Farm} | undefined;
 	let reached: (() => void) | undefined;
 	let left: readonly Left[] = [];
+	let changes = 0;
 
 	const farm = (): Farm => {
 		const leaving = state()?.leaving ?? [];
@@ -73,7 +75,7 @@ export function createLiveConfiguration(first: Farm, parts: ConfigurationParts):
 		return known.farm;
 	};
 
-	const keptNow = (): Kept => ({ports: left.flatMap(({kept}) => kept.ports), macs: left.flatMap(({kept}) => kept.macs)});
+	const keptNow = (): Kept => ({ports: distinct(left.flatMap(({kept}) => kept.ports)), macs: distinct(left.flatMap(({kept}) => kept.macs))});
 
 	const tellCore = (next: Farm, transition: Transition): void => {
 		departed = [...departed, ...current.nodes].filter(({id}) => next.nodes.every(node => node.id !== id));
@@ -130,10 +132,13 @@ export function createLiveConfiguration(first: Farm, parts: ConfigurationParts):
 		const {promise: isReached, resolve} = Promise.withResolvers<void>();
 		reached = resolve;
 		await step(middle, {alsoAccepts: fingerprintsOf(middle, [before, next, ...others]), towards: ownershipFingerprint(next)});
+		const change = changes;
 		let isWaiting = true;
 		const going = isReached.then(async () => {
 			isWaiting = false;
-			await step(next, {alsoAccepts: fingerprintsOf(next, [middle, ...others])});
+			if (change === changes) {
+				await step(next, {alsoAccepts: fingerprintsOf(next, [middle, ...others])});
+			}
 		});
 		const cancel = new Promise<void>((_resolve, reject) => {
 			const stop = later(middleMsMax, () => {
@@ -154,13 +159,14 @@ export function createLiveConfiguration(first: Farm, parts: ConfigurationParts):
 		accept(others) {
 			submit({kind: 'configure', config: membershipConfig(current, selfId, version), alsoAccepts: fingerprintsOf(current, others)});
 		},
-		async goTo(next, others) {
+		async goTo(next, others, from = current) {
 			const [before, leftBefore] = [current, left];
+			changes++;
 			leave(before, next);
 			try {
-				await (areCompatible(before, next)
+				await (areCompatible(from, next)
 					? step(next, {alsoAccepts: fingerprintsOf(next, [before, ...others])})
-					: goByMiddle(before, next, others));
+					: goByMiddle(from, next, others));
 			} catch (error) {
 				if (current === before) {
 					forgetSince(leftBefore);
@@ -181,6 +187,8 @@ export function createLiveConfiguration(first: Farm, parts: ConfigurationParts):
 		},
 	};
 }
+
+const distinct = <T>(items: readonly T[]): T[] => [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 
 function laterByTimer(ms: number, work: () => void): () => void {
 	const timer = setTimeout(work, ms);

@@ -51,15 +51,14 @@ export function createMachine(first: Standing, own: OwnAddresses, parts: () => M
 		const present = new Set((await link.interfaces()).map(({name}) => name));
 		const addresses = (await link.addresses()).filter(item => present.has(item.interface));
 		const ownNext = keepOwnAddresses(to.farm, ownNow, addresses);
-		await exclusively(async () => {
-			const observed = await filter.observe();
-			if (observed === undefined) {
-				throw new KernelFailure('the filter of the farm is not there', {errno: 'ENOENT', hint: 'the daemon puts it back; try again in a moment'});
-			}
+		// Nobody else writes meanwhile, and no renewal of the lease waits for it.
+		const observed = await filter.observe();
+		if (observed === undefined) {
+			throw new KernelFailure('the filter of the farm is not there', {errno: 'ENOENT', hint: 'the daemon puts it back; try again in a moment'});
+		}
 
-			const [from, next]: Ruleset[] = [observed, desiredRuleset(to.farm, ownNext, to.kept)].map(ruleset => withInterfaces(ruleset, present));
-			await filter.reshape(from!, next!, leaseRestMs());
-		});
+		const [from, next]: Ruleset[] = [observed, desiredRuleset(to.farm, ownNext, to.kept)].map(ruleset => withInterfaces(ruleset, present));
+		await exclusively(async () => filter.reshape(from!, next!, leaseRestMs()));
 		ownNow = ownNext;
 	};
 

@@ -4,6 +4,7 @@ import type {Farm, FarmNode} from '../../core/model/farm.js';
 import type {Status} from '../../core/status/status.js';
 import type {Journal} from '../journal.js';
 import type {Explaining} from '../explaining.js';
+import type {Changing} from '../live/changing.js';
 import type {Letters} from '../letters/letters.js';
 import type {Operator} from '../operator.js';
 
@@ -16,4 +17,6 @@ export type VerbParts = {
 	readonly explaining: Pick<Explaining, 'explain' | 'knowledge'>;
 	readonly operator: Operator;
 	readonly letters: Pick<Letters, 'ask'>;
+	/** Throws a SystemFailure until the daemon serves. */
+	readonly changing: () => Changing;
 };

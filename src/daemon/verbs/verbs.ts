@@ -2,6 +2,7 @@
 
 import type {ControlVerbs} from '../../edge/control/protocol.js';
 import {askVerbs} from './ask.js';
+import {configVerbs} from './config.js';
 import {explainVerbs} from './explain.js';
 import {lookVerbs} from './look.js';
 import {nodeVerbs} from './node.js';
@@ -11,5 +12,6 @@ export const daemonVerbs = (parts: VerbParts): ControlVerbs => ({
 	...lookVerbs(parts),
 	...askVerbs(parts),
 	...nodeVerbs(parts),
+	...configVerbs(parts),
 	...explainVerbs(parts),
 });
