@@ -131,11 +131,16 @@ function newsOf({news}: Memory, id: NodeId): News {
 
 function noteHeld(memory: Memory, id: NodeId, {slots, isSelf}: {readonly slots: SlotSet; readonly isSelf: boolean}, now: MonoMs): void {
 	const before = memory.held.get(id);
-	if (before === slots || (before !== undefined && equalSlots(before, slots))) {
+	if (before === slots) {
 		return;
 	}
 
+	// Also where both are equal: the next look at the same set is then over at once.
 	memory.held.set(id, slots);
+	if (before !== undefined && equalSlots(before, slots)) {
+		return;
+	}
+
 	const gained = minusSlots(slots, before ?? noSlots);
 	const lost = before === undefined ? noSlots : minusSlots(before, slots);
 	if (!isEmptySlots(lost)) {

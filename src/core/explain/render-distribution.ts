@@ -32,6 +32,10 @@ function renderOne({family, affinity, group, rules, clients, withoutPort, nodes,
 		...withoutPort === 0 ? [] : [`  ${withoutPort} without a port are left out: this affinity hashes it; write ADDRESS:PORT`],
 		line(columns.map(({title}) => title)),
 		...nodes.map((_, index) => line(columns.map(({cells}) => cells[index]!))),
-		`  ${clients === 1 ? '1 client' : `${clients} clients`}; ${skew === null ? 'no skew to tell' : `skew ${skew.toFixed(3)}: the most loaded node has ${formatShare(Math.max(0, skew - 1))} more than its share of the slots`}`,
+		`  ${clients === 1 ? '1 client' : `${clients} clients`}; ${skewText(skew)}`,
 	];
 }
+
+const skewText = (skew: number | null): string => skew === null
+	? 'no skew to tell'
+	: `skew ${skew.toFixed(3)}: the most loaded node has ${formatShare(Math.max(0, skew - 1))} more than its share of the slots`;

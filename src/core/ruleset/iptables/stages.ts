@@ -72,10 +72,10 @@ function stage1({farm, family, kept, prefix, vips}: Parts): Chains {
 		[entryChains.raw, vips.map(({vip, position}) => `-d ${hostAddress(vip)} ${goTo(vipPart(position))}`)],
 		...vips.map(({vip, position}) => [vipPart(position), [
 			`${isLocal} -j RETURN`,
-			...[...neighbours, ...errorTypes[family]].map(type => `${isIcmp(family, type)} -j RETURN`),
-			`${isIcmp(family, echoRequestType[family])} ${goTo(sharePart(echo.affinity, echo.group))}`,
 			...keptOf(kept, vip).map(range => `-p tcp -m tcp --dport ${portText(range)} ! --tcp-flags SYN,ACK SYN ${goTo('retained')}`),
 			...rulesOf(farm, vip).flatMap(rule => portRules(rule, goTo(sharePart(rule.affinity, groupOf(farm, rule))))),
+			...[...neighbours, ...errorTypes[family]].map(type => `${isIcmp(family, type)} -j RETURN`),
+			`${isIcmp(family, echoRequestType[family])} ${goTo(sharePart(echo.affinity, echo.group))}`,
 			goTo('unnamed'),
 		]] as const),
 		...ways.map(({affinity, group}) => [sharePart(affinity, group), [hash(affinity, family, farm.seed), goTo(slotsPart(group))]] as const),

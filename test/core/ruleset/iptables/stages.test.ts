@@ -21,11 +21,13 @@ const textsOf = (table: Table | undefined, part: string): string[] =>
 test('the rules of a VIP, in the words of iptables', t => {
 	const [raw] = iptablesTables(farm);
 	t.deepEqual(textsOf(raw, 'stage1'), ['-d 192.0.2.100/32 -g farmctl/web/vip0']);
-	t.deepEqual(textsOf(raw, 'vip0').slice(-5), [
-		'-p icmp -m icmp --icmp-type 8 -g farmctl/web/s0-client',
+	t.deepEqual(textsOf(raw, 'vip0'), [
+		'-i lo -j RETURN',
 		'-p tcp -m tcp --dport 80 -g farmctl/web/s0-client',
 		'-p tcp -m tcp --dport 8000:8010 -g farmctl/web/s0-client',
 		'-p udp -m udp --dport 53 -g farmctl/web/s0-connect',
+		...[3, 4, 11, 12].map(type => `-p icmp -m icmp --icmp-type ${type} -j RETURN`),
+		'-p icmp -m icmp --icmp-type 8 -g farmctl/web/s0-client',
 		'-g farmctl/web/unnamed',
 	]);
 	t.deepEqual(textsOf(raw, 's0-connect'), [
