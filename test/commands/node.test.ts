@@ -208,6 +208,17 @@ test('a drain that somebody takes back is told', async t => {
 	t.regex(stderr, /somebody started .* meanwhile/u);
 });
 
+test('a node that falls silent meanwhile is told, and the other is waited for', async t => {
+	const farm = await openFarm(t, {connections: 40});
+	const {child, result} = begin(farm, 'drain', self!, other, '--wait');
+	await once(child.stdout!, 'data');
+	farm.nodes.get(other)!.isSilent = true;
+	const {status, stderr, lines} = await result;
+	t.is(status, 1);
+	t.regex(stderr, new RegExp(`^farmctl: ${other}: ${other} did not answer within 3 s\n`, 'u'));
+	t.like(lines.find(({event, node}) => event === 'done' && node === self), {ok: true, state: 'STOP'});
+});
+
 test('restart stops and starts one node after the other, and ends at the first that does not', async t => {
 	const farm = await openFarm(t, {connections: 1});
 	t.is((await farmctl(farm, 'restart', self!, other)).status, 0);

@@ -2,7 +2,6 @@
 
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {NodeReport} from '../../core/control/node-orders.js';
-import {DaemonFailure} from '../../errors.js';
 import {askNode, type AskPlace} from './ask-node.js';
 import {failed, outcomeOf, type Outcome} from './outcome.js';
 
@@ -63,8 +62,8 @@ async function untilOne(first: NodeReport, {place, wish, tell, signal}: Omit<Wai
 		// eslint-disable-next-line no-await-in-loop -- one look after the other
 		const outcome = signal.aborted ? undefined : await outcomeOf(node, async () => askNode(place, node, {verb: 'node-report'}));
 		misses = outcome?.ok === false ? misses + 1 : 0;
-		if (misses >= missesMax) {
-			throw new DaemonFailure(`${node} does not answer any more`, {hint: 'see what came of it: farmctl node list'});
+		if (outcome?.ok === false && misses >= missesMax) {
+			return {...outcome, report};
 		}
 
 		report = outcome?.ok ? outcome.report : report;
