@@ -81,7 +81,7 @@ _farmctl() {
 		'config') _farmctl_words 'check confirm history init rollback schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
 		'node') _farmctl_words 'drain list restart start stop weight' ;;
-		'rules') _farmctl_words 'install remove show' ;;
+		'rules') _farmctl_words 'install remove restore save show' ;;
 		'vip') _farmctl_words 'down show up' ;;
 		'apply'|'apply '*) if [[ $cur == -* ]]; then _farmctl_words '--config --confirm --json --local --max-disruption --node --run-dir --yes --help'; else _farmctl_files; fi ;;
 		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;
@@ -109,9 +109,11 @@ _farmctl() {
 		'node stop'|'node stop '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
 		'node weight'|'node weight '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --group --json --node --run-dir --help'; else _farmctl_files; fi ;;
 		'plan'|'plan '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --help'; else _farmctl_files; fi ;;
-		'rules install'|'rules install '*) _farmctl_words '--alive --config --dry-run --node --run-dir --slots --help' ;;
-		'rules remove'|'rules remove '*) _farmctl_words '--config --node --run-dir --help' ;;
-		'rules show'|'rules show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
+		'rules install'|'rules install '*) _farmctl_words '--alive --backend --config --dry-run --node --run-dir --slots --help' ;;
+		'rules remove'|'rules remove '*) _farmctl_words '--backend --config --node --run-dir --help' ;;
+		'rules restore'|'rules restore '*) if [[ $cur == -* ]]; then _farmctl_words '--config --node --run-dir --help'; else _farmctl_files; fi ;;
+		'rules save'|'rules save '*) _farmctl_words '--backend --config --node --run-dir --help' ;;
+		'rules show'|'rules show '*) _farmctl_words '--backend --config --json --node --run-dir --help' ;;
 		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --state-dir --help' ;;
 		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drain --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --quorum --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
 		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;

@@ -1,6 +1,6 @@
 import {boolean, string} from '@oclif/core/flags';
 import {FarmCommand} from '../../src/cli/farm-command.js';
-import {installStatic, refuseBesideDaemon, withFilter} from '../../src/cli/static-filter.js';
+import {backendFlag, installStatic, refuseBesideDaemon, withBackend, withFilter} from '../../src/cli/static-filter.js';
 import type {Farm, FarmNode} from '../../src/core/model/farm.js';
 import {countSlots, joinGroups, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
 import {desiredRuleset, ownAddresses} from '../../src/core/ruleset/desired.js';
@@ -23,7 +23,8 @@ again on the rest with the nodes that are left after --alive. Does nothing that 
 	];
 
 	static override flags = {
-		'dry-run': boolean({description: 'print the rules as nft text to stdout, and change nothing'}),
+		...backendFlag,
+		'dry-run': boolean({description: 'print the rules to stdout, as text for nft and iptables-restore, and change nothing'}),
 		slots: string({helpValue: 'all|none|LIST', description: 'the slots to accept in every group, such as 0-1259,2000 (default: the share of this node)', exclusive: ['alive']}),
 		alive: string({helpValue: 'NODE', multiple: true, description: 'a node that serves, for each one (default: all that are configured)'}),
 	};
@@ -32,7 +33,8 @@ again on the rest with the nodes that are left after --alive. Does nothing that 
 		const {flags} = await this.parse(RulesInstall);
 		const link = openRtnetlink({runDir: flags['run-dir']});
 		try {
-			const {farm, self} = await loadIdentity(flags.config, flags.node, link);
+			const {farm: configured, self} = await loadIdentity(flags.config, flags.node, link);
+			const farm = withBackend(configured, flags.backend);
 			const slots = chosenSlots(farm, self, flags);
 			const ruleset = desiredRuleset(farm, ownAddresses(farm, await link.addresses()));
 			if (flags['dry-run']) {
@@ -41,7 +43,7 @@ again on the rest with the nodes that are left after --alive. Does nothing that 
 			}
 
 			await refuseBesideDaemon(farm, flags['run-dir']);
-			for (const line of await withFilter(farm, async filter => installStatic(filter, ruleset, staticSlots(slots)))) {
+			for (const line of await withFilter(farm, async filter => installStatic(farm, filter, {ruleset, slots: staticSlots(slots)}))) {
 				this.say(line);
 			}
 

@@ -1,5 +1,5 @@
 import {FarmCommand} from '../../src/cli/farm-command.js';
-import {refuseBesideDaemon, withFilter} from '../../src/cli/static-filter.js';
+import {backendFlag, refuseBesideDaemon, removeStatic, withBackend, withFilter} from '../../src/cli/static-filter.js';
 import {loadFarm} from '../../src/edge/config/load.js';
 
 export default class RulesRemove extends FarmCommand {
@@ -9,10 +9,13 @@ addresses down too: a VIP without rules is answered by every node.`;
 
 	static override examples = ['<%= config.bin %> vip down && <%= config.bin %> rules remove'];
 
+	static override flags = backendFlag;
+
 	async run(): Promise<void> {
 		const {flags} = await this.parse(RulesRemove);
-		const {farm} = await loadFarm(flags.config);
+		const {farm: configured} = await loadFarm(flags.config);
+		const farm = withBackend(configured, flags.backend);
 		await refuseBesideDaemon(farm, flags['run-dir']);
-		await withFilter(farm, async filter => filter.remove());
+		await withFilter(farm, async filter => removeStatic(farm, filter));
 	}
 }

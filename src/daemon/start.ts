@@ -17,6 +17,7 @@ import {loadKey} from '../edge/config/load-key.js';
 import {openControlServer} from '../edge/control/server.js';
 import {openUdp} from '../edge/datagram/udp.js';
 import {openFilter} from '../edge/filter/open.js';
+import {removeOtherBackEnd} from '../edge/filter/other-back-end.js';
 import type {Filter} from '../edge/filter/port.js';
 import {openRtnetlink} from '../edge/link/rtnetlink.js';
 import type {Link} from '../edge/link/port.js';
@@ -156,6 +157,7 @@ async function installFilter(farm: Farm, link: Link, {undo, tables}: FilterOptio
 	const own = ownAddresses(farm, await link.addresses());
 	const ruleset = desiredRuleset(farm, own);
 	const retained = await inheritedSlots(filter, ruleset, farm.groups.length);
+	await removeOtherBackEnd(farm, filter);
 	await filter.install(ruleset, retained);
 	undo.push('remove the filter', async () => filter.remove(), {stays: true});
 	return {filter, own, retained};

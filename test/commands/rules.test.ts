@@ -33,6 +33,7 @@ type Ended = {readonly status: number | null; readonly stdout: string; readonly 
 type Place = {
 	readonly namespace: Namespace;
 	readonly runDir: string;
+	readonly folder: string;
 	readonly farmctl: (...parameters: readonly string[]) => Ended;
 	/** While it runs, this process goes on answering. */
 	readonly farmctlBeside: (...parameters: readonly string[]) => Promise<Pick<Ended, 'status' | 'stderr'>>;
@@ -51,7 +52,7 @@ function createPlace(t: ExecutionContext): Place {
 	const runDir = path.join(folder, 'run');
 	const env = {...process.env, FARMCTL_CONFIG: path.join(folder, 'farm.yaml'), FARMCTL_RUN_DIR: runDir};
 	return {
-		namespace, runDir,
+		namespace, runDir, folder,
 		farmctl: (...parameters) => namespace.run(() => spawnSync(program, ['rules', ...parameters], {encoding: 'utf8', env})),
 		async farmctlBeside(...parameters) {
 			const child = namespace.run(() => spawn(program, ['rules', ...parameters], {env, stdio: ['ignore', 'ignore', 'pipe']}));
@@ -114,6 +115,61 @@ rulesTest('--dry-run prints text that nft takes, and changes nothing', t => {
 	t.is(ruleset(namespace), '');
 	const nft = namespace.run(() => spawnSync('/usr/sbin/nft', ['-c', '-f', '-'], {input: stdout, encoding: 'utf8'}));
 	t.is(nft.status, 0, nft.stderr);
+});
+
+/** Without what iptables itself leaves of its tables. */
+const chainsOf = (namespace: Namespace): string => namespace.sh('iptables-save').split('\n').filter(line => line.includes('farmctl')).join('\n');
+
+for (const backend of ['nft', 'iptables']) {
+	rulesTest(`save and restore are inverses, ${backend}`, t => {
+		const {namespace, folder, farmctl} = createPlace(t);
+		t.is(farmctl('save', '--backend', backend).status, 1);
+		const installed = farmctl('install', '--backend', backend, '--slots', '0-9,2519');
+		t.is(installed.status, 0, installed.stderr);
+		const {stdout: saved} = farmctl('save', '--backend', backend);
+		t.regex(saved, new RegExp(String.raw`^# farmctl rules: farm web, back end ${backend}\nowned: 0-9,2519\n`, 'u'));
+		farmctl('remove', '--backend', backend);
+		const file = path.join(folder, 'saved');
+		writeFileSync(file, saved);
+		for (const isAgain of [false, true]) {
+			const restored = farmctl('restore', file);
+			t.is(restored.status, 0, restored.stderr);
+			t.is(restored.stderr === '', isAgain, 'the second time nothing differs');
+			t.is(farmctl('save', '--backend', backend).stdout, saved);
+		}
+
+		t.is(farmctl('remove', '--backend', backend).status, 0);
+		t.is(chainsOf(namespace), '');
+		t.false(ruleset(namespace).includes('farmctl'));
+	});
+}
+
+rulesTest('restore says which line it cannot read, and changes nothing', t => {
+	const {namespace, folder, farmctl} = createPlace(t);
+	farmctl('install');
+	const before = ruleset(namespace);
+	const file = path.join(folder, 'saved');
+	writeFileSync(file, farmctl('save').stdout.replace('tcp dport 443', 'tcp dport https'));
+	const {status, stderr} = farmctl('restore', file);
+	t.is(status, 3);
+	t.regex(stderr, /saved:\d+: farmctl writes no such rule\n +meta l4proto tcp tcp dport https/u);
+	t.is(ruleset(namespace), before);
+	writeFileSync(file, farmctl('save').stdout.replace('farm web', 'farm other'));
+	t.regex(farmctl('restore', file).stderr, /rules of farm 'other'/u);
+	t.is(farmctl('restore', '/nowhere/saved').status, 4);
+});
+
+rulesTest('another back end takes the place of the first, whole', t => {
+	const {namespace, farmctl} = createPlace(t);
+	farmctl('install');
+	const before = ruleset(namespace);
+	t.is(farmctl('install', '--backend', 'iptables').status, 0);
+	t.regex(chainsOf(namespace), /-A farmctl\/web\/vip0 -p tcp -m tcp --dport 443 -g farmctl\/web\/s0-client/u);
+	t.regex(farmctl('install', '--backend', 'iptables', '--dry-run').stdout, /^# iptables-restore --noflush\n\*raw$/mu);
+	const back = farmctl('install');
+	t.is(back.status, 0, back.stderr);
+	t.is(chainsOf(namespace), '');
+	t.true(ruleset(namespace).includes(before.trim()));
 });
 
 rulesTest('wrong slots and names are a mistake of usage', t => {

@@ -11,7 +11,7 @@ import {deriveSeed} from './derive.js';
 import {farmKeys, type RawFarm} from './keys.js';
 import {pathText, sortProblems, type Problem} from './problem.js';
 import {readShape, type Report} from './shape.js';
-import {deriveTiming, timingProblems, timingWarnings, type TimingProblem} from './timing.js';
+import {deriveTiming, iptablesTimingProblems, timingProblems, timingWarnings, type TimingProblem} from './timing.js';
 import {locate, locateKey, type Tree} from './tree.js';
 
 /** `warnings` are what works and has a price. `keyFile` of the farm is as written. */
@@ -56,7 +56,7 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const vips = checkVips(raw.vips, raw.farm, nodes, report);
 	const groups = checkGroups(raw.groups, nodes, report);
 	const rules = checkRules(raw, vips, report);
-	const heartbeat = checkHeartbeat(raw.heartbeat, nodes, report);
+	const heartbeat = checkHeartbeat(raw, nodes, report);
 	const quorum = checkQuorum(raw, {nodes, vips}, report);
 	const {farm: name, 'key-file': keyFile, finish: finishMs, retain: retainMs, backend} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
@@ -69,14 +69,14 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 
 const areAll = <T>(list: ReadonlyArray<T | undefined>): list is readonly T[] => list.every(item => item !== undefined);
 
-function checkHeartbeat(raw: RawFarm['heartbeat'], nodes: ReadonlyArray<FarmNode | undefined>, report: Report): Farm['heartbeat'] | undefined {
+function checkHeartbeat({heartbeat: raw, backend}: Pick<RawFarm, 'heartbeat' | 'backend'>, nodes: ReadonlyArray<FarmNode | undefined>, report: Report): Farm['heartbeat'] | undefined {
 	const multicast = checkMulticast(raw?.multicast ?? [], nodes, report);
 	if (raw?.port === undefined || raw.detection === undefined || !areAll(multicast)) {
 		return undefined;
 	}
 
 	const timing = deriveTiming(raw);
-	reportTiming(timingProblems(timing), report);
+	reportTiming([...timingProblems(timing), ...backend === 'iptables' ? iptablesTimingProblems(timing) : []], report);
 	return {port: raw.port, timing, multicast};
 }
 

@@ -28,6 +28,8 @@ export const timerLatenessPart = 1 / 10;
 export const delayPart = 1 / 10;
 
 export const detectionMinMs = 30;
+/** With the back end iptables: its programs take tens of milliseconds to change slots, and the kernel lets nobody renew the lease for some of that. */
+export const iptablesDetectionMinMs = 200;
 export const detectionMaxMs = 60_000;
 export const detectionDefaultMs = 300;
 export const intervalMinMs = 4;
@@ -67,6 +69,13 @@ export function deriveTiming({detection = detectionDefaultMs, 'detection-max': c
 /** The longest whole lease that the safety inequality allows. */
 export const safeLeaseMaxMs = (detectionMs: number): number =>
 	Math.ceil(((detectionMs * (1 - driftFraction)) - kernelTickMs) / (1 + driftFraction)) - 1;
+
+/** What is wrong with it for the back end iptables alone. */
+export const iptablesTimingProblems = ({detectionMs}: Timing): TimingProblem[] => detectionMs >= iptablesDetectionMinMs ? [] : [{
+	key: 'detection',
+	message: `a detection of ${detectionMs} ms is too short for the back end iptables: it needs ${iptablesDetectionMinMs} ms`,
+	hint: 'its programs take tens of milliseconds to change slots, and meanwhile the lease cannot always be renewed; take a longer detection, or backend: nft',
+}];
 
 /** What breaks a required inequality, with the numbers. */
 export function timingProblems(timing: Timing): TimingProblem[] {

@@ -7,7 +7,7 @@ the nft back end lets pass without a lease.
 
 import type {Farm, Vip} from '../model/farm.js';
 import type {Chain, NamedSet} from './model.js';
-import {vipChain} from './names.js';
+import {leaseChain, vipChain} from './names.js';
 import {dispatchRules, familiesOf, leaseRules, leaseSets, stage1Priority} from './stages.js';
 
 /** iptables' own tables come at the priorities of the two stages. */
@@ -16,6 +16,6 @@ const aheadPriority = stage1Priority - 1;
 export const aheadSets = (farm: Farm): NamedSet[] => familiesOf(farm).flatMap(family => leaseSets(farm, family));
 
 export const aheadChains = (farm: Farm): Chain[] => [
-	{name: 'lease', hook: {hook: 'prerouting', priority: aheadPriority}, rules: dispatchRules(farm)},
+	{name: leaseChain, hook: {hook: 'prerouting', priority: aheadPriority}, rules: dispatchRules(farm)},
 	...farm.vips.map((vip: Vip) => ({name: vipChain(vip), rules: leaseRules(vip)})),
 ];

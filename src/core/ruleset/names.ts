@@ -36,4 +36,7 @@ export const vipsMap = (family: AddressFamily): string => `vips${family}`;
 
 export const connectionsMap = (family: AddressFamily): string => `connections${family}`;
 
+/** Of the back end iptables: the lease alone, ahead of its chains. */
+export const leaseChain = 'lease';
+
 export const leaseSet = (family: AddressFamily): 'lease4' | 'lease6' => family === 4 ? 'lease4' : 'lease6';

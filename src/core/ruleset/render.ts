@@ -1,10 +1,12 @@
 /**
 The ruleset as text in nft's own language: what `farmctl rules install --dry-run` and `farmctl rules show` print, and what `nft -c -f -` accepts.
+With the back end iptables, what iptables-restore and ip6tables-restore accept follows.
 
 nft's language cannot say one thing that the rules do: mend the ICMPv6 checksum after a link-layer option has been overwritten. A comment says so.
 */
 
 import {fieldPlaces} from './fields.js';
+import {installText} from './iptables/restore-text.js';
 import type {Chain, FieldName, FilterRule, KeyPart, NamedSet, Ruleset, SetKey, Statement, Table} from './model.js';
 import {renderKey, renderStates, renderValue, renderVerdict} from './render-value.js';
 import {l4protocols} from './values.js';
@@ -21,8 +23,16 @@ const baseLetters = {link: 'll', network: 'nh', transport: 'th'} as const;
 
 const indent = (lines: readonly string[]): string[] => lines.map(line => line === '' ? '' : `\t${line}`);
 
-/** Text that ends with a newline; empty for a ruleset without tables. */
-export const renderRuleset = (ruleset: Ruleset): string => ruleset.tables.map(table => `${renderTable(table).join('\n')}\n`).join('\n');
+/** Text that ends with a newline; empty for a ruleset without tables. Those of iptables come last, as text for iptables-restore. */
+export const renderRuleset = ({tables}: Ruleset): string => [
+	...tables.filter(({family}) => family !== 'ip' && family !== 'ip6').map(table => renderTable(table)),
+	...(['ip', 'ip6'] as const).map(family => renderIptables(family, tables)),
+].filter(lines => lines.length > 0).map(lines => `${lines.join('\n')}\n`).join('\n');
+
+function renderIptables(family: 'ip' | 'ip6', tables: readonly Table[]): string[] {
+	const ours = tables.filter(table => table.family === family);
+	return ours.length === 0 ? [] : [`# ${family}tables-restore --noflush`, ...ours.flatMap(table => installText(table, [], '', {chains: new Map(), jumps: 0}).trimEnd().split('\n'))];
+}
 
 function renderTable(table: Table): string[] {
 	const blocks = [

@@ -1,8 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
-	deriveTiming, detectionMaxMs, detectionMinMs, kernelTickMs, timingProblems, timingWarnings,
+	deriveTiming, detectionMaxMs, detectionMinMs, iptablesDetectionMinMs, iptablesTimingProblems, kernelTickMs, timingProblems, timingWarnings,
 } from '../../../src/core/config/timing.js';
+import {goodDocument, problemsOf, withAt} from './documents.js';
 
 test('300 ms: an interval of 50, a lease of 260, a silence of 125', t => {
 	const timing = deriveTiming({detection: 300});
@@ -44,4 +45,13 @@ test('the longest lease offered is safe and one more is not', t => {
 
 test('100 ms x 3 is refused or warned of: one lost heartbeat makes it blink', t => {
 	t.not(timingWarnings(deriveTiming({detection: 300, interval: 100})).length, 0);
+});
+
+test('the back end iptables wants more time than nft', t => {
+	t.deepEqual(iptablesTimingProblems(deriveTiming({detection: iptablesDetectionMinMs})), []);
+	const [problem] = iptablesTimingProblems(deriveTiming({detection: iptablesDetectionMinMs - 1}));
+	t.regex(problem!.message, /a detection of 199 ms .* 200 ms/u);
+	const document = withAt(withAt(goodDocument, ['backend'], 'iptables'), ['heartbeat', 'detection'], '100ms');
+	t.deepEqual(problemsOf(document).filter(text => text.includes('iptables')).map(text => text.split(':', 1)[0]), ['heartbeat.detection']);
+	t.deepEqual(problemsOf(withAt(document, ['backend'], 'nft')), []);
 });

@@ -11,7 +11,7 @@ import type {LiveChain} from './slot-chains.js';
 type NewChain = {readonly name: string; readonly rules: readonly string[]};
 
 /** Makes the farm's part of a table exactly so, with these rules in the chains of slots; `held` is what stands there now. */
-export function installText(table: Table, live: readonly LiveChain[], prefix: string, held: SavedTable): string {
+export function installText(table: Table, live: readonly LiveChain[], prefix: string, held: Pick<SavedTable, 'chains' | 'jumps'>): string {
 	const chains = ownChains(table).map(chain => withSlots(chain, live, prefix));
 	const names = new Set(chains.map(({name}) => name));
 	const stale = [...held.chains.keys()].filter(name => !names.has(name));
