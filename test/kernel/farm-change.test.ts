@@ -5,7 +5,6 @@ import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {lingerMs} from '../../src/daemon/live/sockets.js';
 import {request} from '../../src/edge/control/client.js';
 import {exitCodes} from '../../src/errors.js';
 import {labFor, until, type Lab} from './support/lab.js';
@@ -64,26 +63,34 @@ const withSecondVip = (text: string): string => text
 	.replace('vips:\n', () => `vips:\n  - {address: "${second}/16", interface: eth0, mode: unicast}\n`)
 	.replace('rules:\n', () => `rules:\n  - {vip: "${second}", protocol: tcp, ports: [80], affinity: client}\n`);
 
-/** Connections that are asked for a piece every tenth of a second; how many have been heard from since, and how many have ended. */
+/** Connections that are asked for a piece every tenth of a second. One that a busy server leaves before its first piece is made anew. */
 function talks(t: ExecutionContext, lab: Lab) {
 	const heard = new Map<number, number>();
 	const ended = new Set<number>();
-	for (let index = 1; index <= talksCount; index++) {
+	const begin = (index: number): void => {
 		const child = spawn(...lab.spawnIn('client', process.execPath, talk, lab.vip, '80', '/echo', `10.77.1.${index}`), {stdio: ['ignore', 'pipe', 'ignore']});
+		t.teardown(() => child.kill());
 		child.stdout.on('data', (data: Uint8Array) => {
-			heard.set(index, (heard.get(index) ?? 0) + 1);
-			if (data.toString().includes('ended')) {
+			if (!data.toString().includes('ended')) {
+				heard.set(index, (heard.get(index) ?? 0) + 1);
+			} else if (heard.has(index)) {
 				ended.add(index);
+			} else {
+				begin(index);
 			}
 		});
-		t.teardown(() => child.kill());
+	};
+
+	const indexes = Array.from({length: talksCount}, (_, index) => index + 1);
+	for (const index of indexes) {
+		begin(index);
 	}
 
 	return {
-		ended: () => ended.size,
+		ended,
 		async goOn(): Promise<void> {
 			const before = new Map(heard);
-			await until(() => ended.size > 0 || Array.from({length: talksCount}, (_, index) => index + 1).every(index => (heard.get(index) ?? 0) > (before.get(index) ?? 0) + 1));
+			await until(() => ended.size > 0 || indexes.every(index => (heard.get(index) ?? 0) > (before.get(index) ?? 0) + 1));
 		},
 	};
 }
@@ -101,7 +108,8 @@ const testOrSkip = reason === undefined ? test.serial : (title: string): void =>
 };
 
 async function farmFor(t: ExecutionContext, name: string): Promise<{readonly lab: Lab; readonly farm: Farm}> {
-	const lab = await labFor(t, name);
+	// Long enough that a machine with other work to do takes nobody for dead.
+	const lab = await labFor(t, name, '--detection', '3s');
 	return {lab, farm: new Farm(lab, (JSON.parse(await lab.farmctl('status', '--json')) as {folder: string}).folder)};
 }
 
@@ -113,16 +121,17 @@ testOrSkip(titles.rules, async t => {
 	const steps: ReadonlyArray<readonly [what: string, text: string]> = [
 		['a VIP and a rule come', withSecondVip(farm.first)],
 		['another affinity', withSecondVip(farm.first).replaceAll('protocol: tcp, ports: [80], affinity: client', 'protocol: tcp, ports: [80], affinity: connection')],
-		['timing and port', withSecondVip(farm.first).replace('{detection: 300ms}', '{detection: 900ms, port: 4900}').replaceAll('ports: [80], affinity: client', 'ports: [80], affinity: connection')],
+		['timing and port', withSecondVip(farm.first).replace('{detection: 3s}', '{detection: 4s, port: 4900}').replaceAll('ports: [80], affinity: client', 'ports: [80], affinity: connection')],
 		['as at first, and other weights', farm.first.replace('{id: 1,', '{id: 1, weight: 3,')],
 	];
 	for (const [index, [what, text]] of steps.entries()) {
-		const {code, stderr} = await farm.apply(`web${1 + (index % 3)}`, text, '--yes');
+		const {code, stdout, stderr} = await farm.apply(`web${1 + (index % 3)}`, text, '--yes');
 		t.is(code, exitCodes.ok, `${what}: ${stderr}`);
+		t.notRegex(stdout, /warning/, stdout);
 		t.is(readFileSync(farm.file, 'utf8'), text);
 		await connections.goOn();
 		await lab.settled();
-		t.is(connections.ended(), 0, what);
+		t.is(connections.ended.size, 0, what);
 		t.regex(await farm.answer(lab.vip), /^web[123]\n$/);
 		t.regex(await farm.answer(second), index === steps.length - 1 ? /^$/ : /^web[123]\n$/, what);
 	}
@@ -133,8 +142,7 @@ testOrSkip(titles.rules, async t => {
 	const plan = await farm.farmctl('web1', 'plan', farm.file);
 	t.is(plan.code, exitCodes.ok, plan.stdout);
 	const history = await farm.farmctl('web3', 'config', 'history');
-	t.is(history.stdout.trim().split('\n').length, steps.length + 1);
-	t.true(lingerMs > 0);
+	t.is(history.stdout.trim().split('\n').length, steps.length + 1, history.stdout);
 });
 
 testOrSkip(titles.refusal, async t => {

@@ -14,6 +14,9 @@ import {
 } from './turn.js';
 import type {Difference} from './types.js';
 
+/** Of every sentence that says so. */
+export const differsBeginning = 'its configuration';
+
 type Conflicting = Pick<MembershipState, 'config' | 'alsoAccepts' | 'peers' | 'differences'>;
 
 /** Why this node waits for nodes that distribute clients differently; empty when it does not. Of several groups the largest serves, of equal ones that of the lowest id. */
@@ -35,12 +38,12 @@ export function conflict(state: Conflicting): string {
 	}
 
 	const text = voters.filter(({id}) => ids.includes(id)).map(peer => differenceTo(state, peer)).find(found => found !== '');
-	return withText(`its configuration distributes clients differently from ${ids.map(id => nameOf(state, id)).join(', ')}`, text ?? '');
+	return withText(`${differsBeginning} distributes clients differently from ${ids.map(id => nameOf(state, id)).join(', ')}`, text ?? '');
 }
 
 /** What is wrong with a peer that this node's group makes wait; empty when nothing is, or when it is this node that waits. */
 export const conflictOf = (state: Conflicting, peer: Peer): string => peer.isAlive && isVoter(peer) && !isAlike(state, peer) && conflict(state) === ''
-	? withText('its configuration differs from this node\'s', differenceTo(state, peer))
+	? withText(`${differsBeginning} differs from this node\'s`, differenceTo(state, peer))
 	: '';
 
 /** What differs between this node and the peer, empty when that is not known. */

@@ -1,5 +1,6 @@
 /** What a snapshot means: whether the farm is well, and if not, why and what to type next. */
 
+import {differsBeginning} from '../membership/conflict.js';
 import {formatDuration} from './format.js';
 import {lostNetworks, silenceText} from './network-lines.js';
 import {problemOf} from './node-row.js';
@@ -44,7 +45,14 @@ function selfReasons(status: Status): HealthReason[] {
 		: [];
 }
 
-const nextForSelf = ({state, node}: Status): string => state === 'OFF' ? 'farmctl run' : nextForRest(node, state) ?? 'farmctl events -f';
+function nextForSelf({state, node, nodes, reason = ''}: Status): string {
+	if (state === 'OFF') {
+		return 'farmctl run';
+	}
+
+	const other = nodes.find(one => one.state === 'UP' && one.name !== node);
+	return nextForRest(node, state) ?? (reason.startsWith(differsBeginning) && other !== undefined ? `on ${other.name}: farmctl apply` : 'farmctl events -f');
+}
 
 /** Of a node that an operator took out of the farm, where any node may be asked to change that. */
 function nextForRest(name: string, state: Status['state']): string | undefined {
@@ -82,7 +90,8 @@ const peersToTell = ({nodes, node: self, state}: Status): StatusNode[] => nodes.
 
 function peerReasons(node: StatusNode): HealthReason[] {
 	const problem = problemOf(node);
-	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next: nextForPeer(node)}];
+	const next = problem?.startsWith(differsBeginning) ? 'farmctl apply' : nextForPeer(node);
+	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next}];
 }
 
 const nextForPeer = ({name, state}: StatusNode): string => nextForRest(name, state) ?? `on ${name}: farmctl ${state === 'OFF' ? 'run' : 'status'}`;
