@@ -82,7 +82,12 @@ function readHeartbeat(reader: Reader): Heartbeat {
 function readWeights(reader: Reader): number[] {
 	const count = readBounded(reader, 1, groupsMax);
 	reader.isMalformed ||= count === 0;
-	return Array.from({length: count}, () => readBounded(reader, 2, weightMax));
+	const weights = [readBounded(reader, 2, weightMax)];
+	while (weights.length < count) {
+		weights.push(readBounded(reader, 2, weightMax));
+	}
+
+	return weights;
 }
 
 function readRows(reader: Reader, senderLeaseMs: number): PeerRow[] {

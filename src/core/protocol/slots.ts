@@ -117,13 +117,18 @@ export type ReadSlots = {
 };
 
 export function readSlots(reader: Reader, groupsCount: number): ReadSlots {
-	const groups: ReadGroup[] = [];
-	for (let group = 0; group < groupsCount; group++) {
+	const first = readGroup(reader, undefined);
+	if (groupsCount === 1) {
+		return {slots: first.slots, counts: first.count === undefined ? undefined : [first.count]};
+	}
+
+	const groups = [first];
+	while (groups.length < groupsCount) {
 		groups.push(readGroup(reader, groups.at(-1)));
 	}
 
 	return {
-		slots: groups.length === 1 ? groups[0]!.slots : joinGroups(groups.map(({slots}) => slots)),
+		slots: joinGroups(groups.map(({slots}) => slots)),
 		counts: groups.every(({count}) => count === undefined) ? undefined : groups.map(({slots, count}) => count ?? countSlots(slots)),
 	};
 }
@@ -177,7 +182,7 @@ const widened = (buckets: SlotSet, shift: number): SlotSet =>
 
 function readGaps(reader: Reader, bound: number): SlotSet {
 	const count = readVarint(reader, bound);
-	const slots: number[] = [];
+	const words = [...noSlots];
 	let next = 0;
 	for (let index = 0; index < count && !reader.isShort; index++) {
 		const slot = next + readVarint(reader, bound);
@@ -186,11 +191,11 @@ function readGaps(reader: Reader, bound: number): SlotSet {
 			return noSlots;
 		}
 
-		slots.push(slot);
+		words[slot >>> 5]! |= 1 << (slot & 31);
 		next = slot + 1;
 	}
 
-	return slotSetOf(slots);
+	return words;
 }
 
 function readBits(reader: Reader, shift: number): SlotSet {
