@@ -38,9 +38,20 @@ export function ask(turn: Turn, change: KernelChange): void {
 
 export const nameOf = (state: Pick<MembershipState, 'config'>, id: NodeId): string => state.config.nodes.find(node => node.id === id)?.name ?? `node ${id}`;
 
-/** This node's weight in each group: as the operator says now, else as configured. */
-export const ownWeights = ({config, weights}: Pick<MembershipState, 'config' | 'weights'>): readonly number[] =>
-	config.groups.map((_, group) => weights?.[group] ?? config.nodes.find(({id}) => id === config.self)?.weights[group] ?? 0);
+/** This node's weight in each group: as the operator says now, else as configured. The same list as long as neither changes. */
+export function ownWeights({config, weights}: Pick<MembershipState, 'config' | 'weights'>): readonly number[] {
+	const known = knownWeights.get(config);
+	if (known !== undefined && known.told === weights) {
+		return known.own;
+	}
+
+	const configured = config.nodes.find(({id}) => id === config.self)?.weights;
+	const own = config.groups.map((_, group) => weights?.[group] ?? configured?.[group] ?? 0);
+	knownWeights.set(config, {told: weights, own});
+	return own;
+}
+
+const knownWeights = new WeakMap<MembershipState['config'], {readonly told: readonly number[] | undefined; readonly own: readonly number[]}>();
 
 export const alivePeers = (state: Pick<MembershipState, 'peers'>): readonly Peer[] => state.peers.filter(peer => peer.isAlive);
 

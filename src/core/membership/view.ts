@@ -107,7 +107,7 @@ function membersNow(state: MembershipState, isReady: boolean): readonly ViewMemb
 const areEqualViews = (a: readonly ViewMember[], b: readonly ViewMember[]): boolean => a.length === b.length
 	&& a.every(({id, incarnation, weights}, index) => b[index]!.id === id && b[index]!.incarnation === incarnation && areEqualWeights(weights, b[index]!.weights));
 
-const areEqualWeights = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((weight, group) => weight === b[group]);
+const areEqualWeights = (a: readonly number[], b: readonly number[]): boolean => a === b || (a.length === b.length && a.every((weight, group) => weight === b[group]));
 
 /** The orders of groups are part of what must be agreed on; they stand in the configuration, which may change while the view does not. */
 export function rehashView(turn: Turn): void {
