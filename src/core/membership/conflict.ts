@@ -43,7 +43,7 @@ export function conflict(state: Conflicting): string {
 
 /** What is wrong with a peer that this node's group makes wait; empty when nothing is, or when it is this node that waits. */
 export const conflictOf = (state: Conflicting, peer: Peer): string => peer.isAlive && isVoter(peer) && !isAlike(state, peer) && conflict(state) === ''
-	? withText(`${differsBeginning} differs from this node\'s`, differenceTo(state, peer))
+	? withText(`${differsBeginning} differs from this node's`, differenceTo(state, peer))
 	: '';
 
 /** What differs between this node and the peer, empty when that is not known. */

@@ -50,7 +50,8 @@ function node(over: Partial<ChangeParts> = {}) {
 		change, kept, accepted, events,
 		current: () => current,
 		async pass(ms: number): Promise<void> {
-			for (const timer of [...timers].filter(one => one.ms <= ms)) {
+			const due = [...timers].filter(one => one.ms <= ms);
+			for (const timer of due) {
 				timers.delete(timer);
 				timer.work();
 			}
