@@ -55,7 +55,9 @@ export function finish(turn: Turn): void {
 
 	const {kernel} = state;
 	const isEmpty = !kernel.isClearDue && kernel.retryAt === undefined && kernel.pending.length === 0;
-	if (state.stage === 'ending' && (isEmpty || kernel.failures >= clearFailuresMax)) {
+	if (state.stage === 'ending' && isEmpty && isLeftWithoutLease(state)) {
+		ask(turn, {kind: 'lease', verb: 'open', endAt: monoMs(turn.now + state.awayMs!)});
+	} else if (state.stage === 'ending' && (isEmpty || kernel.failures >= clearFailuresMax)) {
 		end(turn, isEmpty);
 	}
 }
@@ -82,6 +84,10 @@ function leaveKernel(turn: Turn): void {
 		clearKernel(turn);
 	}
 }
+
+/** It ran out before it could be made longer, and nothing was owned then: the connections need it all the same. */
+const isLeftWithoutLease = ({awayMs, retained, lease, kernel}: MembershipState): boolean =>
+	awayMs !== undefined && retained.length > 0 && lease.confirmedAt === undefined && kernel.failures === 0;
 
 function end(turn: Turn, isEmpty: boolean): void {
 	const {state} = turn;

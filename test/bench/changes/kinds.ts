@@ -12,6 +12,8 @@ const run = promisify(execFile);
 
 const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
 
+const attemptsMax = 5;
+
 /** Whose daemon is asked, which passes orders for others on over the farm's sealed channel. */
 const asked = 'web1';
 
@@ -45,7 +47,19 @@ function order(kind: string, words: readonly string[], shape: Partial<Shape>): C
 	};
 }
 
-const farmctl = async ({lab, node}: ChangingFarm, ...words: readonly string[]): Promise<unknown> => run(program, [...words, '--run-dir', runDirOf(lab, node(asked))]);
+/** As a person would who gives an order again when a busy machine has not answered it in time: it says the same as before. */
+async function farmctl(farm: ChangingFarm, ...words: readonly string[]): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await run(program, [...words, '--run-dir', runDirOf(farm.lab, farm.node(asked))]);
+			return;
+		} catch (error) {
+			if (attempt === attemptsMax) {
+				throw error;
+			}
+		}
+	}
+}
 
 /** The verb waits for the established connections, and would cut what is left in the end; the node is started again before. */
 async function stopped(farm: ChangingFarm): Promise<void> {
