@@ -7,7 +7,7 @@ import {readdirSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {Config} from '@oclif/core/config';
-import {Help} from '@oclif/core/help';
+import {CommandHelp, Help} from '@oclif/core/help';
 import {helpFile, type HelpTexts} from './help-texts.js';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -15,7 +15,16 @@ const root = path.join(import.meta.dirname, '../../..');
 /** Terminals are at least so wide; help is laid out once. */
 const helpColumns = 80;
 
+/** The framework shows the last line of a description alone where the summary stands above it. */
+class WholeDescription extends CommandHelp {
+	protected override description(): string | undefined {
+		const {description} = this.command;
+		return description === undefined ? undefined : this.wrap(description.replaceAll('\n', ' '));
+	}
+}
+
 class TextHelp extends Help {
+	protected override CommandHelpClass = WholeDescription;
 	text = '';
 
 	protected override log(...lines: string[]): void {

@@ -42,6 +42,13 @@ for (const {words, flags, summary} of verbs) {
 	});
 }
 
+test('a description of several lines is shown whole', async t => {
+	const {stdout} = await farmctl('run', '--help');
+	const shown = stdout.replaceAll(/\s+/gu, ' ');
+	t.true(shown.includes('DESCRIPTION Serves until SIGTERM or SIGINT,'));
+	t.true(shown.includes('SIGHUP takes over'));
+});
+
 test('farmctl --help lists the verbs and topics', async t => {
 	const [{stdout, status}, help] = await Promise.all([farmctl('--help'), farmctl('help')]);
 	t.is(status, 0);
