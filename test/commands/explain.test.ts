@@ -95,3 +95,9 @@ test('a node that the farm does not have', refused, {words: ['198.51.100.7', '--
 test('bad lines of a list, all at once', refused, {words: ['--clients', '-'], input: '10.0.0.1\nfoo\n\nbar\u{7}'},
 	/2 lines of the list cannot be understood\n {2}line 2: 'foo' is no client\n {2}line 4: 'bar\P{Control}*' is no client/u);
 test('a list that is not there', refused, {words: ['--clients', path.join(folder, 'nowhere')], status: 4}, /cannot read .*ENOENT/);
+
+test('neither a daemon nor a configuration: what is missing is told', t => {
+	const {stderr, status} = spawnSync(path.join(root, 'bin/farmctl'), ['explain', '--config', path.join(folder, 'nowhere.yaml'), '--run-dir', folder, '198.51.100.7'], {encoding: 'utf8'});
+	t.is(status, 4);
+	t.regex(stderr, /no daemon answers on .*control\.sock\nhint: start it: farmctl run; .* there is no '.*nowhere\.yaml'/);
+});

@@ -1,5 +1,6 @@
 /** What `farmctl explain` does: asks the daemon, or computes from the configuration. */
 
+import {existsSync} from 'node:fs';
 import {distribute, type DistributionReport} from '../../core/explain/distribution.js';
 import {explain} from '../../core/explain/explain.js';
 import type {Explanation} from '../../core/explain/explanation.js';
@@ -48,7 +49,7 @@ export async function explainClients(file: string, vip: string | undefined, opti
 }
 
 /** What the daemon answers; undefined where none runs or none shall be asked. */
-async function askDaemon(question: ControlRequest, {runDir, node, isOffline, alive}: ExplainOptions): Promise<unknown> {
+async function askDaemon(question: ControlRequest, {config, runDir, node, isOffline, alive}: ExplainOptions): Promise<unknown> {
 	if (isOffline || alive !== undefined) {
 		return undefined;
 	}
@@ -59,6 +60,12 @@ async function askDaemon(question: ControlRequest, {runDir, node, isOffline, ali
 	} catch (error) {
 		// Only what this node's own daemon would have told can be told without it.
 		if (node === undefined && error instanceof SystemFailure && isNobody(error.cause)) {
+			if (!existsSync(config)) {
+				throw new SystemFailure(error.message, {
+					cause: error, hint: `start it: farmctl run; without one explain computes from a configuration, and there is no '${config}': name one with --config FILE`,
+				});
+			}
+
 			return undefined;
 		}
 
