@@ -96,9 +96,9 @@ export async function openChangingFarm({name, mode, detectionMs, shape}: FarmOpt
 	}
 }
 
-/** Writes the configuration that all nodes read. */
-export function writeShape(farm: ChangingFarm, shape: Shape): void {
-	writeFileSync(configFileOf(farm.lab), renderShape(farm.lab.topology, shape, keyFileOf(farm.lab)), {mode: 0o600});
+/** Writes the configuration, that which all nodes read unless a file is given. */
+export function writeShape(farm: ChangingFarm, shape: Shape, file = configFileOf(farm.lab)): void {
+	writeFileSync(file, renderShape(farm.lab.topology, shape, keyFileOf(farm.lab)), {mode: 0o600});
 	farm.shape = shape;
 }
 

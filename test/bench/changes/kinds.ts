@@ -3,7 +3,7 @@
 import {execFile} from 'node:child_process';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {runDirOf} from '../../../src/edge/lab/players.js';
+import {configFileOf, runDirOf} from '../../../src/edge/lab/players.js';
 import {writeShape, type ChangingFarm} from './farm.js';
 import type {Change} from './play.js';
 import type {Shape} from './shape.js';
@@ -30,8 +30,12 @@ export const orders: readonly Change[] = [
 /** What a new version or another configuration brings. */
 export const renewals: readonly Change[] = [
 	{kind: 'daemon restarted', make: restarted},
+	apply('rule added', {hasAddedRule: true}),
+	apply('affinity of a rule changed', {turnedAffinity: 'connection'}),
+	apply('rule removed', {hasAddedRule: false}),
 	{kind: 'node added', make: added},
 	{kind: 'node removed', make: removed},
+	apply('affinity of a rule changed', {turnedAffinity: 'client'}),
 ];
 
 export const cycle: readonly Change[] = [...orders, ...renewals];
@@ -42,6 +46,19 @@ function order(kind: string, words: readonly string[], shape: Partial<Shape>): C
 		async make(farm) {
 			await farmctl(farm, 'node', ...words);
 			farm.shape = {...farm.shape, ...shape};
+			await farm.whole();
+		},
+	};
+}
+
+/** The file is the operator's and not that of the nodes, which write theirs themselves. */
+function apply(kind: string, shape: Partial<Shape>): Change {
+	return {
+		kind,
+		async make(farm) {
+			const file = path.join(farm.lab.place.folder, 'wanted.yaml');
+			writeShape(farm, {...farm.shape, ...shape}, file);
+			await farmctl(farm, 'apply', file, '--yes', '--config', configFileOf(farm.lab));
 			await farm.whole();
 		},
 	};
