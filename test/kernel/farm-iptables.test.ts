@@ -16,7 +16,7 @@ import {playFault} from './support/fault-run.js';
 import {faultLine} from './support/fault-table.js';
 import {whyNoNamespace} from './support/namespace.js';
 
-const faultNames = new Set(['SIGSTOP for 1000 ms', 'kill -9 of the daemon', 'all nodes restarted one after the other', 'partition and merge']);
+const faultNames = new Set(['SIGSTOP for 1000 ms', 'kill -9 of the daemon']);
 
 const faults = faultCases.filter(({name}) => faultNames.has(name));
 
