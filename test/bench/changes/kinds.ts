@@ -64,11 +64,13 @@ function apply(kind: string, shape: Partial<Shape>): Change {
 	};
 }
 
+const once = async ({lab, node}: ChangingFarm, ...words: readonly string[]): Promise<unknown> => run(program, [...words, '--run-dir', runDirOf(lab, node(asked))]);
+
 /** As a person would who gives an order again when a busy machine has not answered it in time: it says the same as before. */
 async function farmctl(farm: ChangingFarm, ...words: readonly string[]): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			await run(program, [...words, '--run-dir', runDirOf(farm.lab, farm.node(asked))]);
+			await once(farm, ...words);
 			return;
 		} catch (error) {
 			if (attempt === attemptsMax) {
@@ -80,7 +82,7 @@ async function farmctl(farm: ChangingFarm, ...words: readonly string[]): Promise
 
 /** The verb waits for the established connections, and would cut what is left in the end; the node is started again before. */
 async function stopped(farm: ChangingFarm): Promise<void> {
-	void farmctl(farm, 'node', 'stop', 'web3', '--timeout', '10m').catch(() => undefined);
+	void once(farm, 'node', 'stop', 'web3', '--timeout', '10m').catch(() => undefined);
 	farm.shape = {...farm.shape, resting: ['web3']};
 	await farm.whole();
 }
