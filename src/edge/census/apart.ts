@@ -49,6 +49,7 @@ export function createCensusApart({entry = workerEntry, idleMs = idleMsDefault}:
 		begun.worker.on('message', (report: CensusReport) => {
 			const asker = begun.waiting.shift();
 			if (begun.waiting.length === 0) {
+				begun.worker.unref();
 				idle = setTimeout(end, idleMs).unref();
 			}
 
@@ -64,7 +65,6 @@ export function createCensusApart({entry = workerEntry, idleMs = idleMsDefault}:
 		begun.worker.on('exit', () => {
 			fail('its thread has ended');
 		});
-		begun.worker.unref();
 		return begun;
 	};
 
@@ -77,6 +77,8 @@ export function createCensusApart({entry = workerEntry, idleMs = idleMsDefault}:
 		clearTimeout(idle);
 		const asker = Promise.withResolvers<CensusAnswer | number>();
 		thread.waiting.push(asker);
+		// Nobody's life hangs on the thread, but that of a look.
+		thread.worker.ref();
 		thread.worker.postMessage(taskFor(thread));
 		return asker.promise;
 	};
