@@ -1,7 +1,7 @@
 import test from 'ava';
 import {deliveryOf, handoversOf, notDelivered, twiceDelivered} from '../bench/changes/datagrams.js';
 import {orphansIn} from '../bench/changes/orphans.js';
-import {isStream, messageBytes, messageOf} from '../bench/changes/load/messages.js';
+import {isStream, messageBytes, messageOf} from '../bench/traffic/messages.js';
 import {brokenBy, changeTable} from '../bench/changes/table.js';
 import type {ChangeResult} from '../bench/changes/play.js';
 import {tcp} from '../kernel/support/frame.js';

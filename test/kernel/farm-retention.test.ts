@@ -13,8 +13,8 @@ import {partOf} from '../../src/edge/lab/players.js';
 import {statusOf} from '../../src/edge/lab/readiness.js';
 import {runProgram} from '../../src/edge/lab/run-program.js';
 import {clientAddresses, openChangingFarm, writeShape, type ChangingFarm} from '../bench/changes/farm.js';
-import type {KeepLook, KeepPlan} from '../bench/changes/load/keep.js';
-import type {ServerLook} from '../bench/changes/load/server.js';
+import type {KeepLook, KeepPlan} from '../bench/traffic/keep.js';
+import type {ServerLook} from '../bench/traffic/server.js';
 import {firstShape, portOf, type Shape} from '../bench/changes/shape.js';
 import {startLineProgram, type LineProgram} from '../bench/line-program.js';
 import {until} from './support/lab.js';
@@ -59,7 +59,7 @@ function farmTest(title: string, name: string, work: Work, detection = detection
 async function benchOf(farm: ChangingFarm, programs: Array<LineProgram<unknown>>): Promise<Bench> {
 	const {topology} = farm.lab;
 	const start = <Answer>(namespace: string, program: string, ...words: readonly string[]): LineProgram<Answer> => {
-		const started = startLineProgram<Answer>(namespace, path.join(import.meta.dirname, '../bench/changes/load', `${program}.js`), ...words);
+		const started = startLineProgram<Answer>(namespace, path.join(import.meta.dirname, '../bench/traffic', `${program}.js`), ...words);
 		programs.push(started);
 		return started;
 	};

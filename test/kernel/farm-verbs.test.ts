@@ -17,8 +17,8 @@ import type {StatusNode} from '../../src/core/status/status.js';
 import {runDirOf} from '../../src/edge/lab/players.js';
 import {statusOf} from '../../src/edge/lab/readiness.js';
 import {clientAddresses, openChangingFarm, type ChangingFarm} from '../bench/changes/farm.js';
-import type {KeepLook, KeepPlan} from '../bench/changes/load/keep.js';
-import type {ServerLook} from '../bench/changes/load/server.js';
+import type {KeepLook, KeepPlan} from '../bench/traffic/keep.js';
+import type {ServerLook} from '../bench/traffic/server.js';
 import {firstShape, portOf} from '../bench/changes/shape.js';
 import {startLineProgram, type LineProgram} from '../bench/line-program.js';
 import {until} from './support/lab.js';
@@ -59,7 +59,7 @@ async function keep(farm: ChangingFarm, programs: Array<LineProgram<unknown>>): 
 	const {topology} = farm.lab;
 	const [vip4, vip6] = topology.vips.map(vip => bareAddress(vip));
 	const start = <Answer>(namespace: string, name: string, ...words: readonly string[]): LineProgram<Answer> => {
-		const started = startLineProgram<Answer>(namespace, path.join(import.meta.dirname, '../bench/changes/load', `${name}.js`), ...words);
+		const started = startLineProgram<Answer>(namespace, path.join(import.meta.dirname, '../bench/traffic', `${name}.js`), ...words);
 		programs.push(started);
 		return started;
 	};

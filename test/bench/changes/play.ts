@@ -4,9 +4,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {capture} from '../../kernel/support/capture.js';
 import {censusOf, twiceAnswered} from '../../kernel/support/census.js';
 import {listenTo} from '../../kernel/support/told.js';
+import {numbersOf, timesOf} from '../traffic/numbers.js';
 import {deliveryOf, handoversOf, notDelivered, twiceDelivered, type Handover} from './datagrams.js';
 import type {ChangingFarm} from './farm.js';
-import {numbersOf, timesOf} from './load/numbers.js';
 import {portOf} from './shape.js';
 import type {Traffic, TrafficLook} from './traffic.js';
 

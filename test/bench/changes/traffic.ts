@@ -6,11 +6,11 @@ import {startLineProgram, type LineProgram} from '../line-program.js';
 import {nodeNamed} from '../../../src/edge/lab/faults.js';
 import {configFileOf} from '../../../src/edge/lab/players.js';
 import {loadFarm} from '../../../src/edge/config/load.js';
+import type {ComeLook, ComePlan} from '../traffic/come.js';
+import type {KeepLook, KeepPlan} from '../traffic/keep.js';
+import type {ProbeLook, ProbePlan} from '../traffic/probe.js';
+import type {ServerLook} from '../traffic/server.js';
 import {clientAddresses, type ChangingFarm} from './farm.js';
-import type {ComeLook, ComePlan} from './load/come.js';
-import type {KeepLook, KeepPlan} from './load/keep.js';
-import type {ProbeLook, ProbePlan} from './load/probe.js';
-import type {ServerLook} from './load/server.js';
 import {movesOfCycle, portOf} from './shape.js';
 import {chooseFlows} from './flows.js';
 
@@ -61,7 +61,7 @@ export async function startTraffic({lab}: ChangingFarm, load: Load): Promise<Tra
 	const [vip4, vip6] = topology.vips.map(vip => bareAddress(vip));
 	const pairs = clientAddresses(sourcesCount).map(source => ({source, target: source.includes(':') ? vip6! : vip4!}));
 	const program = <Answer>(namespace: string, name: string, ...words: readonly string[]): LineProgram<Answer> =>
-		startLineProgram<Answer>(namespace, path.join(import.meta.dirname, 'load', `${name}.js`), ...words);
+		startLineProgram<Answer>(namespace, path.join(import.meta.dirname, '../traffic', `${name}.js`), ...words);
 	const onClient = <Answer>(name: string, plan: unknown): LineProgram<Answer> => program<Answer>(topology.client.namespace, name, JSON.stringify(plan));
 
 	const servers = new Map<string, LineProgram<ServerLook>>();
@@ -73,7 +73,7 @@ export async function startTraffic({lab}: ChangingFarm, load: Load): Promise<Tra
 
 	await Promise.all(topology.nodes.map(async ({name}) => startServer(name)));
 	const keep = onClient<KeepLook>('keep', {port: portOf.main, count: load.connections, everyMs: load.everyMs, stallMs, brokenMs, sources: pairs, ...mortal} satisfies KeepPlan);
-	const come = onClient<ComeLook>('come', {port: portOf.main, perSecond: load.newPerSecond, sources: pairs} satisfies ComePlan);
+	const come = onClient<ComeLook>('come', {port: portOf.main, perSecond: load.newPerSecond, sources: pairs, dialect: 'echo', isEachTold: false} satisfies ComePlan);
 	const flows = chooseFlows((await loadFarm(configFileOf(lab))).farm, pairs, movesOfCycle);
 	const probe = onClient<ProbeLook>('probe', {port: portOf.main, slowMs, fastMs: (1000 * flows.length) / datagramsPerSecond, flows} satisfies ProbePlan);
 	const traffic: Traffic = {

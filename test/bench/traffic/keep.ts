@@ -3,16 +3,16 @@ Long-lived connections: each says 16 bytes at its interval, and every byte that 
 
 	node keep.js PLAN     a KeepPlan as JSON
 
-Each line on its standard input is answered by one line of JSON, a KeepLook; `end` closes all connections in peace first. It ends with its input.
+Each line is answered by a KeepLook; `end` closes all connections in peace first.
 
 A connection that is over by its own life is closed in peace and opened anew, which is not counted; one that breaks is counted, and opened anew as well.
 */
 
 import {Buffer} from 'node:buffer';
 import process from 'node:process';
-import {createInterface} from 'node:readline';
 import {isStream, messageBytes, messageOf} from './messages.js';
-import {beginConnection, closeSocket, errors, noSignal, pauseUs, receiveBytes, sendBytes, socketAddress} from './sockets.js';
+import {beginConnection, closeSocket, errors, noSignal, receiveBytes, sendBytes, socketAddress} from './sockets.js';
+import {takeTurns} from './turns.js';
 
 export type KeepPlan = {
 	readonly port: number;
@@ -53,8 +53,8 @@ export type KeepLook = {
 };
 
 const openMs = 10_000;
-const tickMs = 2;
-const yieldEveryMs = 10;
+const tickUs = 2000;
+const turnMs = 10;
 
 type Connection = {
 	readonly id: number;
@@ -97,29 +97,10 @@ function emptyLook() {
 	return {messages: 0, stalls: 0, ended: 0, longestMs: 0, latenessMs: 0, breaks: [] as Break[], failed: [] as Break[]};
 }
 
-createInterface({input: process.stdin}).on('line', line => {
-	isEnding ||= line === 'end';
-	if (isEnding) {
-		for (const connection of connections) {
-			close(connection);
-		}
-	}
-
-	const answer: KeepLook = {
-		...look, open: connections.filter(({isOpen}) => isOpen).length, waiting: connections.filter(({isOpen}) => !isOpen).length, oldestMs: oldestMs(),
-	};
-	look = emptyLook();
-	process.stdout.write(`${JSON.stringify(answer)}\n`);
-}).on('close', () => {
-	process.exit(); // eslint-disable-line unicorn/no-process-exit -- it is a program
-});
-turn();
-
-function turn(): void {
-	const end = performance.now() + yieldEveryMs;
-	for (;;) {
-		const now = performance.now();
-		for (const connection of connections) {
+takeTurns({
+	turnMs,
+	step(now) {
+		for (const connection of isEnding ? [] : connections) {
 			if (now >= connection.dueMs) {
 				look.latenessMs = Math.max(look.latenessMs, now - connection.dueMs);
 				connection.dueMs += everyMs * (Math.floor((now - connection.dueMs) / everyMs) + 1);
@@ -127,19 +108,23 @@ function turn(): void {
 			}
 		}
 
-		if (now > end) {
-			break;
+		return isEnding ? undefined : tickUs;
+	},
+	answer(line): KeepLook {
+		isEnding ||= line === 'end';
+		if (isEnding) {
+			for (const connection of connections) {
+				close(connection);
+			}
 		}
 
-		pauseUs(tickMs * 1000);
-	}
-
-	setImmediate(() => {
-		if (!isEnding) {
-			turn();
-		}
-	});
-}
+		const answer = {
+			...look, open: connections.filter(({isOpen}) => isOpen).length, waiting: connections.filter(({isOpen}) => !isOpen).length, oldestMs: oldestMs(),
+		};
+		look = emptyLook();
+		return answer;
+	},
+});
 
 function speak(connection: Connection, now: number): void {
 	if (connection.fd < 0) {

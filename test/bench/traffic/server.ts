@@ -3,14 +3,14 @@ The service of one node: sends back what it gets by TCP (RFC 862), and notes whi
 
 	node server.js PORT...
 
-Each line on its standard input is answered by one line of JSON, a ServerLook. UDP comes to the first port. It ends with its input.
+Each line is answered by a ServerLook. UDP comes to the first port.
 */
 
 import {Buffer} from 'node:buffer';
 import process from 'node:process';
-import {createInterface} from 'node:readline';
 import {base64Of} from './numbers.js';
 import {acceptConnection, closeSocket, errors, noSignal, openListener, openSink, Poll, receiveBytes, sendBytes} from './sockets.js';
+import {takeTurns} from './turns.js';
 
 export type ServerLook = {
 	/** Connections that it has now. */
@@ -19,7 +19,6 @@ export type ServerLook = {
 	readonly datagrams: string;
 };
 
-/** The program hears its input between two of these. */
 const turnMs = 10;
 const waitMs = 5;
 const sinkBytes = 8 * 1024 * 1024;
@@ -39,19 +38,9 @@ for (const listener of listeners) {
 	poll.add(listener);
 }
 
-createInterface({input: process.stdin}).on('line', () => {
-	drain();
-	const look: ServerLook = {open, datagrams: base64Of(Uint32Array.from(datagrams))};
-	datagrams = [];
-	process.stdout.write(`${JSON.stringify(look)}\n`);
-}).on('close', () => {
-	process.exit(); // eslint-disable-line unicorn/no-process-exit -- it is a program
-});
-turn();
-
-function turn(): void {
-	const end = performance.now() + turnMs;
-	do {
+takeTurns({
+	turnMs,
+	step(now) {
 		for (const fd of poll.wait(waitMs)) {
 			if (listeners.has(fd)) {
 				accept(fd);
@@ -59,15 +48,21 @@ function turn(): void {
 				echo(fd);
 			}
 		}
-	} while (performance.now() < end);
 
-	if (end > sinkDueMs) {
+		if (now > sinkDueMs) {
+			drain();
+			sinkDueMs = now + sinkEveryMs;
+		}
+
+		return 0;
+	},
+	answer(): ServerLook {
 		drain();
-		sinkDueMs = end + sinkEveryMs;
-	}
-
-	setImmediate(turn);
-}
+		const look = {open, datagrams: base64Of(Uint32Array.from(datagrams))};
+		datagrams = [];
+		return look;
+	},
+});
 
 function accept(listener: number): void {
 	for (let fd = acceptConnection(listener); fd >= 0; fd = acceptConnection(listener)) {

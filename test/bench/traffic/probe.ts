@@ -3,16 +3,15 @@ UDP flows of numbered datagrams that nobody answers: the nodes note which of the
 
 	node probe.js PLAN     a ProbePlan as JSON
 
-A line on its standard input sets the pace: `slow`, or `fast` while something changes. Each line is answered by one line of JSON, a ProbeLook. It ends
-with its input.
+A line on its standard input sets the pace: `slow`, or `fast` while something changes. Each is answered by a ProbeLook.
 */
 
 import {Buffer} from 'node:buffer';
 import process from 'node:process';
-import {createInterface} from 'node:readline';
-import {raisePriority} from '../../../../src/daemon/priority.js';
+import {raisePriority} from '../../../src/daemon/priority.js';
 import {base64Of} from './numbers.js';
-import {noSignal, openFlow, pauseUs, sendBytes} from './sockets.js';
+import {noSignal, openFlow, sendBytes} from './sockets.js';
+import {takeTurns} from './turns.js';
 
 export type ProbePlan = {
 	readonly port: number;
@@ -30,7 +29,7 @@ export type ProbeLook = {
 	readonly times: string;
 };
 
-const yieldEveryMs = 20;
+const turnMs = 20;
 const pauseMsMax = 2;
 
 const {port, slowMs, fastMs, flows} = JSON.parse(process.argv[2]!) as ProbePlan;
@@ -44,32 +43,26 @@ let times: number[] = [];
 
 // What it measures is shorter than any wait for a processor.
 raisePriority();
-createInterface({input: process.stdin}).on('line', line => {
-	everyMs = (line === 'fast' ? fastMs : slowMs) / sockets.length;
-	const look: ProbeLook = {first, times: base64Of(Float64Array.from(times))};
-	first = sequence;
-	times = [];
-	process.stdout.write(`${JSON.stringify(look)}\n`);
-}).on('close', () => {
-	process.exit(); // eslint-disable-line unicorn/no-process-exit -- it is a program
-});
-turn();
-
-function turn(): void {
-	const end = performance.now() + yieldEveryMs;
-	for (let now = 0; now < end;) {
-		now = performance.now();
-		if (now >= dueMs) {
-			// What a stall has missed is not made up for: a burst would measure nothing.
-			dueMs = Math.max(dueMs + everyMs, now - everyMs);
-			send(now);
-		} else {
-			pauseUs(Math.max(1, Math.floor(Math.min(pauseMsMax, dueMs - now) * 1000)));
+takeTurns({
+	turnMs,
+	step(now) {
+		if (now < dueMs) {
+			return Math.max(1, Math.floor(Math.min(pauseMsMax, dueMs - now) * 1000));
 		}
-	}
 
-	setImmediate(turn);
-}
+		// What a stall has missed is not made up for: a burst would measure nothing.
+		dueMs = Math.max(dueMs + everyMs, now - everyMs);
+		send(now);
+		return 0;
+	},
+	answer(line): ProbeLook {
+		everyMs = (line === 'fast' ? fastMs : slowMs) / sockets.length;
+		const look = {first, times: base64Of(Float64Array.from(times))};
+		first = sequence;
+		times = [];
+		return look;
+	},
+});
 
 function send(now: number): void {
 	datagram.writeUInt32LE(sequence, 0);
