@@ -138,6 +138,6 @@ export const heartbeatsIn = (log: readonly Sent[], from: number, to: number | 'g
 
 export const heartbeatOf = (sender: number, sequence: number): Heartbeat => ({
 	sender, sequence, incarnation: 1_700_000_000_000, state: 'UP', weights: [1], fingerprint: '0123456789abcdef', version: '0.1.0', leaseMs: 260, generation: 1,
-	viewHash: '0123456789abcdef', phase: 'released', isServing: true, isReady: true, wantsEcho: false, held: noSlots, retained: noSlots, retainedConnections: 0,
+	viewHash: '0123456789abcdef', phase: 'released', isServing: true, isReady: true, shareThousandths: 1000, wellness: 'well', wantsEcho: false, held: noSlots, retained: noSlots, retainedConnections: 0,
 	awayMs: 0, heldCounts: undefined, retainedCounts: undefined, latenessMs: 0, problem: '', peers: [],
 });

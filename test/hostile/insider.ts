@@ -3,12 +3,21 @@
 import type {Random} from '../../src/core/simulation/random.js';
 import {groupsMax, weightMax} from '../../src/core/model/group.js';
 import {allSlots, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../src/core/model/slot-set.js';
-import {announcedLeaseMaxMs, awayMaxMs, incarnationMax, type Heartbeat, type PeerRow} from '../../src/core/protocol/heartbeat.js';
+import {wellnessCodes} from '../../src/core/protocol/encode.js';
+import {
+	announcedLeaseMaxMs,
+	awayMaxMs,
+	incarnationMax,
+	wholeShare,
+	type Heartbeat,
+	type PeerRow,
+} from '../../src/core/protocol/heartbeat.js';
 import type {MembershipState} from '../../src/core/membership/state.js';
 
 export type Victim = Pick<MembershipState, 'config' | 'incarnation' | 'sequence' | 'generation' | 'viewHash'>;
 
-const states = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF'] as const;
+const rowStates = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF'] as const;
+const states = [...rowStates, 'STARTING'] as const;
 /** What clears a screen, sets its title, hides text, turns it round or ends a line. */
 const spells = ['\u{1B}[2J', '\u{1B}]0;owned\u{7}', '\u{9B}31m', '\u{202E}', '\r\n', '\u{0}', '\u{8}\u{8}', 'ok', '日本', '\u{2066}', '\u{61C}', '%s%n', '</b>', '🚦'];
 
@@ -40,12 +49,14 @@ export function absurdHeartbeat(random: Random, life: Life, victim: Victim): Hea
 		ageMs: large((2 ** 48) - 1),
 		isDirect: flag(),
 		leaseMs: large(announcedLeaseMaxMs),
-		state: random.pick(states),
+		state: random.pick(rowStates),
 	});
 	return {
 		...life,
 		state: random.pick(states),
 		weights: Array.from({length: random.pick([1, 1, 1, 2, groupsMax])}, () => large(weightMax)),
+		shareThousandths: random.whole(1, wholeShare),
+		wellness: random.pick(wellnessCodes),
 		fingerprint: random.pick([victim.config.fingerprint, victim.config.fingerprint, 'ffffffffffffffff']),
 		version: text(),
 		leaseMs: large(announcedLeaseMaxMs),

@@ -7,7 +7,7 @@ import type {Knowledge, KnownNode} from './knowledge.js';
 import type {Move, MoveReason} from './moves.js';
 
 const leaving: Readonly<Record<NodeState, string>> = {
-	UP: 'serves no longer', WAIT: 'had to wait', DRAINING: 'was drained', STOP: 'was stopped', STOPPING: 'stops', OFF: 'ended', DEAD: 'died', UNKNOWN: 'was lost',
+	UP: 'serves no longer', STARTING: 'started its application again', WAIT: 'had to wait', DRAINING: 'was drained', STOP: 'was stopped', STOPPING: 'stops', OFF: 'ended', DEAD: 'died', UNKNOWN: 'was lost',
 };
 
 /** With wall time in place of the daemon's own clock. */

@@ -6,7 +6,13 @@ answer each other without end, and repeats that nobody answers keep all of them 
 
 import type {NodeId} from '../model/farm.js';
 import {monoMs, type MonoMs} from '../model/time.js';
-import type {Heartbeat, LifecycleState, PeerRow} from '../protocol/heartbeat.js';
+import {
+	rowStateOf,
+	type Heartbeat,
+	type LifecycleState,
+	type PeerRow,
+} from '../protocol/heartbeat.js';
+import {ownShare, ownWellness} from './application.js';
 import {heldSlots, retainedSlots} from './kernel.js';
 import {ownLifecycle, ownProblem} from './lifecycle.js';
 import {withRelays} from './path.js';
@@ -127,6 +133,8 @@ function compose(state: MembershipState, lifecycle: LifecycleState, now: MonoMs)
 		sequence: state.sequence,
 		state: lifecycle,
 		weights: ownWeights(state),
+		shareThousandths: ownShare(state),
+		wellness: ownWellness(state),
 		fingerprint: state.config.fingerprint,
 		version: state.config.version,
 		leaseMs: state.lease.announcedMs,
@@ -155,5 +163,5 @@ const rowOf = ({id, message, receivedAt, isDirect}: Peer, now: MonoMs): PeerRow 
 	ageMs: monoMs(Math.max(0, now - receivedAt)),
 	isDirect,
 	leaseMs: message.leaseMs,
-	state: message.state,
+	state: rowStateOf(message.state),
 });

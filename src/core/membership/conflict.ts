@@ -67,7 +67,7 @@ export function absorbDifference(turn: Turn, difference: Difference): void {
 	tell(turn, 'warning', 'node-differs', `${name} waits: ${problem}`, {node: name});
 }
 
-/** Whether a node of this state has a say in which of two configurations is served. */
-const isVoter = ({message}: Peer): boolean => message.state === 'UP' || message.state === 'WAIT';
+/** Whether a node of this state has a say in which of two configurations is served; one whose application keeps it out has none. */
+const isVoter = ({message}: Peer): boolean => (message.state === 'UP' || message.state === 'WAIT') && message.wellness !== 'out';
 
 const withText = (sentence: string, text: string): string => text === '' ? sentence : `${sentence}: ${text}`;

@@ -8,6 +8,7 @@ import {monoMs} from '../model/time.js';
 import {awayMaxMs} from '../protocol/heartbeat.js';
 import type {MembershipState} from './state.js';
 import {send} from './announce.js';
+import {isOut} from './application.js';
 import {isHandedOver} from './handoff.js';
 import {
 	clearFailuresMax,
@@ -31,8 +32,8 @@ export function stop(turn: Turn, awayMs: number | undefined): void {
 		return;
 	}
 
-	// One that rests changes no view by leaving, and its peers are to hear of it all the same.
-	turn.isDirty ||= state.wanted === 'rest' || awayMs !== undefined;
+	// One that serves nothing changes no view by leaving, and its peers are to hear of it all the same.
+	turn.isDirty ||= state.wanted === 'rest' || isOut(state) || awayMs !== undefined;
 	state.wanted = 'leave';
 	state.waitReason = '';
 	state.stoppedAt = now;

@@ -6,7 +6,7 @@ without them. Only a row about a heartbeat that came to the peer directly counts
 
 import {monoMs, type MonoMs} from '../model/time.js';
 import {noSlots} from '../model/slot-set.js';
-import type {Heartbeat, PeerRow} from '../protocol/heartbeat.js';
+import {wholeShare, type Heartbeat, type PeerRow} from '../protocol/heartbeat.js';
 import {expiryMs, heardWithinMs} from './alive.js';
 import type {MembershipState, Peer} from './state.js';
 import {nameOf, tell, type Turn} from './turn.js';
@@ -66,6 +66,8 @@ const unmet = (state: MembershipState, {id, incarnation, sequence, state: lifecy
 		sequence: Math.max(0, sequence - 1),
 		state: lifecycle,
 		weights: [0],
+		shareThousandths: wholeShare,
+		wellness: 'well',
 		fingerprint: state.config.fingerprint,
 		version: '',
 		leaseMs,

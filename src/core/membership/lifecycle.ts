@@ -4,6 +4,7 @@ import type {SlotSet} from '../model/slot-set.js';
 import type {LifecycleState} from '../protocol/heartbeat.js';
 import {renewLife} from './absorb.js';
 import {join} from './admission.js';
+import {applicationProblem, isLeaving, isOut} from './application.js';
 import {conflict} from './conflict.js';
 import {unheardProblem} from './hearing.js';
 import {clearKernel, closeKernel, isKernelInUse} from './kernel.js';
@@ -14,7 +15,7 @@ import type {MembershipState} from './state.js';
 import {nameOf, ownWeights, tell, type Turn} from './turn.js';
 
 export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
-	&& state.waitReason === '' && state.nextConfig === undefined;
+	&& state.waitReason === '' && state.nextConfig === undefined && !isOut(state);
 
 export function ownLifecycle(state: MembershipState): LifecycleState {
 	if (state.stage === 'off') {
@@ -25,8 +26,17 @@ export function ownLifecycle(state: MembershipState): LifecycleState {
 		return 'STOPPING';
 	}
 
+	const {claim} = state;
+	if (isDraining(state) || isLeaving(state)) {
+		return 'DRAINING';
+	}
+
 	if (state.wanted === 'rest') {
-		return isDraining(state) ? 'DRAINING' : 'STOP';
+		return claim.wants === 'out' && claim.state === 'STOPPING' ? 'STOPPING' : 'STOP';
+	}
+
+	if (claim.wants === 'out') {
+		return claim.state;
 	}
 
 	return state.isServing && state.isAdmitted ? 'UP' : 'WAIT';
@@ -42,8 +52,9 @@ export function ownProblem(state: MembershipState): string {
 		return restProblem(state);
 	}
 
-	if (state.waitReason !== '' || state.stage === 'off' || state.wanted === 'leave' || state.isAdmitted) {
-		return state.waitReason;
+	const hindrances = [state.waitReason, applicationProblem(state)].filter(reason => reason !== '').join('; ');
+	if (hindrances !== '' || state.stage === 'off' || state.wanted === 'leave' || state.isAdmitted) {
+		return hindrances;
 	}
 
 	if (state.nextConfig !== undefined) {
@@ -108,7 +119,7 @@ export function judgeHindrance(turn: Turn): void {
 	const wasWaiting = state.waitReason !== '';
 	state.waitReason = reason;
 	if (reason === '') {
-		tell(turn, 'info', 'rejoining', 'nothing hinders this node any more; joining the farm');
+		tell(turn, 'info', 'rejoining', `nothing hinders this node any more; ${isOut(state) ? 'its application does' : 'joining the farm'}`);
 		join(turn);
 		return;
 	}

@@ -20,7 +20,7 @@ const areSameNumbers = (a: readonly number[] | undefined, b: readonly number[] |
 	|| (a !== undefined && a.length === b?.length && a.every((value, index) => value === b[index]));
 
 const wholeFields: {readonly [Field in Exclude<keyof Heartbeat, Numbers>]: Comparison<Field>} = {
-	sender: isSame, incarnation: isSame, state: isSame, weights: areSameNumbers, fingerprint: isSame, version: isSame, leaseMs: isSame, generation: isSame,
+	sender: isSame, incarnation: isSame, state: isSame, weights: areSameNumbers, shareThousandths: isSame, wellness: isSame, fingerprint: isSame, version: isSame, leaseMs: isSame, generation: isSame,
 	viewHash: isSame, phase: isSame, isServing: isSame, isReady: isSame, wantsEcho: isSame, problem: isSame, held: equalSlots, retained: equalSlots,
 	heldCounts: areSameNumbers, retainedCounts: areSameNumbers, awayMs: isSame,
 };

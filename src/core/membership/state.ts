@@ -1,9 +1,15 @@
 /** The state of the membership core: readonly JSON data, so that a crash dump, the control-socket snapshot and a test fixture are the same thing. */
 
+import type {ApplicationClaim} from '../model/application-claim.js';
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import {incarnationMax, type Heartbeat, type Phase} from '../protocol/heartbeat.js';
+import {
+	incarnationMax,
+	wholeShare,
+	type Heartbeat,
+	type Phase,
+} from '../protocol/heartbeat.js';
 import {nonePassed, type Passed} from './gates.js';
 import type {ConnectionsLook, Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
@@ -120,6 +126,8 @@ export type MembershipState = {
 	readonly waitReason: string;
 	/** One a group, instead of the configured ones; undefined where those count. */
 	readonly weights: readonly number[] | undefined;
+	/** What the application asks. */
+	readonly claim: ApplicationClaim;
 	/** What the shell says keeps this machine from serving; empty for nothing. */
 	readonly hindrance: string;
 	readonly incarnation: number;
@@ -172,6 +180,9 @@ export type MembershipState = {
 	readonly differences: readonly Difference[];
 };
 
+/** Of a node without an application, and before one has said anything. */
+export const wholeClaim: ApplicationClaim = {wants: 'in', shareThousandths: wholeShare, note: ''};
+
 export const emptyTable: SlotTable = {owned: noSlots, retained: noSlots, resettable: noSlots, leaving: noSlots, arriving: noSlots};
 
 /** A node that knows nobody, is silent, and does not know what its kernel holds. `incarnation` must be greater than any it used before. */
@@ -187,6 +198,7 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		cutAt: undefined,
 		waitReason: '',
 		weights: undefined,
+		claim: wholeClaim,
 		hindrance: '',
 		incarnation,
 		incarnationLimit: Math.min(incarnation + incarnationLeapMax, incarnationMax - 1),

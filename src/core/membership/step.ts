@@ -5,7 +5,7 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts finish.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts application.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
@@ -26,6 +26,7 @@ import {monoMs, type MonoMs} from '../model/time.js';
 import {absorbHeartbeat} from './absorb.js';
 import {expirePeers, forgivePause} from './alive.js';
 import {announce} from './announce.js';
+import {absorbClaim} from './application.js';
 import {configure, finishConfigure, forgetLeft, leaveMiddle} from './configure.js';
 import {absorbDifference} from './conflict.js';
 import {nextDeadline} from './deadline.js';
@@ -117,6 +118,11 @@ function absorb(turn: Turn, input: MembershipInput): void {
 
 		case 'hindrance': {
 			turn.state.hindrance = input.reason;
+			return;
+		}
+
+		case 'application': {
+			absorbClaim(turn, input.claim);
 			return;
 		}
 

@@ -7,6 +7,7 @@ The caller carries the effects out in the order given. A kernel effect is answer
 in order; the core never assumes that a change has been made before that.
 */
 
+import type {ApplicationClaim} from '../model/application-claim.js';
 import type {FarmEvent} from '../model/event.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import type {Group} from '../model/group.js';
@@ -66,6 +67,8 @@ export type MembershipInput =
 	| ({readonly kind: 'connections'} & ConnectionsLook)
 	/** Why this machine cannot serve now, such as an interface without carrier; empty when it can. */
 	| {readonly kind: 'hindrance'; readonly reason: string}
+	/** What this node's application asks; before the first the node serves as it would without one. */
+	| {readonly kind: 'application'; readonly claim: ApplicationClaim}
 	/** Slots and lease in the kernel are not what was asked for any more, and are not to be trusted; `what` says what was done to them. */
 	| {readonly kind: 'kernel-lost'; readonly what: string}
 	/** What differs between this node's configuration and a peer's whose fingerprint is another. */

@@ -2,7 +2,7 @@
 
 import {groupsMax, weightMax} from '../model/group.js';
 import {printable} from '../status/display-width.js';
-import {stateCodes} from './encode.js';
+import {stateCodes, wellnessCodes} from './encode.js';
 import {
 	announcedLeaseMaxMs,
 	awayMaxMs,
@@ -10,9 +10,11 @@ import {
 	incarnationMax,
 	nodeIdMax,
 	problemBytesMax,
+	rowStateOf,
 	versionBytesMax,
 	type Heartbeat,
 	type PeerRow,
+	wholeShare,
 } from './heartbeat.js';
 import {
 	readBounded,
@@ -68,14 +70,17 @@ function readHeartbeat(reader: Reader): Heartbeat {
 	const problem = readText(reader, problemBytesMax);
 	const held = readSlots(reader, weights.length);
 	const retained = readSlots(reader, weights.length);
+	const peers = readRows(reader, leaseMs);
+	const shareThousandths = (flags & 128) === 0 ? wholeShare : readShare(reader);
 	return {
+		shareThousandths, wellness: wellnessCodes[(flags >> 5) & 3]!,
 		sender, incarnation, sequence, state, weights, fingerprint, version, leaseMs, generation, viewHash,
 		phase: (flags & 4) === 0 ? ((flags & 16) === 0 ? 'prepared' : 'noticed') : 'released',
 		isServing: (flags & 1) !== 0,
 		isReady: (flags & 2) !== 0,
 		wantsEcho: (flags & 8) !== 0,
 		held: held.slots, retained: retained.slots, heldCounts: held.counts, retainedCounts: retained.counts, retainedConnections, awayMs, latenessMs, problem,
-		peers: readRows(reader, leaseMs),
+		peers,
 	};
 }
 
@@ -88,6 +93,12 @@ function readWeights(reader: Reader): number[] {
 	}
 
 	return weights;
+}
+
+function readShare(reader: Reader): number {
+	const share = readBounded(reader, 2, wholeShare);
+	reader.isMalformed ||= share === 0;
+	return share;
 }
 
 function readRows(reader: Reader, senderLeaseMs: number): PeerRow[] {
@@ -111,7 +122,7 @@ function readRow(reader: Reader, senderLeaseMs: number): PeerRow {
 		ageMs: readVarint(reader, (2 ** 48) - 1),
 		isDirect: (flags & 8) !== 0,
 		leaseMs: (flags & 16) === 0 ? senderLeaseMs : readVarint(reader, announcedLeaseMaxMs),
-		state: readState(reader, flags & 7),
+		state: readRowState(reader, flags & 7),
 	};
 }
 
@@ -124,6 +135,12 @@ function readText(reader: Reader, bytesMax: number): string {
 	reader.offset += length;
 	reader.isShort ||= bytes.length < length;
 	return printable(utf8.decode(bytes));
+}
+
+function readRowState(reader: Reader, code: number): PeerRow['state'] {
+	const state = readState(reader, code);
+	reader.isMalformed ||= state === 'STARTING';
+	return rowStateOf(state);
 }
 
 function readState(reader: Reader, code: number): Heartbeat['state'] {

@@ -10,10 +10,11 @@ A heartbeat as bytes. All numbers big endian.
 	16  u32  retained conn.    50  u8   groups
 	                           51  u16  weight, for each group
 
-Then version, problem, held, retained and peers. Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed. A text is a length byte and UTF-8. A slot set is
+Then version, problem, held, retained and peers. Flags: 1 serving, 2 ready, 4 released, 8 wants an echo, 16 noticed, 32 and 64 the application (0 well, 32
+unwell, 64 degraded, 96 out), 128 serves with a part of its weights: a u16 of thousandths follows the last peer. A text is a length byte and UTF-8. A slot set is
 as in `slots.ts`. Peers are a count byte and, each,
 	u8 id, u8 state + 8 direct + 16 own lease follows, u48 incarnation, varint sequence, varint generation, varint age [, varint lease]
-Varints are LEB128. What follows the last peer is ignored.
+Varints are LEB128. What follows all this is ignored.
 */
 
 import {
@@ -25,11 +26,13 @@ import {
 	type LifecycleState,
 	type PeerRow,
 	type Phase,
+	type Wellness,
+	wholeShare,
 } from './heartbeat.js';
 import {encodeSlots} from './slots.js';
 import {putHex, putUint, putVarint} from './writer.js';
 
-export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF'];
+export const stateCodes: readonly LifecycleState[] = ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF', 'STARTING'];
 
 /** Where all rows of peers leave less room than this, some rows wait a turn. The slots held of one group always fit exactly. */
 const heldBytesMin = 320;
@@ -47,11 +50,12 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
 	const rows = heartbeat.peers.map(row => encodeRow(row, heartbeat.leaseMs));
 	const rowBytes = rows.reduce((sum, row) => sum + row.length, 0);
 	const {held, retained} = encodeSets(heartbeat, heartbeatBytesMax - bytes.length - rowBytes - 2);
-	const setBytes = held.length + retained.length;
+	const share = shareBytes(heartbeat);
+	const setBytes = held.length + retained.length + share.length;
 	const left = heartbeatBytesMax - bytes.length - setBytes - rowBytes - 2;
 	putText(bytes, heartbeat.problem, Math.max(0, Math.min(problemBytesMax, left)));
 	const fitting = fitRows(rows, heartbeatBytesMax - bytes.length - setBytes - 1, heartbeat.sequence);
-	return joined([bytes, held, retained, [fitting.length], ...fitting]);
+	return joined([bytes, held, retained, [fitting.length], ...fitting, share]);
 }
 
 /** `room` is what all rows leave. */
@@ -59,6 +63,15 @@ function encodeSets({held, retained, weights}: Heartbeat, room: number): {readon
 	const groupsCount = weights.length;
 	const heldBytes = encodeSlots(held, groupsCount, Math.max(heldBytesMin, room - retainedBytesMin));
 	return {held: heldBytes, retained: encodeSlots(retained, groupsCount, Math.max(retainedBytesMin, room - heldBytes.length))};
+}
+
+function shareBytes({shareThousandths}: Heartbeat): number[] {
+	const bytes: number[] = [];
+	if (shareThousandths !== wholeShare) {
+		putUint(bytes, shareThousandths, 2);
+	}
+
+	return bytes;
 }
 
 function joined(parts: ReadonlyArray<ArrayLike<number>>): Uint8Array {
@@ -74,9 +87,15 @@ function joined(parts: ReadonlyArray<ArrayLike<number>>): Uint8Array {
 
 const phaseFlags: Readonly<Record<Phase, number>> = {noticed: 16, prepared: 0, released: 4};
 
+export const wellnessCodes: readonly Wellness[] = ['well', 'unwell', 'degraded', 'out'];
+
+function flagsOf(heartbeat: Heartbeat): number {
+	const {isServing, isReady, phase, wantsEcho, wellness, shareThousandths} = heartbeat;
+	return (isServing ? 1 : 0) | (isReady ? 2 : 0) | phaseFlags[phase] | (wantsEcho ? 8 : 0) | (wellnessCodes.indexOf(wellness) * 32) | (shareThousandths === wholeShare ? 0 : 128);
+}
+
 function putFixed(bytes: number[], heartbeat: Heartbeat): void {
-	const flags = (heartbeat.isServing ? 1 : 0) | (heartbeat.isReady ? 2 : 0) | phaseFlags[heartbeat.phase] | (heartbeat.wantsEcho ? 8 : 0);
-	bytes.push(heartbeatFormat, flags, heartbeat.sender, stateCodes.indexOf(heartbeat.state));
+	bytes.push(heartbeatFormat, flagsOf(heartbeat), heartbeat.sender, stateCodes.indexOf(heartbeat.state));
 	putUint(bytes, heartbeat.incarnation, 6);
 	putUint(bytes, heartbeat.sequence, 6);
 	putUint(bytes, Math.min(heartbeat.retainedConnections, 0xFF_FF_FF_FF), 4);

@@ -33,14 +33,29 @@ export const awayMaxMs = 600_000;
 
 /**
 UP: admitted to serve. WAIT: wants to serve and must not yet. DRAINING: on an operator's order gives its slots away, or still has established connections.
-STOP: the operator wants it to serve nothing; its daemon lives. STOPPING: the daemon is ending. OFF: its last word before silence.
+STOP: the operator wants it to serve nothing; its daemon lives. STOPPING: its application is being stopped, or the daemon is ending. OFF: its last word before
+silence. STARTING: its application does not serve yet.
 */
-export type LifecycleState = 'UP' | 'WAIT' | 'DRAINING' | 'STOP' | 'STOPPING' | 'OFF';
+export type LifecycleState = 'UP' | 'WAIT' | 'DRAINING' | 'STOP' | 'STOPPING' | 'OFF' | 'STARTING';
+
+/**
+What the sender's application lets it do. well: serve. unwell: it would leave, and has not decided yet whether it may (`keep-at-least`). degraded: it has, and
+goes on serving. out: serve nothing.
+*/
+export type Wellness = 'well' | 'unwell' | 'degraded' | 'out';
+
+/** Of a weight that counts whole. */
+export const wholeShare = 1000;
 
 /**
 NOTICED: has seen the view and gets its kernel ready. PREPARED: is ready, and still serves as before. RELEASED: the kernel accepts no slot that is another node's in this view.
 */
 export type Phase = 'noticed' | 'prepared' | 'released';
+
+/** Daemons from before there was STARTING hear of a node that starts as of one that waits: a row proves no more than life. */
+export type RowState = Exclude<LifecycleState, 'STARTING'>;
+
+export const rowStateOf = (state: LifecycleState): RowState => state === 'STARTING' ? 'WAIT' : state;
 
 /** What the sender knows of one peer: the echo of R1 and the acknowledgement of R2. */
 export type PeerRow = {
@@ -55,7 +70,7 @@ export type PeerRow = {
 	/** Whether it came from the peer itself. */
 	readonly isDirect: boolean;
 	readonly leaseMs: number;
-	readonly state: LifecycleState;
+	readonly state: RowState;
 };
 
 export type Heartbeat = {
@@ -67,6 +82,9 @@ export type Heartbeat = {
 	readonly state: LifecycleState;
 	/** 1 to `groupsMax` of them, one a group. */
 	readonly weights: readonly number[];
+	/** Thousandths of its weights that it serves with: 1 to `wholeShare`. */
+	readonly shareThousandths: number;
+	readonly wellness: Wellness;
 	/** 16 hexadecimal digits. */
 	readonly fingerprint: string;
 	/** Of farmctl; at most `versionBytesMax` bytes of UTF-8 when sent. A receiver has this text and `problem` without what could steer a terminal. */

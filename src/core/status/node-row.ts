@@ -22,7 +22,7 @@ export type NodeRow = {
 };
 
 const tones: Readonly<Record<NodeState, Tone>> = {
-	UP: 'good', WAIT: 'warn', DRAINING: 'warn', STOP: 'dim', STOPPING: 'warn', OFF: 'dim', DEAD: 'bad', UNKNOWN: 'dim',
+	UP: 'good', STARTING: 'warn', WAIT: 'warn', DRAINING: 'warn', STOP: 'dim', STOPPING: 'warn', OFF: 'dim', DEAD: 'bad', UNKNOWN: 'dim',
 };
 
 /** The row's texts, safe for a terminal. */
@@ -59,6 +59,10 @@ export function problemOf(node: StatusNode): string | undefined {
 
 		case 'WAIT': {
 			return 'waits to join';
+		}
+
+		case 'STARTING': {
+			return 'its application starts';
 		}
 
 		case 'DRAINING':

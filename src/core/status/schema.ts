@@ -7,7 +7,7 @@ const name = {type: 'string', minLength: 1};
 const count = {type: 'integer', minimum: 0};
 const durationMs = {type: 'number', minimum: 0};
 const instant = {type: 'string', format: 'date-time'};
-const state = {enum: ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF', 'DEAD', 'UNKNOWN']};
+const state = {enum: ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF', 'STARTING', 'DEAD', 'UNKNOWN']};
 
 /** An object whose given properties must all be there, but for those named optional. */
 const record = (properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []) => ({

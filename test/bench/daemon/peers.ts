@@ -10,7 +10,7 @@ import type {Farm, FarmNode, NodeId} from '../../../src/core/model/farm.js';
 import {noSlots, type SlotSet} from '../../../src/core/model/slot-set.js';
 import {decodeHeartbeat} from '../../../src/core/protocol/decode.js';
 import {encodeHeartbeat} from '../../../src/core/protocol/encode.js';
-import type {Heartbeat, PeerRow} from '../../../src/core/protocol/heartbeat.js';
+import {rowStateOf, type Heartbeat, type PeerRow} from '../../../src/core/protocol/heartbeat.js';
 import {membershipConfig} from '../../../src/daemon/membership-config.js';
 import type {Datagram, DatagramPort} from '../../../src/edge/datagram/port.js';
 import {channels} from '../../../src/edge/seal/header.js';
@@ -119,7 +119,7 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 			ageMs: Math.floor(now - peer.heardAt),
 			isDirect: true,
 			leaseMs: subject.leaseMs,
-			state: subject.state,
+			state: rowStateOf(subject.state),
 		}];
 	};
 
@@ -131,7 +131,7 @@ export async function startPeers({farm, keys, subjectId, version, openPort}: Pee
 		const {node, sealer, port} = peer;
 		peer.isEchoDue = false;
 		const message: Heartbeat = {
-			sender: node.id, incarnation, sequence: ++peer.sequence, state: 'UP', weights: [node.weight], fingerprint, version, leaseMs: timing.leaseMs,
+			sender: node.id, incarnation, sequence: ++peer.sequence, state: 'UP', weights: [node.weight], shareThousandths: 1000, wellness: 'well', fingerprint, version, leaseMs: timing.leaseMs,
 			generation: 1, viewHash: subject?.viewHash ?? fingerprint, phase: 'released', isServing: true, isReady: true, wantsEcho: false,
 			held: shares.get(node.id) ?? noSlots, retained: noSlots, retainedConnections: 0, awayMs: 0, heldCounts: undefined, retainedCounts: undefined, latenessMs: 0, problem: '',
 			peers: rowsOf(peer),

@@ -30,6 +30,8 @@ export const heartbeatOf = (sender: number, change: Partial<Heartbeat> = {}): He
 	sequence: 1,
 	state: 'WAIT',
 	weights: [1],
+	shareThousandths: 1000,
+	wellness: 'well',
 	fingerprint: '00000000000000aa',
 	version: '1.2.3',
 	leaseMs: timing300.leaseMs,

@@ -37,6 +37,9 @@ import {
 	type Heartbeat,
 	type LifecycleState,
 	type PeerRow,
+	type RowState,
+	type Wellness,
+	wholeShare,
 } from '../../../src/core/protocol/heartbeat.js';
 
 const nat = (bits: number) => fc.nat({max: Math.min((2 ** bits) - 1, Number.MAX_SAFE_INTEGER)});
@@ -45,7 +48,8 @@ const incarnation = fc.maxSafeNat().map(value => value % (incarnationMax + 1));
 const leaseMs = fc.nat({max: announcedLeaseMaxMs});
 const text = (bytesMax: number) => fc.string({unit: 'grapheme', maxLength: bytesMax}).map(value => printable(value)).filter(value => new TextEncoder().encode(value).length <= bytesMax);
 const hex = fc.array(fc.constantFrom(...'0123456789abcdef'), {minLength: 16, maxLength: 16}).map(digits => digits.join(''));
-const lifecycle = fc.constantFrom<LifecycleState>('UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF');
+const rowState = fc.constantFrom<RowState>('UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF');
+const lifecycle = fc.oneof(rowState, fc.constant<LifecycleState>('STARTING'));
 const slots: fc.Arbitrary<SlotSet> = fc.oneof(
 	fc.constant(noSlots),
 	fc.constant(allSlots),
@@ -63,7 +67,7 @@ const groupsOf = (sets: fc.Arbitrary<SlotSet>, count: number): fc.Arbitrary<Slot
 	: fc.array(sets, {minLength: count, maxLength: count}).map(list => joinGroups(list));
 const anyGroups = fc.integer({min: 1, max: groupsMax});
 const row: fc.Arbitrary<PeerRow> = fc.record({
-	id: fc.integer({min: 1, max: 64}), incarnation, sequence: nat48, generation: nat(31), ageMs: nat48, isDirect: fc.boolean(), leaseMs, state: lifecycle,
+	id: fc.integer({min: 1, max: 64}), incarnation, sequence: nat48, generation: nat(31), ageMs: nat48, isDirect: fc.boolean(), leaseMs, state: rowState,
 });
 const heartbeat = (rowsMax: number, {groups = fc.constant(1), sets = slots}: {groups?: fc.Arbitrary<number>; sets?: fc.Arbitrary<SlotSet>} = {}): fc.Arbitrary<Heartbeat> => groups.chain(groupsCount => fc.record({
 	sender: fc.integer({min: 1, max: 64}),
@@ -71,6 +75,8 @@ const heartbeat = (rowsMax: number, {groups = fc.constant(1), sets = slots}: {gr
 	sequence: nat48,
 	state: lifecycle,
 	weights: fc.array(fc.nat({max: weightMax}), {minLength: groupsCount, maxLength: groupsCount}),
+	shareThousandths: fc.oneof(fc.constant(wholeShare), fc.integer({min: 1, max: wholeShare})),
+	wellness: fc.constantFrom<Wellness>('well', 'unwell', 'degraded', 'out'),
 	fingerprint: hex,
 	version: fc.oneof(fc.constantFrom('', '0.1.0', '1.2.3-rc.4'), text(versionBytesMax)),
 	leaseMs,
@@ -174,7 +180,7 @@ test('another format and impossible fields are refused by name', t => {
 	t.deepEqual(decodeHeartbeat(changed(0, 1)), {ok: false, reason: 'format'});
 	t.deepEqual(decodeHeartbeat(changed(2, 0)), {ok: false, reason: 'malformed'}, 'sender 0');
 	t.deepEqual(decodeHeartbeat(changed(2, 65)), {ok: false, reason: 'malformed'}, 'sender 65');
-	t.deepEqual(decodeHeartbeat(changed(3, 6)), {ok: false, reason: 'malformed'}, 'state 6');
+	t.deepEqual(decodeHeartbeat(changed(3, 7)), {ok: false, reason: 'malformed'}, 'state 7');
 	t.false(decodeHeartbeat(changed(50, 0)).ok, 'no group');
 	t.deepEqual(decodeHeartbeat(changed(46, 255)), {ok: false, reason: 'malformed'}, 'away for half a year');
 	t.false(decodeHeartbeat(changed(50, groupsMax + 1)).ok, 'more groups than there can be');
@@ -214,6 +220,8 @@ test('a farm of 64 nodes fits one datagram whole', t => {
 		sequence: 50_000_000,
 		state: 'UP',
 		weights: [1],
+		shareThousandths: wholeShare,
+		wellness: 'well',
 		fingerprint: '0123456789abcdef',
 		version: '10.20.30',
 		leaseMs: 260,
