@@ -19,6 +19,7 @@ _farmctl() {
 	fi
 	case $prev in
 		--alive) return ;;
+		--application) return ;;
 		--backend) _farmctl_words 'nft iptables'; return ;;
 		--clients) return ;;
 		--config|-c) _farmctl_files; return ;;
@@ -70,7 +71,7 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
+			--alive|--application|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -97,11 +98,11 @@ _farmctl() {
 		'lab demo'|'lab demo '*) _farmctl_words '--backend --detection --json --keep --mode --name --networks --nodes --seconds --help' ;;
 		'lab down'|'lab down '*) _farmctl_words '--name --help' ;;
 		'lab exec'|'lab exec '*) if [[ $cur == -* ]]; then _farmctl_words '--name --help'; else _farmctl_files; fi ;;
-		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--for --name --network --percent --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon cut-link cut-uplink mute deaf cut-heartbeats heal'; fi ;;
+		'lab fault'|'lab fault '*) if [[ $cur == -* ]]; then _farmctl_words '--for --name --network --percent --help'; else _farmctl_words 'kill-node kill-daemon freeze-daemon kill-server freeze-server cut-link cut-uplink mute deaf cut-heartbeats heal'; fi ;;
 		'lab start'|'lab start '*) _farmctl_words '--name --help' ;;
 		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
 		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;
-		'lab up'|'lab up '*) _farmctl_words '--backend --detection --mode --name --networks --nodes --help' ;;
+		'lab up'|'lab up '*) _farmctl_words '--application --backend --detection --mode --name --networks --nodes --service --help' ;;
 		'node drain'|'node drain '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --run-dir --timeout --wait --help'; else _farmctl_files; fi ;;
 		'node list'|'node list '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'node restart'|'node restart '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;

@@ -20,5 +20,5 @@ export function renderLabConfig({options, nodes, vips}: Topology, keyFile: strin
 			`  - {vip: "${bareAddress(address)}", protocol: udp, ports: [${echoPort}], affinity: client}`,
 		]),
 	];
-	return `${lines.join('\n')}\n`;
+	return `${lines.join('\n')}\n${options.application ?? ''}`;
 }

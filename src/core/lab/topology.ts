@@ -41,6 +41,8 @@ export type LabOptions = {
 	readonly detectionMs: number;
 	/** nft where it is not said. */
 	readonly backend?: BackEnd;
+	/** Further keys of the configuration: services, checks and what belongs to them. The lab starts no servers of its own then. */
+	readonly application?: string;
 };
 
 /** A host's way into one of the networks. */

@@ -1,5 +1,4 @@
 /** Faults a lab can have, and their healing. All are told from what the machine shows, so none is ever forgotten. */
-/* eslint-disable no-await-in-loop -- a part is woken before it is looked at */
 
 import {cableCommand, pluggedPorts, portsCommand} from '../../core/lab/network-commands.js';
 import {describeLoss, type Loss} from '../../core/lab/losses.js';
@@ -7,13 +6,15 @@ import type {Cable, LabHost} from '../../core/lab/topology.js';
 import {UsageFailure} from '../../errors.js';
 import {addLoss, endLosses} from './losses.js';
 import {enter} from './place.js';
-import {parts, signalPart, startPart, partOf, type Lab} from './players.js';
+import {partOf, partsOf, signalPart, signalServer, startPart, type Lab} from './players.js';
 import {runProgram} from './run-program.js';
 
 export const faults = {
 	'kill-node': 'kill -9 its daemon and its server, and pull its cables',
 	'kill-daemon': 'kill -9 its daemon',
 	'freeze-daemon': 'SIGSTOP its daemon',
+	'kill-server': 'kill -9 its server, with an application all that its daemon runs',
+	'freeze-server': 'SIGSTOP the same',
 	'cut-link': 'pull its cables at the bridge, or with --network that one',
 	'cut-uplink': 'nothing gets through to it or from it, but its link stays up',
 	mute: 'its heartbeats are lost on the way, to PEER or to all',
@@ -31,6 +32,8 @@ export const scopesOf: Readonly<Record<Fault, ReadonlyArray<keyof FaultScope>>> 
 	'kill-node': [],
 	'kill-daemon': [],
 	'freeze-daemon': [],
+	'kill-server': [],
+	'freeze-server': [],
 	'cut-link': ['network'],
 	'cut-uplink': ['network'],
 	mute: ['peer', 'network', 'percent'],
@@ -44,7 +47,8 @@ export async function makeFault(lab: Lab, node: LabHost, fault: Fault, scope: Fa
 	switch (fault) {
 		case 'kill-node': {
 			await setCables(lab, node.cables, 'down');
-			await Promise.all(parts.map(async part => signalPart(lab, node, {part, signal: 'SIGKILL'})));
+			await signalPart(lab, node, {part: 'daemon', signal: 'SIGKILL'});
+			await signalServer(lab, node, 'SIGKILL');
 			return;
 		}
 
@@ -55,6 +59,16 @@ export async function makeFault(lab: Lab, node: LabHost, fault: Fault, scope: Fa
 
 		case 'freeze-daemon': {
 			await signalPart(lab, node, {part: 'daemon', signal: 'SIGSTOP'});
+			return;
+		}
+
+		case 'kill-server': {
+			await signalServer(lab, node, 'SIGKILL');
+			return;
+		}
+
+		case 'freeze-server': {
+			await signalServer(lab, node, 'SIGSTOP');
 			return;
 		}
 
@@ -75,8 +89,9 @@ export async function makeFault(lab: Lab, node: LabHost, fault: Fault, scope: Fa
 /** Wakes what sleeps, starts what is dead, plugs the cables in and lets all frames through. */
 export async function healNodes(lab: Lab, nodes: readonly LabHost[]): Promise<void> {
 	await Promise.all(nodes.map(async node => {
-		for (const part of parts) {
-			await signalPart(lab, node, {part, signal: 'SIGCONT'});
+		await signalServer(lab, node, 'SIGCONT');
+		await signalPart(lab, node, {part: 'daemon', signal: 'SIGCONT'});
+		for (const part of partsOf(lab)) {
 			startPart(lab, node, part);
 		}
 
@@ -93,13 +108,14 @@ export async function cutPorts({place, topology}: Lab): Promise<Set<string>> {
 
 /** The node's faults in force, in words for people. */
 export function faultsOf(lab: Lab, node: LabHost, {cut, losses}: {readonly cut: ReadonlySet<string>; readonly losses: readonly Loss[]}): string[] {
-	const daemon = partOf(lab, node, 'daemon');
+	const [daemon, server] = [partOf(lab, node, 'daemon'), partOf(lab, node, 'server')];
 	return [
 		...cutCables(node, cut),
 		...losses.flatMap(loss => describeLoss(loss, node.name) ?? []),
 		...daemon?.isFrozen ? ['daemon frozen'] : [],
 		...daemon === undefined ? ['no daemon'] : [],
-		...partOf(lab, node, 'server') === undefined ? ['no server'] : [],
+		...server?.isFrozen ? ['server frozen'] : [],
+		...server === undefined ? ['no server'] : [],
 	];
 }
 

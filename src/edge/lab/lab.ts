@@ -11,7 +11,7 @@ import {topologyOf, type LabOptions} from '../../core/lab/topology.js';
 import {SystemFailure} from '../../errors.js';
 import {generateKey} from '../config/load-key.js';
 import {enter, makeFolder, openPlace, placeOf} from './place.js';
-import {configFileOf, keyFileOf, parts, startPart, type Lab} from './players.js';
+import {configFileOf, keyFileOf, partsOf, startPart, type Lab} from './players.js';
 import {awaitReady} from './readiness.js';
 import {isNothing, remainsOf, type Remains} from './remains.js';
 import {runProgram} from './run-program.js';
@@ -42,7 +42,7 @@ export async function bringUp(options: LabOptions): Promise<Lab> {
 
 		writeFileSync(keyFileOf(lab), generateKey(), {mode: 0o600});
 		writeFileSync(configFileOf(lab), renderLabConfig(lab.topology, keyFileOf(lab)), {mode: 0o600});
-		for (const part of parts) {
+		for (const part of partsOf(lab)) {
 			for (const node of lab.topology.nodes) {
 				startPart(lab, node, part);
 			}
@@ -88,7 +88,7 @@ export function openLab(name: string): Lab {
 const nameFlag = (name: string): string => name === 'lab' ? '' : ` --name ${name}`;
 
 function alreadyThere(name: string, {processes, namespaces, hasFolder}: Remains): SystemFailure {
-	const isWhole = hasFolder && processes.some(({role}) => role.endsWith('/server'));
+	const isWhole = hasFolder && processes.some(({role}) => /\/(?:daemon|server)$/.test(role));
 	return isWhole
 		? new SystemFailure(`the lab '${name}' is up already`, {hint: `use it: farmctl lab status${nameFlag(name)}; or take it down: farmctl lab down${nameFlag(name)}`})
 		: new SystemFailure(`the lab '${name}' is half up: ${processes.length} processes, ${namespaces.length} namespaces${hasFolder ? ', its folder' : ''}`, {

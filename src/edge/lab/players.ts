@@ -1,6 +1,6 @@
 /**
 The programs that play in a lab: on each node its daemon and its web server. Each is started in its node's namespace, detached, with its own log
-file, and found again by its role.
+file, and found again by its role. Where the lab has an application the daemons start it, and it plays the part of the server.
 */
 /* eslint-disable no-await-in-loop -- it polls */
 
@@ -19,10 +19,16 @@ export type Lab = {readonly place: Place; readonly topology: Topology};
 
 export type Part = 'daemon' | 'server';
 
-export const parts: readonly Part[] = ['server', 'daemon'];
+/** The parts that the lab itself starts. */
+export const partsOf = ({topology}: Lab): readonly Part[] => hasApplication(topology) ? ['daemon'] : ['server', 'daemon'];
+
+export const hasApplication = ({options}: Topology): boolean => options.application !== undefined;
 
 const launcher = path.join(import.meta.dirname, '../../cli/launch.js');
-const serverProgram = path.join(import.meta.dirname, 'server.js');
+/** The web server of a node, to be started with its name and the VIPs. */
+export const serverProgram = path.join(import.meta.dirname, 'server.js');
+/** What a daemon calls itself once it runs. */
+const daemonTitle = 'farmctl';
 /** A part that has ended within this time of its start did not start. */
 const endedMs = 15_000;
 
@@ -34,7 +40,18 @@ export const logFileOf = (lab: Lab, node: LabHost, part: Part): string => path.j
 export const roleOf = (node: LabHost, part: Part): string => `${node.name}/${part}`;
 
 /** The process that is the node's daemon or server, if it lives. */
-export const partOf = (lab: Lab, node: LabHost, part: Part): LabProcess | undefined => playerOf(labProcesses(lab.place.folder), roleOf(node, part));
+export function partOf(lab: Lab, node: LabHost, part: Part): LabProcess | undefined {
+	return part === 'server' && hasApplication(lab.topology)
+		? applicationOf(lab, node)[0]
+		: playerOf(labProcesses(lab.place.folder), roleOf(node, part), part === 'daemon' ? isDaemon : undefined);
+}
+
+const isDaemon = ({command}: LabProcess): boolean => command === daemonTitle || command.includes(launcher);
+
+/** All that the node's daemon has started and that lives, whether or not the daemon itself does; the oldest first. */
+export const applicationOf = ({place}: Lab, node: LabHost): LabProcess[] => labProcesses(place.folder)
+	.filter(one => one.role === roleOf(node, 'daemon') && !isDaemon(one))
+	.toSorted((a, b) => a.pid - b.pid);
 
 /** Starts the part unless it runs. Returns at once; what it says goes to its log. */
 export function startPart(lab: Lab, node: LabHost, part: Part): void {
@@ -49,7 +66,7 @@ export function startPart(lab: Lab, node: LabHost, part: Part): void {
 		detached: true,
 		cwd: '/',
 		stdio: ['ignore', log, log],
-		env: {...process.env, PATH: programPath, ...roleEnvironment(lab.place.folder, roleOf(node, part))},
+		env: {...process.env, PATH: programPath, FARMCTL_NODE: node.name, ...roleEnvironment(lab.place.folder, roleOf(node, part))},
 	});
 	closeSync(log);
 	child.on('error', () => undefined);
@@ -80,6 +97,28 @@ export async function signalPart(lab: Lab, node: LabHost, {part, signal}: {reado
 		}
 
 		await delay(20);
+	}
+}
+
+/** The same for the server, be it a part of its own or all that the daemon runs. */
+export async function signalServer(lab: Lab, node: LabHost, signal: NodeJS.Signals): Promise<void> {
+	if (!hasApplication(lab.topology)) {
+		await signalPart(lab, node, {part: 'server', signal});
+		return;
+	}
+
+	for (const {pid} of applicationOf(lab, node)) {
+		kill(pid, signal);
+	}
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(pid, signal);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+			throw error;
+		}
 	}
 }
 

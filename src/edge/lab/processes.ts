@@ -14,6 +14,8 @@ export type LabProcess = {
 	readonly parent: number;
 	/** What it was started as, such as `web1/daemon`; empty for a process that is only found by its namespace. */
 	readonly role: string;
+	/** With its arguments, or what it calls itself; empty for a process without a role. */
+	readonly command: string;
 	readonly isFrozen: boolean;
 };
 
@@ -37,9 +39,9 @@ export function labProcesses(folder: string, namespaces: ReadonlySet<string> = n
 	return found;
 }
 
-/** The process that plays the role, not one of the children that inherited its environment. */
-export function playerOf(processes: readonly LabProcess[], role: string): LabProcess | undefined {
-	const players = processes.filter(one => one.role === role);
+/** The process that plays the role, not one of the children that inherited its environment; with `isIt` not one either that outlived it. */
+export function playerOf(processes: readonly LabProcess[], role: string, isIt: (process: LabProcess) => boolean = () => true): LabProcess | undefined {
+	const players = processes.filter(one => one.role === role && isIt(one));
 	const pids = new Set(players.map(({pid}) => pid));
 	return players.find(({parent}) => !pids.has(parent));
 }
@@ -68,7 +70,7 @@ function lookAt(pid: number, folder: string, namespaces: ReadonlySet<string>): L
 	const prefix = `${roleVariable}=`;
 	const role = isMarked ? environment.find(line => line.startsWith(prefix))?.slice(prefix.length) ?? '' : '';
 	return {
-		pid, parent: stat.parent, role, isFrozen: stat.state === 'T',
+		pid, parent: stat.parent, role, command: role === '' ? '' : read(`/proc/${pid}/cmdline`).replaceAll('\u{0}', ' ').trimEnd(), isFrozen: stat.state === 'T',
 	};
 }
 

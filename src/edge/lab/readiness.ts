@@ -7,7 +7,7 @@ import {bareAddress, servedPort, type LabHost} from '../../core/lab/topology.js'
 import type {Status} from '../../core/status/status.js';
 import {SystemFailure} from '../../errors.js';
 import {requestStatus} from '../control/client.js';
-import {logFileOf, logTail, partOf, runDirOf, type Lab, type Part} from './players.js';
+import {hasApplication, logFileOf, logTail, partOf, runDirOf, type Lab, type Part} from './players.js';
 
 const readyMs = 20_000;
 const pollMs = 50;
@@ -15,7 +15,8 @@ const pollMs = 50;
 /** Resolves when the whole lab serves; rejects with a SystemFailure that names the part which does not, with the end of its log. */
 export async function awaitReady(lab: Lab, nodes: readonly LabHost[] = lab.topology.nodes): Promise<void> {
 	const deadline = Date.now() + readyMs;
-	for (const node of nodes) {
+	// A daemon that starts the server itself is not UP before it serves.
+	for (const node of hasApplication(lab.topology) ? [] : nodes) {
 		await awaitPart(lab, node, {part: 'server', deadline, isReady: async () => isListening(lab, node)});
 	}
 

@@ -1,4 +1,8 @@
+import {execFileSync} from 'node:child_process';
+import process from 'node:process';
 import test from 'ava';
+import {parse} from 'yaml';
+import {renderLabApplication} from '../../../src/core/lab/application-yaml.js';
 import {renderLabConfig} from '../../../src/core/lab/farm-yaml.js';
 import {
 	finishMs, nodesCountMax, nodesCountMin, topologyOf,
@@ -21,3 +25,15 @@ for (const mode of ['unicast', 'multicast'] satisfies VipMode[]) {
 		});
 	}
 }
+
+test('what a lab says of its application stands after all else, and each word of the command is one', t => {
+	const options = {name: 'lab', nodesCount: 2, networksCount: 1, mode: 'unicast', detectionMs: 200} as const;
+	const {vips} = topologyOf(options);
+	const text = renderLabConfig(topologyOf({...options, application: renderLabApplication(['/opt/a node', 'server\'s.js'], vips)}), '/tmp/lab/farm.key');
+	t.true(text.startsWith(renderLabConfig(topologyOf(options), '/tmp/lab/farm.key')));
+	const {services} = parse(text) as {services: Array<{command: string[]}>};
+	const [shell, option, line] = services[0]!.command;
+	t.deepEqual([shell, option], ['sh', '-c']);
+	const words = execFileSync('sh', ['-c', line!.replace('exec', String.raw`printf '%s\n'`)], {encoding: 'utf8', env: {...process.env, FARMCTL_NODE: 'web1'}});
+	t.deepEqual(words.trim().split('\n'), ['/opt/a node', 'server\'s.js', 'web1', '10.77.0.100', 'fd00:77::100']);
+});

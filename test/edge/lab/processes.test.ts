@@ -55,6 +55,20 @@ test('a child that inherits the environment belongs to the lab but is not the pl
 	}
 });
 
+test('a child that outlives the player is not taken for it', async t => {
+	const pid = await startPlayer(t, 'web1/daemon', `
+		require('node:child_process').spawn('sleep', ['1000'], {stdio: 'ignore', detached: true}).unref();
+		process.stdout.write('.');
+		setInterval(() => {}, 1e6);
+	`);
+	await seen(t, found => found.length === 2);
+	process.kill(pid, 'SIGKILL');
+	const [orphan] = await seen(t, found => found.length === 1);
+	t.true(orphan!.command.startsWith('sleep'));
+	t.is(playerOf([orphan!], 'web1/daemon', ({command}) => command.startsWith(process.execPath)), undefined);
+	process.kill(orphan!.pid, 'SIGKILL');
+});
+
 test('tells a frozen process, and forgets a dead one', async t => {
 	const pid = await startPlayer(t, 'web1/daemon');
 	t.false(labProcesses(folderFor(t))[0]!.isFrozen);
