@@ -7,6 +7,7 @@ import {createMoves} from '../core/explain/moves.js';
 import type {Question} from '../core/explain/question.js';
 import type {MembershipState} from '../core/membership/state.js';
 import type {Farm, FarmNode} from '../core/model/farm.js';
+import type {MonoMs} from '../core/model/time.js';
 import type {Census} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {Filter} from '../edge/filter/port.js';
@@ -34,6 +35,14 @@ export type Explaining = {
 
 export function createExplaining({self, farm, clock, running}: ExplainingParts): Explaining {
 	const moves = createMoves();
+	/** Looked at when the turn of the event loop is over: others wait for what a step sends, and for what it asks of the kernel. */
+	const unseen: Array<{readonly state: MembershipState; readonly now: MonoMs}> = [];
+	const look = (): void => {
+		for (const {state, now} of unseen.splice(0)) {
+			moves.observe(state, now);
+		}
+	};
+
 	const parts = (): NonNullable<ReturnType<ExplainingParts['running']>> => {
 		const now = running();
 		if (now === undefined) {
@@ -45,10 +54,15 @@ export function createExplaining({self, farm, clock, running}: ExplainingParts):
 
 	return {
 		observe(state) {
-			moves.observe(state, clock.now());
+			if (unseen.length === 0) {
+				setImmediate(look);
+			}
+
+			unseen.push({state, now: clock.now()});
 		},
 		async explain(question) {
 			const {state, filter, census} = parts();
+			look();
 			const [now, wall] = [clock.now(), clock.wall().getTime()];
 			const knowledge: Knowledge = {
 				...knownTo(state, farm()),

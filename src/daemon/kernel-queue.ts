@@ -48,11 +48,19 @@ export type KernelQueue = {
 };
 
 export function createKernelQueue({answer, ...parts}: KernelQueueParts): KernelQueue {
-	const tails: Record<Lane, Promise<unknown>> = {slots: Promise.resolve(), lease: Promise.resolve()};
-	/** Does the work when all that was asked of these lanes before has been done. */
+	/** The last work of each lane; undefined where it has been done. */
+	const tails: Record<Lane, Promise<unknown> | undefined> = {slots: undefined, lease: undefined};
+	/** Does the work when all that was asked of these lanes before has been done: in this very call where it has been. */
 	const follow = async <T>(lanes: readonly Lane[], work: () => Promise<T>): Promise<T> => {
-		const done = Promise.all(lanes.map(async lane => tails[lane])).then(work);
-		const settled = done.catch(() => undefined);
+		const isFree = lanes.every(lane => tails[lane] === undefined);
+		const done = isFree ? work() : Promise.all(lanes.map(async lane => tails[lane])).then(work);
+		const settled = done.catch(() => undefined).then(() => {
+			for (const lane of lanes) {
+				if (tails[lane] === settled) {
+					tails[lane] = undefined;
+				}
+			}
+		});
 		for (const lane of lanes) {
 			tails[lane] = settled;
 		}

@@ -71,11 +71,12 @@ if (only === '') {
 
 function report(what: string, result: FaultResult): void {
 	say(`${what}: ${faultLine(result)}`);
-	if (isTold || result.broken.length > 0) {
-		say([...result.broken.map(promise => `broken: ${promise}`), ...result.told].map(line => `   ${line}`).join('\n'));
+	const broken = [...result.broken, ...result.late];
+	if (isTold || broken.length > 0) {
+		say([...broken.map(promise => `broken: ${promise}`), ...result.told].map(line => `   ${line}`).join('\n'));
 	}
 
-	if (result.broken.length > 0) {
+	if (broken.length > 0) {
 		process.exitCode = 1;
 	}
 }

@@ -4,8 +4,7 @@ import test from 'ava';
 import type {FaultCase} from './support/fault-case.js';
 import {faultCases} from './support/fault-cases.js';
 import {faultFarm, type FaultFarm} from './support/fault-farm.js';
-import {playFault} from './support/fault-run.js';
-import {faultLine} from './support/fault-table.js';
+import {judgeFault} from './support/fault-judge.js';
 import {whyNoNamespace} from './support/namespace.js';
 
 const openedMin = 20_000;
@@ -26,10 +25,9 @@ if (reason === undefined) {
 function faultTest(fault: FaultCase): void {
 	if (reason === undefined) {
 		test.serial(fault.name, async t => {
-			await farm!.lab.settled();
-			const result = await playFault(farm!, fault);
-			t.log(faultLine(result));
-			t.deepEqual(result.broken, [], result.told.join('\n'));
+			const {broken, told, lines} = await judgeFault(farm!, fault);
+			t.log(lines.join('\n'));
+			t.deepEqual(broken, [], told.join('\n'));
 		});
 	} else {
 		test.skip(`${fault.name} (${reason})`, t => {

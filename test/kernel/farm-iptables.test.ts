@@ -12,8 +12,7 @@ import {hmarkSlotOfClient} from '../../src/core/hash/hmark.js';
 import {variantVariable} from '../../src/edge/filter/iptables/programs.js';
 import {faultCases} from './support/fault-cases.js';
 import {faultFarm, type FaultFarm} from './support/fault-farm.js';
-import {playFault} from './support/fault-run.js';
-import {faultLine} from './support/fault-table.js';
+import {judgeFault} from './support/fault-judge.js';
 import {whyNoNamespace} from './support/namespace.js';
 
 const faultNames = new Set(['SIGSTOP for 1000 ms', 'kill -9 of the daemon']);
@@ -45,10 +44,9 @@ for (const [variant, mode, options] of [['legacy', 'multicast', []], ['nft', 'un
 		t.teardown(farm.end);
 		await isServedByOwners(farm, t);
 		for (const fault of variant === 'legacy' ? faults : []) {
-			await farm.lab.settled();
-			const result = await playFault(farm, fault);
-			t.log(faultLine(result));
-			t.deepEqual(result.broken, [], result.told.join('\n'));
+			const {broken, told, lines} = await judgeFault(farm, fault);
+			t.log(lines.join('\n'));
+			t.deepEqual(broken, [], told.join('\n'));
 		}
 	});
 }

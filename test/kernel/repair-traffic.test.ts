@@ -11,8 +11,8 @@ import {knocker} from './support/knocker.js';
 import {labFor, until, type Lab} from './support/lab.js';
 import {whyNoNamespace} from './support/namespace.js';
 
-/** How long two nodes may have answered after a plain table was deleted: until it is back. */
-const openMsMax = 500;
+/** A SYN on its way is answered, and a program has to look, before all is told. */
+const noiseMs = 1000;
 
 const reason = whyNoNamespace();
 
@@ -73,7 +73,7 @@ farmTest('a plain table that is deleted opens the node for no longer than it tak
 	const last = Math.max(0, ...twice) - atMs;
 	const open = twice.length === 0 ? 'never' : `${last.toFixed(0)} ms after the program was started`;
 	t.log(`${single} SYNs answered by one node, ${twice.length} by two, the last ${open}; whole ${afterMs} ms after it, ${tookMs} ms after the notice`);
-	t.true(last < openMsMax);
+	t.true(last < afterMs + noiseMs);
 	t.true(single > 1000);
 });
 

@@ -15,7 +15,7 @@ import {NetlinkConnection, protocols, type BatchOutcome} from '../netlink/connec
 import type {NetlinkRequest} from '../netlink/message.js';
 import {closeMessages, joinMessages, openMessages, renewMessages, type LeaseKeys} from './elements.js';
 import {findTables, observeCounters, observeRuleset} from './observe.js';
-import {watchTables} from './notices.js';
+import {watchTables, type Watch} from './notices.js';
 import type {Filter, FilterCounters, FilterNotice, LeaseOutcome} from './port.js';
 import {refusal} from './refusal.js';
 import {emptySlotMessages, observeSlots, retainMessages, SlotKeeper} from './slot-keeper.js';
@@ -35,13 +35,16 @@ const unknownFlagErrors = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
 /** The filter of this farm in the kernel of the current network namespace. */
 export const createNftFilter = (options: NftFilterOptions): Filter => new NftFilter(options);
 
+/** Some sixty elements: what less of them cost is not worth the questions. */
+const bulkBytesMin = 4096;
+
 type Installation = {readonly ruleset: Ruleset; readonly removals: readonly RulesetRequest[]; readonly retained: SlotSet};
 
 class NftFilter implements Filter {
 	readonly #connection = new NetlinkConnection(protocols.netfilter);
 	/** For dumps of the ruleset, so that no verdict queues behind them. */
 	readonly #looks = new NetlinkConnection(protocols.netfilter);
-	readonly #watches: NetlinkConnection[] = [];
+	readonly #watches: Watch[] = [];
 	readonly #table: string;
 	/** Of the ruleset that was installed last, at first of the farm. */
 	#leases: readonly LeaseKeys[];
@@ -146,7 +149,7 @@ class NftFilter implements Filter {
 	}
 
 	watch(listener: (notice: FilterNotice) => void): void {
-		this.#watches.push(watchTables({table: this.#table, ownPort: this.#connection.port, listener}));
+		this.#watches.push(watchTables({table: this.#table, ownPort: this.#connection.port, listener}, this.#looks));
 	}
 
 	async remove(): Promise<void> {
@@ -247,9 +250,14 @@ class NftFilter implements Filter {
 	}
 
 	async #send(requests: readonly NetlinkRequest[]): Promise<BatchOutcome> {
-		return this.#connection.batch(requests, batchFrame);
+		const send = async (): Promise<BatchOutcome> => this.#connection.batch(requests, batchFrame);
+		const [watch] = this.#watches;
+		return watch !== undefined && this.#watches.length === 1 && this.isReady() && isBulk(requests) ? watch.unheard(send) : send();
 	}
 }
+
+/** Whether notices of a transaction would be many. */
+const isBulk = (requests: readonly NetlinkRequest[]): boolean => requests.reduce((sum, {payload}) => sum + payload.length, 0) > bulkBytesMin;
 
 /** The VIPs that a ruleset knows, by the set that holds their leases. */
 const leasesOf = (ruleset: Ruleset): LeaseKeys[] => ([4, 6] as const).flatMap(family => {

@@ -3,15 +3,19 @@ What the kernel tells of other people's transactions in nf_tables, boiled down t
 
 Our own are passed over by the port of the socket that made them, without being decoded: the lease is written many times a second. This socket asks
 nothing and is no one else's, so that a flood of notices never stands before a verdict.
+
+A transaction with hundreds of elements takes the kernel three times as long where somebody listens, for it makes a notice of each. So this socket does not listen while
+such a one of ours is made, and compares the number of the ruleset's generation before and after: if it is not one higher, somebody else was at work too.
 */
 
 import {isLiveSet} from '../../core/ruleset/names.js';
+import {KernelFailure} from '../../errors.js';
 import {attributeMap, decodeText, findAttribute} from '../netlink/attribute.js';
 import {processText} from '../netlink/author.js';
 import {NetlinkConnection, protocols} from '../netlink/connection.js';
 import type {NetlinkMessage} from '../netlink/message.js';
 import type {FilterNotice} from './port.js';
-import {elementListAttributes, familyFrom, generationAttributes, headerBytes, messages, noticesGroup} from './wire.js';
+import {elementListAttributes, familyFrom, generationAttributes, headerBytes, messages, nftRequest, noticesGroup} from './wire.js';
 
 /** A notice names so many things; of more it says only that there are. */
 const namedMax = 4;
@@ -43,8 +47,14 @@ export type NoticeParts = {
 	readonly listener: (notice: FilterNotice) => void;
 };
 
-/** Listens until the connection that it returns is closed. */
-export function watchTables({table, ownPort, listener}: NoticeParts): NetlinkConnection {
+export type Watch = {
+	/** Does work that sends one transaction inside its call, without notices of it; whoever else changes something meanwhile is told as unknown. */
+	readonly unheard: <T>(work: () => Promise<T>) => Promise<T>;
+	readonly close: () => void;
+};
+
+/** Listens until it is closed. `asking`: a connection for a question, when it is ready. */
+export function watchTables({table, ownPort, listener}: NoticeParts, asking: NetlinkConnection): Watch {
 	const tableBytes = Buffer.from(`${table}\0`);
 	let gathered = new Gathered();
 	const flush = (by: string): void => {
@@ -72,8 +82,46 @@ export function watchTables({table, ownPort, listener}: NoticeParts): NetlinkCon
 		},
 	});
 	connection.subscribe(noticesGroup);
-	return connection;
+	/** Whoever waits for the work does not wait for this. */
+	const compare = async (asked: readonly [Promise<number>, Promise<number>, Promise<unknown>]): Promise<void> => {
+		const [before, after] = await Promise.all(asked).catch(() => []);
+		if (before === undefined || after !== next(before)) {
+			listener({kind: 'unknown', what: '', by: ''});
+		}
+	};
+
+	return {
+		async unheard(work) {
+			if (!asking.isReady || !connection.isReady) {
+				return work();
+			}
+
+			const before = generationOf(asking);
+			connection.unsubscribe(noticesGroup);
+			const working = work();
+			connection.subscribe(noticesGroup);
+			const after = generationOf(connection);
+			void compare([before, after, working]);
+			return working;
+		},
+		close() {
+			connection.close();
+		},
+	};
 }
+
+/** The number of the ruleset's generation in this namespace; it grows by one with every transaction, and is never 0. Rejects with a KernelFailure. */
+async function generationOf(connection: NetlinkConnection): Promise<number> {
+	const [answer] = await connection.request(nftRequest(messages.getGeneration, 'inet', 0, []), 'tell the generation of its ruleset');
+	const id = answer && findAttribute(answer.payload.subarray(headerBytes), generationAttributes.id);
+	if (id === undefined) {
+		throw new KernelFailure('the kernel did not tell the generation of its ruleset', {errno: 'EPROTO'});
+	}
+
+	return id.readUInt32BE(0);
+}
+
+const next = (generation: number): number => Math.max(1, (generation + 1) % (2 ** 32));
 
 /** What one transaction did, of the gravest kind alone: with a table go its chains and rules. The kernel ends its notices with the new generation. */
 class Gathered {

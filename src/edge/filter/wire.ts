@@ -22,7 +22,7 @@ export const messages = {
 	newChain: message(3), getChain: message(4), deleteChain: message(5),
 	newRule: message(6), getRule: message(7), deleteRule: message(8),
 	newSet: message(9), getSet: message(10), deleteSet: message(11),
-	newElement: message(12), getElement: message(13), deleteElement: message(14), newGeneration: message(15),
+	newElement: message(12), getElement: message(13), deleteElement: message(14), newGeneration: message(15), getGeneration: message(16),
 	newObject: message(18), getObject: message(19), deleteObject: message(20),
 } as const;
 
@@ -37,7 +37,7 @@ export const setAttributes = {table: 1, name: 2, flags: 3, keyType: 4, keyLength
 export const setDescriptionAttributes = {size: 1} as const;
 export const elementListAttributes = {table: 1, set: 2, elements: 3} as const;
 export const elementAttributes = {key: 1, data: 2, flags: 3, timeout: 4, expiration: 5} as const;
-export const generationAttributes = {processId: 2, processName: 3} as const;
+export const generationAttributes = {id: 1, processId: 2, processName: 3} as const;
 export const objectAttributes = {table: 1, name: 2, type: 3, data: 4} as const;
 export const counterAttributes = {bytes: 1, packets: 2} as const;
 export const listElement = 1;

@@ -84,6 +84,11 @@ export class NetlinkConnection {
 		this.#socket.addMembership(group);
 	}
 
+	/** Leaves the group: where nobody is in it, the kernel does not even make its messages. */
+	unsubscribe(group: number): void {
+		this.#socket.dropMembership(group);
+	}
+
 	/** One request; resolves with the messages it was answered with, rejects with a KernelFailure. Dumps wait for one another. */
 	async request(request: NetlinkRequest, what: string): Promise<NetlinkMessage[]> {
 		const isDump = ((request.flags ?? 0) & flags.dump) === flags.dump;

@@ -19,7 +19,7 @@ import {untilParentEnds} from './until-parent-ends.js';
 
 const program = path.join(import.meta.dirname, '../../../../bin/farmctl');
 
-const settleMsMax = 20_000;
+const settleMsMax = 60_000;
 const logName = 'daemon.log';
 
 export type Subject = {
@@ -35,6 +35,8 @@ export type SubjectOptions = {
 	/** Heartbeat networks. */
 	readonly networksCount?: number;
 	readonly vipsCount?: number;
+	/** As in a configuration; else the usual one. */
+	readonly detection?: string;
 };
 
 /** The daemon is the first node. */
@@ -96,7 +98,7 @@ export async function withSubject<Result>(options: SubjectOptions, work: (subjec
 const nodeAddress = (network: number, id: number): string => `10.${88 + network}.0.${10 + id}`;
 const vipAddress = (index: number): string => `10.88.9.${1 + index}`;
 
-function writeFarm(runDir: string, {nodesCount, networksCount = 1, vipsCount = 1}: SubjectOptions): string {
+function writeFarm(runDir: string, {nodesCount, networksCount = 1, vipsCount = 1, detection}: SubjectOptions): string {
 	const count = (length: number): number[] => Array.from({length}, (_, index) => index);
 	const keyFile = path.join(runDir, 'farm.key');
 	writeFileSync(keyFile, generateKey(), {mode: 0o600});
@@ -104,6 +106,7 @@ function writeFarm(runDir: string, {nodesCount, networksCount = 1, vipsCount = 1
 	writeFileSync(configPath, [
 		'farm: bench',
 		`key-file: ${keyFile}`,
+		...detection === undefined ? [] : [`heartbeat: {detection: ${detection}}`],
 		'nodes:',
 		...count(nodesCount).map(index => `  node${index + 1}: {id: ${index + 1}, addresses: [${count(networksCount).map(network => nodeAddress(network, index + 1)).join(', ')}]}`),
 		'vips:',

@@ -1,5 +1,6 @@
 /** A farm under traffic, for faults. */
 
+import {detectionMs} from './fault-timing.js';
 import {knocker, type Knocker} from './knocker.js';
 import {labFor, type Lab} from './lab.js';
 import {watchStalls, type Stalls} from './stalls.js';
@@ -21,7 +22,7 @@ export async function faultFarm(name: string, ...options: readonly string[]): Pr
 	try {
 		const lab = await labFor({teardown(down) {
 			downs.push(down);
-		}}, name, '--networks', '2', ...options);
+		}}, name, '--networks', '2', ...options.includes('--detection') ? [] : ['--detection', `${detectionMs}ms`], ...options);
 		return {lab, knocking: await knocker(lab, {clients}), stalls, end};
 	} catch (error) {
 		await end();

@@ -44,6 +44,8 @@ export type FaultResult = {
 	readonly stalledMs: number;
 	/** Promises that were broken, in words. */
 	readonly broken: readonly string[];
+	/** Promises about time that were broken: the machine's fault, where it kept programs from running. */
+	readonly late: readonly string[];
 	/** What the nodes said meanwhile, with times since the fault began. */
 	readonly told: readonly string[];
 };
@@ -79,6 +81,7 @@ function judge(fault: FaultCase, run: FaultRun): FaultResult {
 	const sparedClients = clients.filter(({owner}) => !hitMacs.has(owner));
 	const spared = sparedClients.map(({syns}) => outageMs(syns));
 	const twice = twiceAnswered(run.syns);
+	const forbidden = forbiddenTwice(fault, run, twice);
 	const recoveryMs = run.settledAt - run.healedAt;
 	const stalledMs = run.machineMs + run.told.reduce((sum, {node, pauseMs}) => sum + (node === fault.stops ? 0 : pauseMs ?? 0), 0);
 	// One node's stall may delay each of the others in turn.
@@ -95,12 +98,15 @@ function judge(fault: FaultCase, run: FaultRun): FaultResult {
 		told: run.told.map(({node, at, level, message}) => `+${Date.parse(at) - run.makeBeginsAt} ms ${node} ${level}: ${message}`),
 		broken: [
 			...isSeen({clients: hit.length, isExpected: fault.hits.length > 0}) && isSeen({clients: spared.length, isExpected: fault.hits.length < run.macs.size}) ? [] : ['the traffic shows nothing'],
-			...forbiddenTwice(fault, run, twice),
-			...tooLong(hit, fault.outageMaxMs + allowanceMs, 'a client of a node that was hit'),
-			...tooLong(spared, noiseMs + allowanceMs, 'a client of a node that was not hit'),
-			...fault.double === undefined && stalledMs < detectionMs ? moved(sparedClients) : [],
+			...forbidden.broken,
 			...spoken(fault, run),
 			...refused(fault, run),
+		],
+		late: [
+			...forbidden.late,
+			...tooLong(hit, fault.outageMaxMs + allowanceMs, 'a client of a node that was hit'),
+			...tooLong(spared, noiseMs + allowanceMs, 'a client of a node that was not hit'),
+			...fault.double === undefined ? moved(sparedClients) : [],
 		],
 	};
 }
@@ -119,25 +125,32 @@ const moved = (clients: ReadonlyArray<{readonly syns: readonly Syn[]; readonly o
 	clients.some(({syns, owner}) => syns.some(({by}) => by.some(mac => mac !== owner))) ? ['a client of a node that was not hit was served by another'] : [];
 
 /**
-Whether two nodes may answer at that time. The earliest instant at which a node can hold a peer dead is one detection time after that peer's last heartbeat,
+When two nodes may answer one client. The earliest instant at which a node can hold a peer dead is one detection time after that peer's last heartbeat,
 which was at most one interval old.
 */
-function mayBeTwice({double}: FaultCase, {makeBeginsAt, healBeginsAt, healedAt}: FaultRun, atMs: number): boolean {
+function twiceWindow({double}: FaultCase, {makeBeginsAt, healBeginsAt, healedAt}: FaultRun): {readonly fromMs: number; readonly untilMs: number} {
 	const fromMs = {split: makeBeginsAt + detectionMs - intervalMs, merge: healBeginsAt, none: Infinity}[double ?? 'none'];
-	const untilMs = healedAt + leaseMs + intervalMs + noiseMs;
-	return atMs >= fromMs && atMs <= untilMs;
+	return {fromMs, untilMs: healedAt + leaseMs + intervalMs + noiseMs};
 }
 
-function forbiddenTwice(fault: FaultCase, run: FaultRun, twice: readonly Syn[]): string[] {
-	const {makeBeginsAt, healBeginsAt} = run;
-	const forbidden = twice.filter(({atMs}) => !mayBeTwice(fault, run, atMs));
-	const [first] = forbidden;
-	return first === undefined ? [] : [`${forbidden.length} SYNs were answered twice, the first ${Math.round(first.atMs - makeBeginsAt)} ms after the fault began, ${Math.round(first.atMs - healBeginsAt)} ms after the heal did`];
+/** Outside of that, a promise is broken: `late` where a merge takes longer than it may, which a machine can make it. */
+function forbiddenTwice(fault: FaultCase, run: FaultRun, twice: readonly Syn[]): {readonly broken: readonly string[]; readonly late: readonly string[]} {
+	const {fromMs, untilMs} = twiceWindow(fault, run);
+	return {
+		broken: twiceText(run, twice.filter(({atMs}) => atMs < fromMs)),
+		late: twiceText(run, twice.filter(({atMs}) => atMs >= fromMs && atMs > untilMs)),
+	};
+}
+
+function twiceText({makeBeginsAt, healBeginsAt}: FaultRun, twice: readonly Syn[]): string[] {
+	const [first] = twice;
+	return first === undefined ? [] : [`${twice.length} SYNs were answered twice, the first ${Math.round(first.atMs - makeBeginsAt)} ms after the fault began, ${Math.round(first.atMs - healBeginsAt)} ms after the heal did`];
 }
 
 /** Where two nodes may answer, one may refuse what the other has answered: what a client tells the one is unknown to the other. */
 function refused(fault: FaultCase, run: FaultRun): string[] {
-	const {length} = run.syns.filter(({refusedBy, by, atMs}) => refusedBy.length > 0 && !(by.length > 0 && mayBeTwice(fault, run, atMs)));
+	const {fromMs} = twiceWindow(fault, run);
+	const {length} = run.syns.filter(({refusedBy, by, atMs}) => refusedBy.length > 0 && !(by.length > 0 && atMs >= fromMs));
 	return length === 0 || fault.mayRefuse === true ? [] : [`${length} connections were refused`];
 }
 
