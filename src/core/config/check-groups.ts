@@ -4,7 +4,7 @@ import type {Farm, FarmNode, NodeId} from '../model/farm.js';
 import {defaultGroupName, groupsMax, plainGroup, type Group} from '../model/group.js';
 import type {RawFarm, RawGroups} from './keys.js';
 import {quote} from './problem.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 import {suggest} from './suggest.js';
 
 type Nodes = ReadonlyArray<FarmNode | undefined>;

@@ -3,7 +3,7 @@
 import {addressToBytes, inNetwork, parseAddress} from '../model/address.js';
 import type {AddressFamily, FarmNode} from '../model/farm.js';
 import {quote} from './problem.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 
 /** By the IANA registries of IPv4 and IPv6 multicast addresses; the scopes are those of RFC 4291, section 2.7. */
 const unusable: ReadonlyArray<readonly [network: string, prefixLength: number, what: string]> = [

@@ -4,7 +4,7 @@ import {parseAddress} from '../model/address.js';
 import type {FarmNode} from '../model/farm.js';
 import {unusableReason} from './address-kind.js';
 import type {RawFarm} from './keys.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 import {quote} from './problem.js';
 import type {Path} from './tree.js';
 

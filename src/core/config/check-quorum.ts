@@ -3,7 +3,7 @@
 import type {FarmNode, Quorum, Vip} from '../model/farm.js';
 import {checkAddress} from './check-nodes.js';
 import type {RawFarm} from './keys.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 
 type CheckedQuorum = {readonly quorum: Quorum; readonly witnesses: readonly string[]};
 

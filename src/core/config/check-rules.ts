@@ -5,7 +5,7 @@ import type {PortRange, Rule, Vip} from '../model/farm.js';
 import {checkGroupName} from './check-groups.js';
 import type {RawFarm, RawRule} from './keys.js';
 import {quote} from './problem.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 import {suggest} from './suggest.js';
 
 /** The rules as far as they are right; `undefined` in the place of one that is not. */

@@ -7,7 +7,7 @@ import type {FarmNode, Vip, VipMode} from '../model/farm.js';
 import {checkAddress} from './check-nodes.js';
 import {deriveMac} from './derive.js';
 import type {RawFarm, RawVip} from './keys.js';
-import type {Report} from './shape.js';
+import type {Report} from './scalars.js';
 import type {Path} from './tree.js';
 
 /** The VIPs as far as they are right; `undefined` in the place of one that is not. */

@@ -4,10 +4,15 @@ The description of the keys as a JSON Schema (draft 2020-12), for editors and fo
 It says all that the shape of a text can say. The ranges of durations, and whether addresses, VIPs and rules fit together, only the checker knows.
 */
 
-import type {Field, RecordValue, Value} from './description.js';
+import type {
+	Field, Fields, RecordValue, Value, VariantsValue,
+} from './description.js';
 import {durationPattern, renderDuration} from './duration.js';
-import {farmKeys, portMax} from './keys.js';
-import {portsPattern} from './shape.js';
+import {farmKeys} from './keys.js';
+import {
+	argumentText, programText, rangePattern, wordsMax,
+} from './scalars.js';
+import {sizePattern} from './size.js';
 import type {JsonValue} from './tree.js';
 
 type JsonObject = Readonly<Record<string, JsonValue>>;
@@ -37,8 +42,22 @@ function schemaOf(value: Value): JsonObject {
 			return {type: 'string', pattern: value.pattern, examples: [value.example]};
 		}
 
-		case 'ports': {
-			return {anyOf: [{type: 'integer', minimum: 1, maximum: portMax}, {type: 'string', pattern: portsPattern}]};
+		case 'truth': {
+			return {type: 'boolean'};
+		}
+
+		case 'size': {
+			return {type: 'string', pattern: sizePattern};
+		}
+
+		case 'range': {
+			return {anyOf: [{type: 'integer', minimum: value.min, maximum: value.max}, {type: 'string', pattern: rangePattern}]};
+		}
+
+		case 'command': {
+			return {
+				type: 'array', prefixItems: [schemaOf(programText)], items: schemaOf(argumentText), minItems: 1, maxItems: wordsMax,
+			};
 		}
 
 		case 'list': {
@@ -56,6 +75,10 @@ function schemaOf(value: Value): JsonObject {
 			return recordSchema(value);
 		}
 
+		case 'variants': {
+			return {anyOf: Object.keys(value.variants).map(name => variantSchema(value, name))};
+		}
+
 		default: {
 			return value satisfies never;
 		}
@@ -70,6 +93,13 @@ function recordSchema({fields}: RecordValue): JsonObject {
 		...(required.length > 0 && {required}),
 		additionalProperties: false,
 	};
+}
+
+function variantSchema({by, common, variants}: VariantsValue, name: string): JsonObject {
+	const {doc, fields, without = []} = variants[name]!;
+	const shared = Object.fromEntries(Object.entries(common).filter(([key]) => !without.includes(key)));
+	const selector: Fields = by === undefined ? {} : {[by]: {value: {kind: 'choice', options: [name]}, doc, isRequired: true}};
+	return recordSchema({kind: 'record', fields: {...selector, ...shared, ...fields}});
 }
 
 const fieldSchema = (field: Field): JsonObject => ({

@@ -2,7 +2,8 @@
 
 import type {Field, Value} from './description.js';
 import {renderDuration} from './duration.js';
-import {farmKeys, portMax} from './keys.js';
+import {farmKeys} from './keys.js';
+import {renderSize} from './size.js';
 
 export type KeyRow = {
 	/** Such as `nodes.NAME.id` or `vips[].mode`. */
@@ -41,10 +42,20 @@ function rowsWithin(value: Value, path: string): KeyRow[] {
 			return rowsWithin(value.values, `${path}.${value.placeholder}`);
 		}
 
+		case 'variants': {
+			return [
+				...fieldRows(value.common, `${path}.`),
+				...Object.entries(value.variants).flatMap(([name, {fields}]) => fieldRows(fields, `${path.slice(0, -1)}${value.by ?? ''}${value.by === undefined ? '' : ': '}${name}].`)),
+			];
+		}
+
 		case 'whole':
 		case 'choice':
 		case 'duration':
-		case 'ports':
+		case 'truth':
+		case 'size':
+		case 'range':
+		case 'command':
 		case 'text': {
 			return [];
 		}
@@ -73,7 +84,8 @@ function typeOf(value: Value): string {
 			return 'entries by name';
 		}
 
-		case 'record': {
+		case 'record':
+		case 'variants': {
 			return 'keys';
 		}
 
@@ -89,8 +101,20 @@ function typeOf(value: Value): string {
 			return 'duration';
 		}
 
-		case 'ports': {
-			return 'port or range';
+		case 'truth': {
+			return 'true | false';
+		}
+
+		case 'size': {
+			return 'size';
+		}
+
+		case 'range': {
+			return `${value.noun} or range`;
+		}
+
+		case 'command': {
+			return 'list of a program and its arguments';
 		}
 
 		case 'text': {
@@ -108,7 +132,7 @@ function plural(value: Value): string {
 		return value.plural ?? 'addresses';
 	}
 
-	return value.kind === 'ports' ? 'ports and ranges' : 'entries';
+	return value.kind === 'range' ? `${value.noun === 'status' ? 'statuses' : `${value.noun}s`} and ranges` : 'entries';
 }
 
 function limitsOf(value: Value): string {
@@ -121,8 +145,12 @@ function limitsOf(value: Value): string {
 			return `${renderDuration(value.minMs)} to ${renderDuration(value.maxMs)}`;
 		}
 
-		case 'ports': {
-			return `1 to ${portMax}`;
+		case 'size': {
+			return `${renderSize(value.min)} to ${renderSize(value.max)}`;
+		}
+
+		case 'range': {
+			return `${value.min} to ${value.max}`;
 		}
 
 		case 'list':
@@ -131,7 +159,10 @@ function limitsOf(value: Value): string {
 		}
 
 		case 'record':
+		case 'variants':
 		case 'choice':
+		case 'truth':
+		case 'command':
 		case 'text': {
 			return '';
 		}

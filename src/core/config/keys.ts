@@ -1,12 +1,18 @@
 /** Every key of `farm.yaml`, once: type, limits, default, unit and a sentence. The checker, the JSON Schema and the manual are made of it. */
 
+import {noApplication} from '../model/application.js';
 import {defaultGroupName, groupsMax, weightMax} from '../model/group.js';
-import type {Read, RecordValue, TextValue} from './description.js';
+import {actions, bootValue, hooks, notify, probe, services} from './application-keys.js';
+import {checks} from './check-keys.js';
+import type {Read, RecordValue} from './description.js';
+import {
+	address, file, groupName, interfaceName, keyFileDefault, mac, multicastGroup, name, network, portMax, ports,
+} from './texts.js';
+import {renderDuration} from './duration.js';
 import {
 	detectionDefaultMs, detectionMaxMs, detectionMinMs, intervalMaxMs, intervalMinMs, leaseMinMs, silenceMinMs,
 } from './timing.js';
 
-export const keyFileDefault = '/etc/farmctl/farm.key';
 export const heartbeatPortDefault = 4803;
 export const finishDefault = '30s';
 export const finishMaxMs = 24 * 3_600_000;
@@ -21,36 +27,10 @@ export const witnessesMax = 8;
 export const vipsMax = 64;
 export const rulesMax = 256;
 export const portsMax = 100;
-export const portMax = 65_535;
+export const servicesMax = 32;
+export const checksMax = 64;
+export const slowStartMaxMs = 3_600_000;
 export const seedMax = 0xFF_FF_FF_FF;
-
-/** What a key file's lines, an interface's name and the rest look like is part of the schema too, so patterns stay within what JSON Schema knows. */
-const name: TextValue = {
-	kind: 'text', pattern: String.raw`^[A-Za-z0-9][A-Za-z0-9._\-]{0,62}$`, expected: 'a name of letters, digits, dots, hyphens and underscores, at most 63', example: 'web1', plural: 'names',
-};
-
-const address: TextValue = {
-	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}$', expected: 'an IPv4 or IPv6 address', example: '192.0.2.11',
-};
-
-const multicastGroup: TextValue = {...address, expected: 'a multicast address', example: '239.77.48.3'};
-
-const network: TextValue = {
-	kind: 'text', pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$', expected: 'an address with the prefix length of its network', example: '192.0.2.100/24',
-};
-
-/** The kernel takes more characters (dev_valid_name in net/core/dev.c); these are the ones that need no quoting anywhere. */
-const interfaceName: TextValue = {
-	kind: 'text', pattern: String.raw`^(?!\.{1,2}$)[A-Za-z0-9_.@+=~#\-]{1,15}$`, expected: 'the name of an interface, at most 15 characters', example: 'eth0',
-};
-
-const mac: TextValue = {
-	kind: 'text', pattern: '^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$', expected: 'six bytes in hexadecimal with colons', example: '02:00:5e:00:53:01',
-};
-
-const file: TextValue = {
-	kind: 'text', pattern: String.raw`^[^\u0000-\u001F]{1,4096}$`, expected: 'the path of a file', example: keyFileDefault,
-};
 
 const node = {
 	kind: 'record',
@@ -112,11 +92,6 @@ const vip = {
 	},
 } as const satisfies RecordValue;
 
-/** Names become parts of the names of chains and sets. */
-const groupName: TextValue = {
-	kind: 'text', pattern: String.raw`^[a-z][a-z0-9\-]{0,14}$`, expected: 'a name of small letters, digits and hyphens, at most 15', example: 'static',
-};
-
 const group = {
 	kind: 'record',
 	fields: {
@@ -137,7 +112,7 @@ const rule = {
 		vip: {value: address, isRequired: true, doc: 'Address of a VIP of this farm, without the prefix length'},
 		protocol: {value: {kind: 'choice', options: ['tcp', 'udp'], later: ['sctp', 'icmp', 'any']}, isRequired: true, doc: 'Transport protocol'},
 		ports: {
-			value: {kind: 'list', items: {kind: 'ports'}, min: 1, max: portsMax}, default: ['1-65535'],
+			value: {kind: 'list', items: ports, min: 1, max: portsMax}, default: ['1-65535'],
 			doc: 'Destination ports: numbers, or ranges such as 8000-8010',
 		},
 		affinity: {
@@ -186,11 +161,33 @@ export const farmKeys = {
 			value: {kind: 'duration', minMs: 0, maxMs: retainMaxMs}, default: retainDefault, unit: 'duration',
 			doc: 'How long a node that gave a slot up to another still serves the established TCP connections of the slot, if they do not end before',
 		},
+		services: {
+			value: {kind: 'list', items: services, min: 0, max: servicesMax}, default: [],
+			doc: 'What runs on every node and is started before the node serves, in this order; stopped in the reverse order',
+		},
+		checks: {
+			value: {kind: 'list', items: checks, min: 0, max: checksMax}, default: [],
+			doc: 'What must be well on a node so that it serves, and what follows when it is not',
+		},
+		hooks: {value: hooks, default: {}, doc: 'Programs that are told what happens on this node, one at a time and in order'},
+		actions: {value: actions, default: {}, doc: 'How often a node mends itself'},
+		boot: {value: bootValue, default: noApplication.boot, doc: 'What a node does after its machine has booted: start to serve, stay out of the farm, or go on as before'},
+		'keep-at-least': {
+			value: {kind: 'whole', min: 0, max: nodesMax}, default: noApplication.keepAtLeast,
+			doc: 'So many nodes go on serving, marked degraded, although checks would take them out; 0 for no such guard',
+		},
+		'slow-start': {
+			value: {kind: 'duration', minMs: 0, maxMs: slowStartMaxMs}, default: renderDuration(noApplication.slowStartMs), unit: 'duration',
+			doc: 'A node that returns takes its share in steps for so long',
+		},
+		probe: {value: probe, derived: 'none', doc: 'An HTTP listener that answers 200 while the node is UP and 503 with the reason otherwise, for balancers in front'},
+		notify: {value: notify, derived: 'none', doc: 'Who is told of events'},
 	},
-	later: ['services', 'checks', 'hooks', 'actions'],
 } as const satisfies RecordValue;
 
 export type RawFarm = Read<typeof farmKeys>;
 export type RawVip = Read<typeof vip>;
 export type RawRule = Read<typeof rule>;
 export type RawGroups = RawFarm['groups'];
+export type RawServices = RawFarm['services'];
+export type RawChecks = RawFarm['checks'];

@@ -1,6 +1,7 @@
 /** From a tree to a checked farm, or to everything that is wrong with it. */
 
 import type {Farm, FarmNode} from '../model/farm.js';
+import {checkApplication} from './check-application.js';
 import {checkGroups, groupWarnings} from './check-groups.js';
 import {checkMulticast} from './check-multicast.js';
 import {checkNodes} from './check-nodes.js';
@@ -10,7 +11,8 @@ import {checkVips} from './check-vips.js';
 import {deriveSeed} from './derive.js';
 import {farmKeys, type RawFarm} from './keys.js';
 import {pathText, sortProblems, type Problem} from './problem.js';
-import {readShape, type Report} from './shape.js';
+import type {Report} from './scalars.js';
+import {readShape} from './shape.js';
 import {deriveTiming, iptablesTimingProblems, timingProblems, timingWarnings, type TimingProblem} from './timing.js';
 import {locate, locateKey, type Tree} from './tree.js';
 
@@ -43,8 +45,8 @@ export function parseFarm(tree: Tree): ParseResult {
 	return {farm, warnings};
 }
 
-const reporter = (tree: Tree, problems: Problem[]): Report => (path, message, {hint, at} = {}) => {
-	const {line, column} = at === 'key' ? locateKey(tree, path) : locate(tree, path);
+const reporter = (tree: Tree, problems: Problem[]): Report => (path, message, {hint, at, offset} = {}) => {
+	const {line, column} = at === 'key' ? locateKey(tree, path) : locate(tree, path, offset);
 	problems.push({
 		path: pathText(path), line, column, message, ...(hint !== undefined && {hint}),
 	});
@@ -58,11 +60,12 @@ function checkFarm(raw: RawFarm, report: Report): Farm | undefined {
 	const rules = checkRules(raw, vips, report);
 	const heartbeat = checkHeartbeat(raw, nodes, report);
 	const quorum = checkQuorum(raw, {nodes, vips}, report);
+	const application = checkApplication(raw, raw.nodes?.length ?? 0, report);
 	const {farm: name, 'key-file': keyFile, finish: finishMs, retain: retainMs, backend} = raw;
 	const isWhole = areAll(nodes) && areAll(vips) && areAll(rules);
-	return isWhole && heartbeat && quorum && name !== undefined && keyFile !== undefined && finishMs !== undefined && retainMs !== undefined && backend !== undefined
+	return isWhole && heartbeat && quorum && application && name !== undefined && keyFile !== undefined && finishMs !== undefined && retainMs !== undefined && backend !== undefined
 		? {
-			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, groups, backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs,
+			name, keyFile, nodes, heartbeat, ...quorum, vips, rules, groups, backend, seed: raw.seed ?? deriveSeed(name), finishMs, retainMs, application,
 		}
 		: undefined;
 }

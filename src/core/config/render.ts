@@ -3,9 +3,11 @@
 import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 import type {Group} from '../model/group.js';
 import {renderDuration} from './duration.js';
+import {renderApplication} from './render-application.js';
+import {yamlText} from './yaml-text.js';
 
 /** YAML that the checker accepts. */
-export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, quorum, witnesses, vips, rules, groups, backend, seed, finishMs, retainMs}: Farm): string {
+export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, multicast}, quorum, witnesses, vips, rules, groups, backend, seed, finishMs, retainMs, application}: Farm): string {
 	const lines = [
 		`farm: ${yamlText(name)}`,
 		`key-file: ${yamlText(keyFile)}`,
@@ -30,6 +32,7 @@ export function renderFarm({name, keyFile, nodes, heartbeat: {port, timing, mult
 		`seed: ${seed}`,
 		`finish: ${renderDuration(finishMs)}`,
 		`retain: ${renderDuration(retainMs)}`,
+		...renderApplication(application),
 	];
 	return `${lines.join('\n')}\n`;
 }
@@ -60,9 +63,3 @@ const renderRule = ({vip, protocol, ports, affinity, group}: Rule): string =>
 	`{vip: ${yamlText(vip)}, protocol: ${protocol}, ports: [${ports.map(range => renderPorts(range)).join(', ')}], affinity: ${affinity}, group: ${group}}`;
 
 const renderPorts = ({from, to}: PortRange): string => from === to ? String(from) : `${from}-${to}`;
-
-const plain = /^(?:[A-Za-z][\w.-]*|\/[\w./-]+|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?)$/u;
-const notText = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n']);
-
-/** Plain where no reader of YAML, of any version, takes it for anything but text; else as JSON, which YAML reads alike. */
-export const yamlText = (text: string): string => plain.test(text) && !notText.has(text.toLowerCase()) ? text : JSON.stringify(text);

@@ -1,9 +1,10 @@
 /** A first configuration for this machine, for a person to go on from. It passes the checks as it is, but for the key file. */
 
 import {addressFromBytes, parseAddress} from '../model/address.js';
-import {finishDefault, heartbeatPortDefault, keyFileDefault} from './keys.js';
-import {yamlText} from './render.js';
+import {finishDefault, heartbeatPortDefault} from './keys.js';
+import {keyFileDefault} from './texts.js';
 import {detectionDefaultMs} from './timing.js';
+import {yamlText} from './yaml-text.js';
 
 export type MachineAddress = {readonly interface: string; readonly address: string; readonly prefixLength: number};
 

@@ -3,19 +3,17 @@ Reads a tree by the description of its keys: types, limits, unknown and missing 
 `undefined`, so that everything else is checked too.
 */
 
-import type {PortRange} from '../model/farm.js';
 import type {
-	ChoiceValue, DurationValue, Field, ListValue, MapValue, Read, RecordValue, TextValue, Value, WholeValue,
+	Field, ListValue, MapValue, Read, RecordValue, Value, VariantsValue,
 } from './description.js';
-import {durationExpected, parseDuration, renderDuration} from './duration.js';
+import {
+	found, matches, nameOf, readChoice, readCommand, readDuration, readRange, readSize, readText, readTruth, readWhole, type Reader, type Report,
+} from './scalars.js';
 import {quote} from './problem.js';
 import {suggest} from './suggest.js';
-import {treeOf, type MapTree, type Path, type Tree} from './tree.js';
-
-/** `at: 'key'` points at the last key of the path instead of at its value. */
-export type Report = (path: Path, message: string, options?: {readonly hint?: string | undefined; readonly at?: 'key'}) => void;
-
-type Reader<V> = (tree: Tree, value: V, path: Path, report: Report) => unknown;
+import {
+	treeOf, type MapTree, type Path, type Tree,
+} from './tree.js';
 
 /** The value that the tree holds, as far as it is well formed. */
 export function readShape<V extends Value>(tree: Tree, value: V, report: Report): Read<V> | undefined {
@@ -40,8 +38,20 @@ const readValue: Reader<Value> = (tree, value, path, report) => {
 			return readText(tree, value, path, report);
 		}
 
-		case 'ports': {
-			return readPorts(tree, value, path, report);
+		case 'truth': {
+			return readTruth(tree, value, path, report);
+		}
+
+		case 'size': {
+			return readSize(tree, value, path, report);
+		}
+
+		case 'range': {
+			return readRange(tree, value, path, report);
+		}
+
+		case 'command': {
+			return readCommand(tree, value, path, report);
 		}
 
 		case 'list': {
@@ -56,89 +66,15 @@ const readValue: Reader<Value> = (tree, value, path, report) => {
 			return readRecord(tree, value, path, report);
 		}
 
+		case 'variants': {
+			return readVariants(tree, value, path, report);
+		}
+
 		default: {
 			return value satisfies never;
 		}
 	}
 };
-
-const readWhole: Reader<WholeValue> = (tree, {min, max}, path, report) => {
-	const number = tree.kind === 'scalar' ? tree.value : undefined;
-	if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max) {
-		return number;
-	}
-
-	report(path, `${nameOf(path)}: expected a whole number from ${min} to ${max}, found ${found(tree)}`);
-	return undefined;
-};
-
-const readDuration: Reader<DurationValue> = (tree, {minMs, maxMs}, path, report) => {
-	const ms = tree.kind === 'scalar' && typeof tree.value === 'string' ? parseDuration(tree.value) : undefined;
-	if (ms === undefined) {
-		const isNumber = tree.kind === 'scalar' && typeof tree.value === 'number';
-		report(path, `${nameOf(path)}: expected ${durationExpected}, found ${found(tree)}`, {hint: isNumber ? `a duration needs its unit: ${tree.source}ms or ${tree.source}s` : undefined});
-		return undefined;
-	}
-
-	if (ms < minMs || ms > maxMs) {
-		report(path, `${nameOf(path)}: ${renderDuration(ms)} is out of range, from ${renderDuration(minMs)} to ${renderDuration(maxMs)}`);
-		return undefined;
-	}
-
-	return ms;
-};
-
-const readChoice: Reader<ChoiceValue> = (tree, {options, later = []}, path, report) => {
-	const word = tree.kind === 'scalar' ? tree.value : undefined;
-	if (typeof word === 'string' && options.includes(word)) {
-		return word;
-	}
-
-	if (typeof word === 'string' && later.includes(word)) {
-		report(path, `${nameOf(path)}: this version does not support ${quote(word)} yet`, {hint: `one of ${options.join(', ')}`});
-	} else {
-		const close = typeof word === 'string' ? suggest(word, options) : undefined;
-		report(path, `${nameOf(path)}: expected one of ${options.join(', ')}, found ${found(tree)}`, {hint: close === undefined ? undefined : `did you mean '${close}'?`});
-	}
-
-	return undefined;
-};
-
-const readText: Reader<TextValue> = (tree, value, path, report) => {
-	if (tree.kind !== 'scalar' || typeof tree.value !== 'string') {
-		const isBare = tree.kind === 'scalar' && tree.value !== null;
-		report(path, `${nameOf(path)}: expected ${value.expected}, found ${found(tree)}`, {hint: isBare ? `in quotes it is text: "${tree.source}"` : `such as ${value.example}`});
-		return undefined;
-	}
-
-	if (!matches(value, tree.value)) {
-		report(path, `${nameOf(path)}: expected ${value.expected}, found ${quote(tree.value)}`, {hint: `such as ${value.example}`});
-		return undefined;
-	}
-
-	return tree.value;
-};
-
-const portsHint = 'a port such as 443, or a range such as 8000-8010';
-
-/** The text form of a range, as far as a pattern can tell. */
-export const portsPattern = String.raw`^\d{1,5}-\d{1,5}$`;
-
-const readPorts: Reader<Value> = (tree, _value, path, report) => {
-	const range = tree.kind === 'scalar' ? portRange(tree.value) : undefined;
-	if (!range) {
-		report(path, `${nameOf(path)}: expected a port from 1 to 65535 or a range of them, found ${found(tree)}`, {hint: portsHint});
-	}
-
-	return range;
-};
-
-function portRange(value: unknown): PortRange | undefined {
-	const isText = typeof value === 'string' && new RegExp(portsPattern, 'u').test(value);
-	const [from, to] = isText ? value.split('-').map(Number) as [number, number] : [value, value];
-	const isRange = typeof from === 'number' && typeof to === 'number' && Number.isSafeInteger(from) && from >= 1 && from <= to && to <= 65_535;
-	return isRange ? {from, to} : undefined;
-}
 
 const readList: Reader<ListValue> = (tree, {items, min, max, isBareTaken = false}, path, report) => {
 	if (isBareTaken && tree.kind === 'scalar') {
@@ -202,7 +138,7 @@ function readField(tree: MapTree, key: string, field: Field, path: Path, report:
 	return field.default === undefined ? undefined : readValue(treeOf(field.default), field.value, [...path, key], report);
 }
 
-function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, path: Path, report: Report): void {
+function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, path: Path, report: Report, others: (key: string) => string | undefined = () => undefined): void {
 	const known = Object.keys(fields);
 	const unknown = tree.entries.filter(({key}) => !known.includes(key));
 	for (const {key} of unknown) {
@@ -211,26 +147,59 @@ function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, pat
 			report(here, `this version does not support the key ${quote(key)} yet`, {hint: 'take it out, or comment it out', at: 'key'});
 		} else {
 			const close = suggest(key, known);
-			report(here, `unknown key ${quote(key)}`, {hint: close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`, at: 'key'});
+			const elsewhere = others(key);
+			const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`;
+			report(here, elsewhere ?? `unknown key ${quote(key)}`, {hint: elsewhere === undefined ? hint : `known here: ${known.join(', ')}`, at: 'key'});
 		}
 	}
 }
 
-const matches = ({pattern}: TextValue, text: string): boolean => new RegExp(pattern, 'u').test(text);
+const readVariants: Reader<VariantsValue> = (tree, value, path, report) => {
+	const {by, noun, common, variants} = value;
+	if (tree.kind !== 'map') {
+		report(path, `${nameOf(path)}: expected the keys of a ${noun}, found ${found(tree)}`);
+		return undefined;
+	}
 
-/** The thing at the path as a message calls it: its key, or its list and position. */
-function nameOf(path: Path): string {
-	return path.findLast(step => typeof step === 'string') ?? 'the configuration';
+	const name = by === undefined ? presentVariant(tree, value, path, report) : namedVariant(tree, value, by, path, report);
+	const selector: Readonly<Record<string, Field>> = by === undefined ? {} : {[by]: {value: {kind: 'choice', options: Object.keys(variants)}, doc: ''}};
+	if (name === undefined) {
+		return undefined;
+	}
+
+	const {fields, without = []} = variants[name]!;
+	const written = Object.fromEntries(Object.entries(common).filter(([key]) => !without.includes(key)));
+	const isOf = (key: string): string | undefined => {
+		const owners = Object.entries(variants).filter(([, variant]) => Object.hasOwn(variant.fields, key)).map(([owner]) => owner);
+		const kinds = without.includes(key) ? 'others' : owners.join(', ');
+		return kinds === '' ? undefined : `the key ${quote(key)} is of a ${noun} with ${by === undefined ? '' : `${by}: `}${kinds}, and this one has ${by === undefined ? '' : `${by}: `}${name}`;
+	};
+
+	const read = {...selector, ...written, ...fields};
+	reportUnknownKeys(tree, {kind: 'record', fields: read}, path, report, isOf);
+	const {entries} = tree;
+	const kept = {...tree, entries: entries.filter(({key}) => !without.includes(key))};
+	return {variant: name, ...Object.fromEntries(Object.entries({...common, ...fields}).map(([key, field]) => [key, readField(kept, key, field, path, report)]))};
+};
+
+function namedVariant(tree: MapTree, {noun, variants}: VariantsValue, by: string, path: Path, report: Report): string | undefined {
+	const names = Object.keys(variants);
+	const entry = tree.entries.find(({key}) => key === by);
+	if (!entry) {
+		report(path, `a ${noun} has no key '${by}'`, {hint: `${by}: one of ${names.join(', ')}`});
+		return undefined;
+	}
+
+	return readChoice(entry.value, {kind: 'choice', options: names}, [...path, by], report) as string | undefined;
 }
 
-function found(tree: Tree): string {
-	if (tree.kind !== 'scalar') {
-		return tree.kind === 'list' ? 'a list' : 'keys with values';
+/** Where several are there, the first in the description is read, and the others are told. */
+function presentVariant(tree: MapTree, {noun, variants}: VariantsValue, path: Path, report: Report): string | undefined {
+	const names = Object.keys(variants);
+	const present = names.filter(name => tree.entries.some(({key}) => key === name));
+	if (present.length === 0) {
+		report(path, `a ${noun} needs one of the keys ${names.join(', ')}`, {hint: names.map(name => `${name}: ${variants[name]!.doc.toLowerCase()}`).join('; ')});
 	}
 
-	if (tree.value === null) {
-		return 'nothing';
-	}
-
-	return typeof tree.value === 'string' ? quote(tree.value) : `the ${typeof tree.value === 'number' ? 'number' : 'truth value'} ${tree.source}`;
+	return present[0];
 }

@@ -9,6 +9,8 @@ export type ScalarTree = {
 	readonly value: string | number | boolean | null;
 	/** As written, without quotes. */
 	readonly source: string;
+	/** Where the first character of the text is, if each of its characters is one of the line's; absent otherwise, as where it has escapes. */
+	readonly textColumn?: number;
 };
 
 export type ListTree = {readonly kind: 'list'; readonly position: Position; readonly items: readonly Tree[]};
@@ -40,8 +42,8 @@ export function treeOf(value: JsonValue): Tree {
 	return {kind: 'scalar', position: nowhere, value, source: String(value)};
 }
 
-/** Where the thing at the path is written; where it is not written, the closest thing around it. */
-export function locate(tree: Tree, path: Path): Position {
+/** Where the thing at the path is written, or that character of a text; where it is not written, the closest thing around it. */
+export function locate(tree: Tree, path: Path, offset?: number): Position {
 	let here = tree;
 	for (const step of path) {
 		const next = childOf(here, step);
@@ -52,7 +54,9 @@ export function locate(tree: Tree, path: Path): Position {
 		here = next;
 	}
 
-	return here.position;
+	const {line, column} = here.position;
+	const textColumn = here.kind === 'scalar' ? here.textColumn : undefined;
+	return {line, column: offset === undefined || textColumn === undefined ? column : textColumn + offset};
 }
 
 /** Where the last key of the path is written, for a problem of the key and not of its value. */

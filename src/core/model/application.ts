@@ -113,3 +113,16 @@ export type ApplicationConfig = {
 	readonly probe: {readonly address: string; readonly port: number} | undefined;
 	readonly notify: Notify | undefined;
 };
+
+/** Of a farm that says nothing of an application, and the defaults of one that does. */
+export const noApplication: ApplicationConfig = {
+	services: [],
+	checks: [],
+	hooks: {commands: {}, timeoutMs: 30_000},
+	actions: {max: 3, withinMs: 24 * 3_600_000},
+	boot: 'as-before',
+	keepAtLeast: 1,
+	slowStartMs: 0,
+	probe: undefined,
+	notify: undefined,
+};

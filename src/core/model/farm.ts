@@ -1,5 +1,6 @@
 /** The farm as configured: what a checked `farm.yaml` says, with every default filled in. */
 
+import type {ApplicationConfig} from './application.js';
 import type {Group} from './group.js';
 
 /** 1 to 64, unique in the farm; decides which slots a node prefers. */
@@ -103,4 +104,5 @@ export type Farm = {
 	readonly finishMs: number;
 	/** How long a node that gave a slot up to another still serves the slot's established connections. */
 	readonly retainMs: number;
+	readonly application: ApplicationConfig;
 };

@@ -4,7 +4,7 @@ them in a configuration and they make a line mean what another says.
 */
 
 import {
-	isAlias, isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLError,
+	isAlias, isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type Scalar, type YAMLError,
 } from 'yaml';
 import {type Problem, pathText, quote} from '../../core/config/problem.js';
 import type {MapEntry, Path, Position, Tree} from '../../core/config/tree.js';
@@ -93,7 +93,7 @@ class Reader {
 		this.#refuseProperties(node, position, path);
 		if (isScalar(node)) {
 			const {value} = node;
-			return {kind: 'scalar', position, value: isPlain(value) ? value : null, source: node.source ?? String(value)};
+			return {kind: 'scalar', position, value: isPlain(value) ? value : null, source: node.source ?? String(value), ...textColumn(node, position)};
 		}
 
 		return isMap(node)
@@ -138,6 +138,13 @@ class Reader {
 	#report(position: Position, path: Path, message: string, hint?: string): void {
 		this.problems.push(problemAt(position, path, message, hint));
 	}
+}
+
+/** A text in quotes begins after the first of them; where it is longer than what it says, it has escapes or several lines. */
+function textColumn({range, source, type}: Scalar, {column}: Position): {readonly textColumn?: number} {
+	const quotes = type === 'PLAIN' ? 0 : 1;
+	const isLiteral = range && source !== undefined && type?.startsWith('BLOCK') === false && range[1] - range[0] === source.length + (2 * quotes);
+	return isLiteral ? {textColumn: column + quotes} : {};
 }
 
 const isPlain = (value: unknown): value is string | number | boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

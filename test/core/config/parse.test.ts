@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type {JsonValue, Path} from '../../../src/core/config/tree.js';
 import {deriveMac, deriveSeed} from '../../../src/core/config/derive.js';
+import {noApplication} from '../../../src/core/model/application.js';
 import {
 	goodDocument, parse, problemsOf, withAt,
 } from './documents.js';
@@ -54,6 +55,7 @@ test('a right document becomes a farm with every default', t => {
 		backend: 'nft',
 		finishMs: 10_000,
 		retainMs: 7_200_000,
+		application: noApplication,
 	});
 	t.deepEqual(result.warnings, []);
 });
@@ -93,8 +95,8 @@ const wrong = test.macro<[path: Path, value: JsonValue | undefined, ...expected:
 	title: (_, path, value) => `${path.join('.')}: ${value === undefined ? 'missing' : JSON.stringify(value)}`.slice(0, 120),
 });
 
-test(wrong, ['services'], null, /^services: this version does not support the key 'services' yet/u);
-test(wrong, ['checks'], [], /^checks: this version does not support/u);
+test(wrong, ['services'], null, /^services: services: expected a list, found nothing/u);
+test(wrong, ['rules', 0, 'weight'], 2, /^rules\[0\]\.weight: this version does not support the key 'weight' yet/u);
 test(wrong, ['nodez'], {}, /^nodez: unknown key 'nodez'/u);
 test(wrong, ['vips', 0, 'mode'], 'directed', /does not support 'directed' yet/u);
 test(wrong, ['vips', 0, 'mode'], 'routed', /does not support 'routed' yet/u);

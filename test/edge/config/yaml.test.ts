@@ -41,7 +41,7 @@ test(placed, 'key-file: farm.key', 'key-file: *name', '2:11: the alias \'*name\'
 test(placed, 'farm: web', 'farm: !!str web', '1:13: the tag \'tag:yaml.org,2002:str\' is not supported');
 test(placed, 'detection: 300ms', 'detection: 300', '6:24: detection: expected a duration such as 300ms, 2s, 10m or 1h, found the number 300');
 test(placed, 'interface: eth0}', 'interface: eth0, mode: directed}', '8:54: mode: this version does not support \'directed\' yet');
-test(placed, 'rules:', 'services: []\nrules:', '10:1: this version does not support the key \'services\' yet');
+test(placed, 'rules:', 'services: {}\nrules:', '10:11: services: expected a list, found keys with values');
 test(placed, 'farm: web', '---\nfarm: web\n---', '3:1: the file must hold one document, so there can be no second \'---\'');
 
 test('all syntax errors are told, with their places, and nothing that is guessed from them', t => {

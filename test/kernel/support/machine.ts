@@ -6,6 +6,7 @@ One machine of a farm in a namespace, with the real filter, and the wires that t
 */
 
 import {createServer, type Server} from 'node:net';
+import {noApplication} from '../../../src/core/model/application.js';
 import {defaultGroupName} from '../../../src/core/model/group.js';
 import {hasSlot, noSlots, slotSetOf, slotsCount, type SlotSet} from '../../../src/core/model/slot-set.js';
 import {hmarkSlotOfClient} from '../../../src/core/hash/hmark.js';
@@ -46,6 +47,7 @@ export const farmWith = (parts: {readonly vips?: readonly Vip[]; readonly rules:
 	seed: parts.seed ?? 0x5E_ED,
 	finishMs: 30_000,
 	retainMs: 3_600_000,
+	application: noApplication,
 });
 
 export const ruleFor = (vip: string, protocol: Rule['protocol'], ports: readonly number[], affinity: Affinity, group = defaultGroupName): Rule => ({vip, protocol, affinity, group, ports: ports.map(port => ({from: port, to: port}))});

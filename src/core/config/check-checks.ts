@@ -1,0 +1,64 @@
+/** Checks: their defaults, by type, and whether what they name is there. */
+
+import type {Check} from '../model/application.js';
+import {expressionWords} from '../application/expression.js';
+import {checkDefaults} from './check-keys.js';
+import {checkExpressions} from './check-expressions.js';
+import {checkProbe} from './check-probe.js';
+import type {RawChecks, RawServices} from './keys.js';
+import {quote} from './problem.js';
+import type {Report} from './scalars.js';
+
+export type RawCheckList = NonNullable<RawChecks>;
+export type RawCheck = NonNullable<RawCheckList[number]>;
+
+/** A tenth, unless said otherwise. */
+export const jitterPart = 1 / 10;
+
+/** The checks as far as they are right; `undefined` in the place of one that is not. */
+export function checkChecks(raw: RawCheckList, services: NonNullable<RawServices>, report: Report): Array<Check | undefined> {
+	reportNames(raw, report);
+	const checks = raw.map((check, index) => check && checkCheck(check, index, services, report));
+	checkExpressions(checks, raw, report);
+	return checks;
+}
+
+function reportNames(raw: RawCheckList, report: Report): void {
+	const names = raw.map(check => check?.name);
+	for (const [index, name] of names.entries()) {
+		const path = ['checks', index, 'name'];
+		if (name !== undefined && names.indexOf(name) < index) {
+			report(path, `the name ${quote(name)} is already that of check ${names.indexOf(name) + 1}`);
+		}
+
+		if ((expressionWords as ReadonlyArray<string | undefined>).includes(name)) {
+			report(path, `${quote(name!)} cannot be the name of a check: it is a word of expressions`);
+		}
+	}
+}
+
+function checkCheck(raw: RawCheck, index: number, services: NonNullable<RawServices>, report: Report): Check | undefined {
+	const probe = checkProbe(raw, ['checks', index], services, report);
+	reportHandler(raw, index, report);
+	const defaults = checkDefaults[raw.variant];
+	const {name, interval: intervalMs, initial, when = defaults.when, handler, timeout, rise, fall} = raw;
+	const jitterMs = raw.jitter ?? Math.floor((intervalMs ?? 0) * jitterPart);
+	if (intervalMs !== undefined && jitterMs >= intervalMs) {
+		report(['checks', index, 'jitter'], 'the jitter must be less than the interval');
+	}
+
+	return probe && name !== undefined && intervalMs !== undefined && initial !== undefined
+		? {
+			name, probe, intervalMs, jitterMs, timeoutMs: timeout ?? defaults.timeoutMs, rise: rise ?? defaults.rise, fall: fall ?? defaults.fall, initial,
+			action: raw.action ?? (when === 'before-start' ? 'wait' : defaults.action), handler, when,
+		}
+		: undefined;
+}
+
+function reportHandler({action, handler}: RawCheck, index: number, report: Report): void {
+	if (action === 'handler' && handler === undefined) {
+		report(['checks', index, 'action'], 'the action handler needs a program under handler', {hint: 'handler: [/usr/local/bin/mend]'});
+	} else if (handler !== undefined && action !== 'handler') {
+		report(['checks', index, 'handler'], 'a handler runs only with action: handler', {at: 'key', hint: 'action: handler, or leave the handler out'});
+	}
+}
