@@ -4,7 +4,7 @@ import {renderEvent} from '../../src/cli/status/render-event.js';
 import {renderStatus} from '../../src/cli/status/render-status.js';
 import {displayWidth} from '../../src/core/status/display-width.js';
 import type {Status} from '../../src/core/status/status.js';
-import {booting, grouped, handingOver, healthy, many, oneDead, oneNetworkLost, oneWaiting, samples} from '../core/status/samples.js';
+import {booting, checkDown, grouped, handingOver, healthy, many, oneDead, oneNetworkLost, oneWaiting, samples, serviceDead} from '../core/status/samples.js';
 
 const reads = test.macro<[Status, number | undefined, string]>((t, status, width, text) => {
 	t.is(renderStatus(status, {width, colour: false}), text);
@@ -81,6 +81,45 @@ network 2 (198.51.100.11): web3 silent for 12 s, loss 3.2% (web2), rtt at most 0
 network 2 (198.51.100.11 here) is lost: web3 silent for 12 s
   next: on web3: ip -s link; farmctl status
 `);
+
+test('a check is down: when that was found and why', reads, checkDown, 80, `\
+web: degraded, all 2520 slots covered (seen from web1, up 3 min 5 s)
+
+node  state  share  slots  heartbeat  version  problem
+web1  WAIT    0.0%      0       self  0.1.0    check db is down: timeout: no an…
+web2  UP     50.0%   1260      12 ms  0.1.0
+web3  UP     50.0%   1260      13 ms  0.1.0
+
+on web1:
+service  state          for  runs
+web      running  3 h 5 min  nginx.service
+api      running  3 min 5 s  /usr/bin/api --listen 8080
+
+check  state        for     last 10  looks at                      reason
+page   up     3 min 5 s  ++++++++++  http http://127.0.0.1/health
+api    up     3 min 5 s  ++++++++++  tcp 127.0.0.1:80
+db     down        12 s  +++++++--t  tcp 10.0.0.5:5432             timeout: no…
+
+last results of check db:
+time (UTC)    result   took  reason
+03:04:00.250  up       3 ms  status 200
+03:04:01.250  up       3 ms  status 200
+03:04:02.250  up       3 ms  status 200
+03:04:03.250  up       3 ms  status 200
+03:04:04.250  up       3 ms  status 200
+03:04:05.250  up       3 ms  status 200
+03:04:06.250  up       3 ms  status 200
+03:04:07.250  down     3 ms  connection refused
+03:04:08.250  down     3 ms  connection refused
+03:04:09.250  timeout  3 ms  no answer within 1 s
+
+web1 (this node) is WAIT: check db is down: timeout: no answer within 1 s
+  next: farmctl checkers run --once db
+`);
+
+test('what was done without an operator is told, and how much of it is left', t => {
+	t.regex(renderStatus(serviceDead, {width: 80, colour: false}), /\n1 of 3 automatic actions in 1 d: 2026-01-02T03:04:05Z restart \(service api: ended by signal SIGKILL\)\n/u);
+});
 
 test('forty columns', reads, oneDead, 40, `\
 web: degraded, all 2520 slots covered (seen from web1, up 3 min 5 s)

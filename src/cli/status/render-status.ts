@@ -8,6 +8,7 @@ import {nodeRow, shareColumns, type NodeRow, type Tone} from '../../core/status/
 import {keyLine} from '../../core/status/key-line.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns, type Column} from '../../core/status/table.js';
+import {applicationLines} from './render-application.js';
 import {paintWith, type Paint} from './paint.js';
 
 /** Reasons spelled out; a farm with more of them is told by the table. */
@@ -32,6 +33,7 @@ export function renderStatus(status: Status, {width, colour}: RenderOptions): st
 		...networkTexts(status, paint),
 		...adaptationTexts(status, paint),
 		...keyTexts(status, paint),
+		...applicationLines(status, width, paint),
 		...reasonLines(reasons, paint),
 	];
 	return `${lines.join('\n')}\n`;

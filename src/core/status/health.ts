@@ -1,6 +1,7 @@
 /** What a snapshot means: whether the farm is well, and if not, why and what to type next. */
 
 import {differsBeginning} from '../membership/conflict.js';
+import {applicationReasons, culpritOf, tryCheck} from './application-health.js';
 import {formatDuration} from './format.js';
 import {lostNetworks, silenceText} from './network-lines.js';
 import {problemOf} from './node-row.js';
@@ -11,7 +12,7 @@ export type Health = 'healthy' | 'degraded' | 'down';
 
 export type HealthReason = {
 	/** A stable word for scripts. */
-	readonly code: 'self' | 'lease' | 'uncovered' | 'overlapping' | 'node' | 'network';
+	readonly code: 'self' | 'lease' | 'uncovered' | 'overlapping' | 'node' | 'network' | 'check' | 'service';
 	/** One sentence without a full stop. */
 	readonly message: string;
 	/** The command that leads on. */
@@ -23,7 +24,9 @@ export type StatusReport = Status & {readonly health: Health; readonly reasons: 
 
 /** Healthy when every slot is covered once, every configured node is UP without a problem and heard on every network, and this node may serve what it owns. */
 export function healthOf(status: Status): {readonly health: Health; readonly reasons: readonly HealthReason[]} {
-	const reasons = [...selfReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node)), ...networkReasons(status)];
+	const reasons = [
+		...selfReasons(status), ...applicationReasons(status), ...coverageReasons(status), ...peersToTell(status).flatMap(node => peerReasons(node)), ...networkReasons(status),
+	];
 	return status.coverage.owned === 0 ? {health: 'down', reasons} : {health: reasons.length === 0 ? 'healthy' : 'degraded', reasons};
 }
 
@@ -45,9 +48,15 @@ function selfReasons(status: Status): HealthReason[] {
 		: [];
 }
 
-function nextForSelf({state, node, nodes, reason = ''}: Status): string {
+function nextForSelf(status: Status): string {
+	const {state, node, nodes, reason = ''} = status;
 	if (state === 'OFF') {
 		return 'farmctl run';
+	}
+
+	const culprit = culpritOf(status);
+	if (culprit !== undefined) {
+		return state === 'STOP' ? `${tryCheck(culprit)}; when it is up: farmctl node start ${node}` : tryCheck(culprit);
 	}
 
 	const other = nodes.find(one => one.state === 'UP' && one.name !== node);

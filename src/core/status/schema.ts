@@ -1,18 +1,10 @@
 /** The JSON Schema (draft 2020-12) of what `farmctl status --json` prints. Unknown fields are allowed: more may come under the same `schema`. */
 
+import {applicationSchema} from './application-schema.js';
+import {count, durationMs, instant, name, record, text} from './schema-parts.js';
 import {statusEventsMax, statusSchemaVersion} from './status.js';
 
-const text = {type: 'string'};
-const name = {type: 'string', minLength: 1};
-const count = {type: 'integer', minimum: 0};
-const durationMs = {type: 'number', minimum: 0};
-const instant = {type: 'string', format: 'date-time'};
 const state = {enum: ['UP', 'WAIT', 'DRAINING', 'STOP', 'STOPPING', 'OFF', 'STARTING', 'DEAD', 'UNKNOWN']};
-
-/** An object whose given properties must all be there, but for those named optional. */
-const record = (properties: Readonly<Record<string, unknown>>, optional: readonly string[] = []) => ({
-	type: 'object', required: Object.keys(properties).filter(key => !optional.includes(key)), properties,
-});
 
 const measured = {type: ['number', 'null'], minimum: 0};
 
@@ -69,7 +61,7 @@ const counters = record({
 	foreignPackets: count, leaselessPackets: count, unnamedPackets: count, acceptedPackets: count, unknownPackets: count,
 });
 
-const reason = record({code: {enum: ['self', 'lease', 'uncovered', 'overlapping', 'node', 'network']}, message: name, next: name});
+const reason = record({code: {enum: ['self', 'lease', 'uncovered', 'overlapping', 'node', 'network', 'check', 'service']}, message: name, next: name});
 
 export const statusSchema = {
 	$schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -96,8 +88,9 @@ export const statusSchema = {
 		rejected: {type: 'object', additionalProperties: count},
 		keys: record({sealing: key, accepted: {type: 'array', items: key, minItems: 1}}),
 		connections: count,
+		application: applicationSchema,
 		events: {type: 'array', items: event, maxItems: statusEventsMax},
 		health: {enum: ['healthy', 'degraded', 'down']},
 		reasons: {type: 'array', items: reason},
-	}, ['reason', 'connections']),
+	}, ['reason', 'connections', 'application']),
 };

@@ -8,6 +8,7 @@ Scripts rely on it. Fields may be added under the same `schema`; one that goes o
 import type {Level} from '../model/event.js';
 import type {BackEnd, Quorum, VipMode} from '../model/farm.js';
 import type {NodeState} from '../membership/types.js';
+import type {StatusApplication} from './application.js';
 
 export const statusSchemaVersion = 1;
 
@@ -154,5 +155,7 @@ export type Status = {
 	readonly keys: StatusKeys;
 	/** Established TCP connections to the VIPs in slots that this node retains, or in all of them while it drains or ends; absent where nobody has looked. */
 	readonly connections?: number;
+	/** Services and checks of the node that answers; absent where none are configured. */
+	readonly application?: StatusApplication;
 	readonly events: readonly StatusEvent[];
 };

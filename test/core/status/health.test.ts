@@ -1,7 +1,7 @@
 import test from 'ava';
 import {healthOf} from '../../../src/core/status/health.js';
 import type {Status} from '../../../src/core/status/status.js';
-import {booting, handingOver, healthy, oneDead, oneWaiting} from './samples.js';
+import {applied, booting, checkDown, checkNoted, handingOver, healthy, oneDead, oneWaiting, serviceDead} from './samples.js';
 
 const cases: ReadonlyArray<readonly [string, Status, string, readonly string[]]> = [
 	['all well', healthy, 'healthy', []],
@@ -11,6 +11,11 @@ const cases: ReadonlyArray<readonly [string, Status, string, readonly string[]]>
 	['a daemon that just boots', booting, 'down', ['self', 'uncovered']],
 	['an own problem while UP', {...healthy, reason: 'the filter was removed by someone else'}, 'degraded', ['self']],
 	['no lease while owning slots', {...healthy, lease: {}}, 'degraded', ['lease']],
+	['an application that is well', applied, 'healthy', []],
+	['a node that a check keeps from serving', checkDown, 'degraded', ['self']],
+	['one that starts a service again', serviceDead, 'degraded', ['self']],
+	['a check that is only shown, one that is disabled, and a warning', checkNoted, 'degraded', ['check', 'check']],
+	['a service that does not run while the node serves', {...serviceDead, state: 'UP', reason: 'x', nodes: healthy.nodes, lease: healthy.lease}, 'degraded', ['self', 'service']],
 	['slots claimed twice', {...healthy, coverage: {owned: 2520, total: 2520, overlapping: 3}}, 'degraded', ['overlapping']],
 	['an UP peer that has a problem', {...healthy, nodes: healthy.nodes.map(node => node.id === 2 ? {...node, problem: 'timers run 80 ms late'} : node)}, 'degraded', ['node']],
 ];
@@ -42,4 +47,15 @@ test('a farm that operators have emptied says so, and how it serves again', t =>
 	const {health, reasons} = healthOf(empty);
 	t.is(health, 'down');
 	t.like(reasons.find(({code}) => code === 'uncovered'), {message: 'no node serves any slot: operators have drained or stopped all of them', next: 'farmctl node start --all'});
+});
+
+test('where a check keeps a node from serving, the next command tries it; where an operator must start it, that too', t => {
+	const nextOf = (status: Status): string => healthOf(status).reasons.find(({code}) => code === 'self')!.next;
+	t.is(nextOf(checkDown), 'farmctl checkers run --once db');
+	t.is(nextOf({...checkDown, state: 'STOP'}), 'farmctl checkers run --once db; when it is up: farmctl node start web1');
+	t.is(nextOf(serviceDead), 'farmctl events -f');
+	t.deepEqual(healthOf(checkNoted).reasons.map(({message, next}) => [message, next]), [
+		['check db on web1 is down for 12 s: timeout: no answer within 1 s', 'farmctl checkers run --once db'],
+		['check queue on web1 is disabled by an operator', 'farmctl checkers enable queue'],
+	]);
 });

@@ -1,5 +1,6 @@
 /** Snapshots of one farm in the states that displays must tell apart. */
 
+import type {StatusApplication, StatusCheck, StatusCheckResult} from '../../../src/core/status/application.js';
 import type {Status, StatusNetwork, StatusNode} from '../../../src/core/status/status.js';
 
 /** Of the node that answers nothing is measured. */
@@ -131,4 +132,63 @@ export const grouped: Status = {
 	nodes: [node(1, inGroups([840, 2099, 2520], [1, 5, 1])), node(2, inGroups([840, 421, 0], [1, 1, 1])), node(3, inGroups([840, 0, 0], [1, 0, 1]))],
 };
 
-export const samples = {grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
+const results = (count: number, over: (index: number) => Partial<StatusCheckResult> = () => ({})): StatusCheckResult[] => Array.from({length: count}, (_, index) => ({
+	at: `2026-01-02T03:04:0${index}.250Z`, outcome: 'up', tookMs: 2.6, reason: 'status 200', ...over(index),
+}));
+
+const check = (name: string, over: Partial<StatusCheck> = {}): StatusCheck => ({
+	name, type: 'tcp', looksAt: '127.0.0.1:80', when: 'up', action: 'restart', isEnabled: true, isBegun: true, state: 'up', sinceMs: 185_000, results: results(10), ...over,
+});
+
+const application: StatusApplication = {
+	life: 'UP',
+	sinceMs: 185_000,
+	services: [
+		{
+			name: 'web', kind: 'unit', runs: 'nginx.service', state: 'running', sinceMs: 11_100_000,
+		},
+		{
+			name: 'api', kind: 'command', runs: '/usr/bin/api --listen 8080', state: 'running', sinceMs: 185_000,
+		},
+	],
+	checks: [check('page', {type: 'http', looksAt: 'http://127.0.0.1/health'}), check('api')],
+	actions: {done: [], max: 3, withinMs: 86_400_000},
+};
+
+const serving = (over: Partial<StatusApplication>): Status => ({...healthy, application: {...application, ...over}});
+
+export const applied: Status = serving({});
+
+const refused = check('db', {
+	looksAt: '10.0.0.5:5432', action: 'wait', state: 'down', sinceMs: 12_000,
+	results: results(10, index => index < 7 ? {} : {outcome: index === 9 ? 'timeout' : 'down', reason: index === 9 ? 'no answer within 1 s' : 'connection refused'}),
+});
+
+const outOf = (status: Status, state: StatusNode['state'], reason: string): Status => ({
+	...status, state, reason, lease: {}, nodes: [node(1, {state, share: 0, slots: 0, problem: reason}), node(2, {share: 0.5, slots: 1260}), node(3, {share: 0.5, slots: 1260})],
+});
+
+/** A check with the action `wait` is down. */
+export const checkDown: Status = outOf(serving({checks: [...application.checks, refused]}), 'WAIT', 'check db is down: timeout: no answer within 1 s');
+
+/** What is shown only. */
+export const checkNoted: Status = serving({
+	checks: [
+		...application.checks,
+		{...refused, action: 'none'},
+		check('page-tls', {type: 'http', looksAt: 'https://www.example.com/', warning: 'the certificate ends in 9 d'}),
+		check('queue', {isEnabled: false, isBegun: false, state: 'unknown', results: []}),
+	],
+});
+
+/** A service that is being started again after it died. */
+export const serviceDead: Status = outOf(serving({
+	services: [application.services[0]!, {
+		...application.services[1]!, state: 'starting', sinceMs: 300, reason: 'ended by signal SIGKILL',
+	}],
+	actions: {...application.actions, done: [{
+		at: '2026-01-02T03:04:05.100Z', action: 'restart', subject: 'service api', reason: 'ended by signal SIGKILL',
+	}]},
+}), 'WAIT', 'service api ended by signal SIGKILL: it is started again');
+
+export const samples = {applied, checkDown, checkNoted, serviceDead, grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
