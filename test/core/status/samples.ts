@@ -189,6 +189,6 @@ export const serviceDead: Status = outOf(serving({
 	actions: {...application.actions, done: [{
 		at: '2026-01-02T03:04:05.100Z', action: 'restart', subject: 'service api', reason: 'ended by signal SIGKILL',
 	}]},
-}), 'WAIT', 'service api ended by signal SIGKILL: it is started again');
+}), 'STARTING', 'service api ended by signal SIGKILL: it is started again');
 
 export const samples = {applied, checkDown, checkNoted, serviceDead, grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
