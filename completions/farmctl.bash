@@ -62,6 +62,7 @@ _farmctl() {
 		--seconds) return ;;
 		--seed) return ;;
 		--seeds) return ;;
+		--since) return ;;
 		--slots) return ;;
 		--start) return ;;
 		--state-dir) _farmctl_files; return ;;
@@ -71,7 +72,7 @@ _farmctl() {
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--application|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
+			--alive|--application|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--since|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -92,7 +93,7 @@ _farmctl() {
 		'config rollback'|'config rollback '*) _farmctl_words '--config --confirm --json --node --run-dir --yes --help' ;;
 		'config schema'|'config schema '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
-		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --help' ;;
+		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --since --state-dir --help' ;;
 		'explain'|'explain '*) _farmctl_words '--alive --clients --config --json --node --offline --run-dir --schema --help' ;;
 		'genkey'|'genkey '*) _farmctl_words '--config --force --node --output --run-dir --help' ;;
 		'lab demo'|'lab demo '*) _farmctl_words '--backend --detection --json --keep --mode --name --networks --nodes --seconds --help' ;;

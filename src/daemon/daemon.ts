@@ -294,6 +294,6 @@ export class Daemon {
 
 		await this.#parts.undo.run(failed, {isLeaving});
 		this.#parts.journal.record({level: 'info', name: 'stopped', message: `node ${this.#parts.self.name} has stopped`});
-		this.#resolveDone();
+		void this.#parts.keeping.close().finally(this.#resolveDone);
 	}
 }

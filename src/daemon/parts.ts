@@ -7,6 +7,7 @@ import type {Clock} from '../edge/clock/clock.js';
 import type {DatagramPort} from '../edge/datagram/port.js';
 import type {Filter} from '../edge/filter/port.js';
 import type {Sealer} from '../edge/seal/seal.js';
+import type {EventKeeping} from './event-keeping.js';
 import type {Journal} from './journal.js';
 import type {KernelQueue} from './kernel-queue.js';
 import type {Loop} from './loop.js';
@@ -17,6 +18,7 @@ export type DaemonParts = {
 	readonly self: FarmNode;
 	readonly sealer: Sealer;
 	readonly journal: Journal;
+	readonly keeping: EventKeeping;
 	readonly version: string;
 	readonly clock: Clock;
 	readonly runDir: string;

@@ -55,7 +55,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		rejected,
 		keys: {sealing, accepted},
 		...(description.connections !== undefined && {connections: description.connections}),
-		events: events.slice(-statusEventsMax),
+		events: events.slice(-statusEventsMax).map(event => statusEvent(event)),
 	};
 }
 
@@ -81,6 +81,9 @@ function nodeStatus(node: NodeDescription, farm: Farm, {networks, key}: {readonl
 		...(node.problem !== '' && {problem: node.problem}),
 	};
 }
+
+/** Without what only the node's own files tell of it. */
+const statusEvent = ({at, level, name, message, fields}: StatusEvent): StatusEvent => ({at, level, name, message, ...(fields !== undefined && {fields})});
 
 /** A node with another configuration may tell of fewer groups. */
 const groupStatus = (name: string, {ownedCounts, retainedCounts, weights}: NodeDescription, group: number): StatusGroup => ({

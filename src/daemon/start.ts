@@ -25,6 +25,7 @@ import type {Log} from '../edge/log/log.js';
 import {openPinger} from '../edge/ping/pinger.js';
 import {createSealer} from '../edge/seal/seal.js';
 import {Daemon} from './daemon.js';
+import {keepEvents} from './event-keeping.js';
 import {loadIdentity} from './identity.js';
 import {inheritedSlots} from './inheritance.js';
 import {watchLinks} from './links.js';
@@ -75,9 +76,11 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 		link.close();
 	});
 	const {farm, self} = await loadIdentity(configPath, nodeName, link);
+	const keeping = keepEvents(journal, {stateDir, owner: {farm: farm.name, node: self.name}, now: systemClock.now});
+	undo.push('write the last events', keeping.close);
 	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
 	const daemon = new Daemon({
-		farm, self, sealer, journal, version, clock: systemClock, runDir, stateDir, configPath, undo,
+		farm, self, sealer, journal, keeping, version, clock: systemClock, runDir, stateDir, configPath, undo,
 	});
 	const server = await openControlServer(runDir, daemon.verbs);
 	undo.push('close the control socket', () => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {isColoured} from '../../src/cli/status/paint.js';
-import {renderEvent} from '../../src/cli/status/render-event.js';
+import {renderEvent} from '../../src/cli/events/render-event.js';
 import {renderStatus} from '../../src/cli/status/render-status.js';
 import {displayWidth} from '../../src/core/status/display-width.js';
 import type {Status} from '../../src/core/status/status.js';

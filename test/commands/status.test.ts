@@ -82,7 +82,7 @@ test('--json is one document that its schema accepts', async t => {
 
 for (const verb of ['status', 'events']) {
 	test(`${verb} without a daemon: 4, and the command that starts it`, async t => {
-		const {stdout, stderr, status} = await farmctl(verb, '--run-dir', folder(t));
+		const {stdout, stderr, status} = await farmctl(verb, '--run-dir', folder(t), ...(verb === 'events' ? ['--state-dir', folder(t)] : []));
 		t.is(stdout, '');
 		t.regex(stderr, /no daemon answers on .*\nhint: start it: farmctl run/u);
 		t.is(status, 4);
@@ -113,7 +113,7 @@ test('events: one a line, or one JSON object a line', async t => {
 	const {runDir} = await daemon(t, 'oneDead');
 	const [text, json] = await Promise.all([farmctl('events', '--run-dir', runDir), farmctl('events', '--json', '--run-dir', runDir)]);
 	t.is(text.stdout.split('\n', 3)[2], '2026-01-02T03:04:01.000Z warning node-dead: web2 is dead: not heard for 300 ms');
-	t.deepEqual(json.stdout.trim().split('\n').map(line => JSON.parse(line) as unknown), [...samples.oneDead.events]);
+	t.deepEqual(json.stdout.trim().split('\n').map(line => JSON.parse(line) as unknown), samples.oneDead.events.map(event => ({node: samples.oneDead.node, ...event})));
 	t.is(text.status, 0);
 });
 

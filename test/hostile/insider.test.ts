@@ -1,6 +1,6 @@
 import process from 'node:process';
 import test from 'ava';
-import {renderEvent} from '../../src/cli/status/render-event.js';
+import {renderEvent} from '../../src/cli/events/render-event.js';
 import {detectionWith} from '../../src/core/membership/alive.js';
 import {describe} from '../../src/core/membership/describe.js';
 import {heldSlots} from '../../src/core/membership/kernel.js';

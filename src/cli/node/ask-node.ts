@@ -22,9 +22,14 @@ export async function askNode({runDir, self}: AskPlace, node: string, question: 
 		return await request(runDir, question) as NodeReport;
 	}
 
+	return await askPeer({runDir}, node, question) as NodeReport;
+}
+
+/** What another node answers to a letter. Rejects as `askNode` does. */
+export async function askPeer({runDir}: Pick<AskPlace, 'runDir'>, node: string, question: ControlRequest): Promise<unknown> {
 	const answer = await request(runDir, {verb: 'ask', node, request: question, timeoutMs: letterTimeoutMs}, {timeoutMs: letterTimeoutMs + answerTimeoutMs}) as ControlAnswer;
 	if (answer.ok) {
-		return answer.result as NodeReport;
+		return answer.result;
 	}
 
 	const {message, hint} = answer.error;

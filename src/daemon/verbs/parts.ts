@@ -2,6 +2,7 @@
 
 import type {Farm, FarmNode} from '../../core/model/farm.js';
 import type {Status} from '../../core/status/status.js';
+import type {EventKeeping} from '../event-keeping.js';
 import type {Journal} from '../journal.js';
 import type {Explaining} from '../explaining.js';
 import type {Changing} from '../live/changing.js';
@@ -13,6 +14,7 @@ export type VerbParts = {
 	/** As configured now. */
 	readonly farm: () => Farm;
 	readonly journal: Journal;
+	readonly keeping: EventKeeping;
 	readonly status: () => Promise<Status>;
 	readonly explaining: Pick<Explaining, 'explain' | 'knowledge'>;
 	readonly operator: Operator;

@@ -3,6 +3,7 @@
 import type {ControlVerbs} from '../../edge/control/protocol.js';
 import {askVerbs} from './ask.js';
 import {configVerbs} from './config.js';
+import {eventVerbs} from './events.js';
 import {explainVerbs} from './explain.js';
 import {lookVerbs} from './look.js';
 import {nodeVerbs} from './node.js';
@@ -10,6 +11,7 @@ import type {VerbParts} from './parts.js';
 
 export const daemonVerbs = (parts: VerbParts): ControlVerbs => ({
 	...lookVerbs(parts),
+	...eventVerbs(parts),
 	...askVerbs(parts),
 	...nodeVerbs(parts),
 	...configVerbs(parts),

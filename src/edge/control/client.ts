@@ -124,7 +124,7 @@ const incomprehensible = (file: string, cause?: unknown): DaemonFailure => new D
 function explain(error: unknown, file: string, hasSpoken: boolean): unknown {
 	const {code} = error as NodeJS.ErrnoException;
 	if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-		return new SystemFailure(`no daemon answers on ${file}`, {
+		return new NoDaemon(`no daemon answers on ${file}`, {
 			cause: error, hint: 'start it: farmctl run; a daemon with another --run-dir is asked with the same flag',
 		});
 	}
@@ -141,6 +141,9 @@ function explain(error: unknown, file: string, hasSpoken: boolean): unknown {
 		? new SystemFailure(`you may not talk to the daemon on ${file}`, {cause: error, hint: 'run it as root: sudo farmctl status'})
 		: error;
 }
+
+/** Nobody listens there. */
+export class NoDaemon extends SystemFailure {}
 
 /** The daemon closed before it said what came of it. */
 class HungUp extends SystemFailure {

@@ -66,6 +66,11 @@ export const list = <Value>(item: Field<Value>, lengthMax: number): Field<readon
 	return {ok: true, value: values};
 };
 
+/** An object of such fields. */
+export const record = <Taken extends Fields>(fields: Taken): Field<Parsed<Taken>> => value => typeof value === 'object' && value !== null && !Array.isArray(value)
+	? parseFields(fields, value as Readonly<Record<string, unknown>>)
+	: {ok: false, reason: 'is no object'};
+
 /** May be missing. */
 export const optional = <Value>(field: Field<Value>): Field<Value | undefined> => value => value === undefined ? {ok: true, value: undefined} : field(value);
 

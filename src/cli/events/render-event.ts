@@ -3,7 +3,7 @@
 import {printable} from '../../core/status/display-width.js';
 import type {Tone} from '../../core/status/node-row.js';
 import type {StatusEvent} from '../../core/status/status.js';
-import {paintWith} from './paint.js';
+import {paintWith} from '../status/paint.js';
 
 const levelTones: Readonly<Record<StatusEvent['level'], Tone>> = {debug: 'dim', info: 'plain', warning: 'warn', error: 'bad'};
 
