@@ -7,6 +7,7 @@ import {performance} from 'node:perf_hooks';
 import type {Command} from '../../core/model/application.js';
 import {describeEnding, hasSucceeded, type Ending} from './ending.js';
 import {launchCommand, type Launched, type LaunchOptions} from './launch.js';
+import {atMost} from './wait.js';
 
 /** Lines that are kept, the last ones. */
 export const linesKeptMax = 20;
@@ -27,6 +28,8 @@ export type RunOptions = LaunchOptions & {
 	readonly signal?: AbortSignal;
 	/** What it started goes on when it has ended, and its output is read as long as it is open. */
 	readonly isStarter?: boolean;
+	/** Told its pid, where it could be started. */
+	readonly begun?: (pid: number) => void;
 };
 
 export type CommandResult = {
@@ -42,7 +45,7 @@ export type CommandResult = {
 };
 
 /** Never rejects. */
-export async function runCommand(command: Command, {timeoutMs, graceMs = graceMsDefault, signal, isStarter = false, ...options}: RunOptions): Promise<CommandResult> {
+export async function runCommand(command: Command, {timeoutMs, graceMs = graceMsDefault, signal, isStarter = false, begun, ...options}: RunOptions): Promise<CommandResult> {
 	const begunAt = performance.now();
 	const lines: string[] = [];
 	const program = launchCommand(command, {
@@ -53,6 +56,10 @@ export async function runCommand(command: Command, {timeoutMs, graceMs = graceMs
 			options.line?.(line, stream);
 		},
 	});
+	if (program.pid !== undefined) {
+		begun?.(program.pid);
+	}
+
 	const ending = await endOf(program, {timeoutMs, graceMs, signal});
 	const hasLeftovers = !isStarter && program.sweep();
 	await atMost(outputMs, program.silent);
@@ -94,11 +101,4 @@ async function endOf(program: Launched, {timeoutMs, graceMs, signal}: {readonly 
 	}
 
 	return first;
-}
-
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-	const {promise, resolve} = Promise.withResolvers<void>();
-	const timer = setTimeout(resolve, ms);
-	await Promise.race([promise, work]);
-	clearTimeout(timer);
 }

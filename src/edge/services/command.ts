@@ -1,0 +1,105 @@
+/** A service that is a command in the foreground, a child of the daemon: its death is known at once, and what it started never outlives it. */
+
+import {formatDuration} from '../../core/status/format.js';
+import {describeEnding, type Ending} from '../program/ending.js';
+import {launchCommand, type Launched} from '../program/launch.js';
+import {atMost} from '../program/wait.js';
+import type {OpenService, ServiceControl, ServiceOutcome, ServiceParts} from './port.js';
+
+/** One that ends within this time of its start has not started. */
+const settleMs = 50;
+
+/** The kernel cannot end a process that waits for a dead disk; after so long it is not waited for. */
+const killedMs = 2000;
+
+type Child = {readonly program: Launched; isStopping: boolean; lastLine: string};
+
+export function createCommandService({run, stopTimeoutMs}: OpenService<'command'>, {environment, died, line, note}: ServiceParts): ServiceControl {
+	let child: Child | undefined;
+
+	const gone = (one: Child): void => {
+		one.program.sweep();
+		one.program.deafen();
+		if (child !== one) {
+			return;
+		}
+
+		child = undefined;
+		note(undefined);
+	};
+
+	const begin = (): Child => {
+		const begun: Child = {
+			program: launchCommand(run.command, {
+				environment: {...environment, ...run.environment},
+				folder: run.folder,
+				line(text) {
+					begun.lastLine = text;
+					line(text);
+				},
+			}),
+			isStopping: false,
+			lastLine: '',
+		};
+		return begun;
+	};
+
+	const stop = async (graceMs: number): Promise<ServiceOutcome> => {
+		const stopped = child;
+		if (stopped === undefined) {
+			return {hasSucceeded: true, reason: 'does not run'};
+		}
+
+		stopped.isStopping = true;
+		stopped.program.terminate(graceMs);
+		const ending = await atMost(graceMs + killedMs, stopped.program.ended);
+		if (ending === undefined) {
+			return {hasSucceeded: false, reason: `does not end even when it is killed (pid ${stopped.program.pid}): does it wait for a disk?`};
+		}
+
+		gone(stopped);
+		return {hasSucceeded: true, reason: stopReason(ending, graceMs)};
+	};
+
+	return {
+		// A child of another daemon is not ours to supervise; it has been ended before (leftovers.ts).
+		adopt: async () => child !== undefined,
+		async start() {
+			if (child !== undefined) {
+				return {hasSucceeded: false, reason: `runs already (pid ${child.program.pid})`};
+			}
+
+			const begun = begin();
+			child = begun;
+			note(begun.program.pid);
+			const early = await atMost(settleMs, begun.program.ended);
+			if (early !== undefined) {
+				await atMost(settleMs, begun.program.silent);
+				gone(begun);
+				return {hasSucceeded: false, reason: withLastLine(early, begun)};
+			}
+
+			void begun.program.ended.then(ending => {
+				if (begun.isStopping) {
+					return;
+				}
+
+				died(withLastLine(ending, begun));
+				gone(begun);
+			});
+			return {hasSucceeded: true, reason: `runs (pid ${begun.program.pid})`};
+		},
+		stop: async () => stop(stopTimeoutMs),
+		kill: async () => stop(0),
+		pid: () => child?.program.pid,
+		async leave() {
+			await stop(stopTimeoutMs);
+		},
+	};
+}
+
+const withLastLine = (ending: Ending, {lastLine}: Child): string => `${describeEnding(ending)}${lastLine === '' ? '' : `: ${lastLine}`}`;
+
+const stopReason = (ending: Ending, graceMs: number): string => ending.kind === 'signal' && ending.signal === 'SIGKILL' && graceMs > 0
+	? `did not end within ${formatDuration(graceMs)} and was killed`
+	: describeEnding(ending);
