@@ -8,6 +8,8 @@ import {portOf} from './shape.js';
 
 /** One that has said less may be at its end already, and its client says no more. */
 const saidMin = 2;
+/** A packet that is younger than this when the capture ends may still be answered. */
+const answerMs = 500;
 
 type TimedFrame = Frame & {readonly atMs: number};
 
@@ -22,7 +24,7 @@ export type Orphan = {
 
 export type Orphans = {
 	readonly orphans: readonly Orphan[];
-	/** Connections of the dead node that were never reset. */
+	/** Connections of the dead node that were never reset although their clients said something to the nodes that have taken over. */
 	readonly unaware: number;
 };
 
@@ -45,8 +47,14 @@ export function orphansIn(frames: readonly TimedFrame[], {deadMac, diedAt}: {rea
 	}
 
 	const byConnection = Map.groupBy(later, frame => connectionOf(frame));
-	const found = [...alive].map(key => orphanOf(byConnection.get(key) ?? [], takenOverAt, diedAt));
-	return {orphans: found.filter(orphan => orphan !== undefined), unaware: found.filter(orphan => orphan === undefined).length};
+	const framesOf = (key: string): readonly TimedFrame[] => byConnection.get(key) ?? [];
+	const found = [...alive].map(key => ({key, orphan: orphanOf(framesOf(key), takenOverAt, diedAt)}));
+	const heardMs = {from: Math.max(diedAt, ...takenOverAt.values()), until: (later.at(-1)?.atMs ?? diedAt) - answerMs};
+	const hasSpoken = (key: string): boolean => framesOf(key).some(frame => !isAnswer(frame) && frame.atMs > heardMs.from && frame.atMs < heardMs.until);
+	return {
+		orphans: found.map(({orphan}) => orphan).filter(orphan => orphan !== undefined),
+		unaware: found.filter(({key, orphan}) => orphan === undefined && hasSpoken(key)).length,
+	};
 }
 
 function orphanOf(frames: readonly TimedFrame[], takenOverAt: ReadonlyMap<string, number>, diedAt: number): Orphan | undefined {
