@@ -6,6 +6,7 @@ import {string} from '@oclif/core/args';
 import {boolean} from '@oclif/core/flags';
 import {FarmCommand, jsonFlag} from '../../src/cli/farm-command.js';
 import {renderProblems} from '../../src/core/config/problem.js';
+import type {Farm} from '../../src/core/model/farm.js';
 import {checkFarm, farmOf, readText} from '../../src/edge/config/load.js';
 
 /** What messages call the standard input. */
@@ -31,7 +32,10 @@ export default class ConfigCheck extends FarmCommand {
 		if (flags.json) {
 			this.printJson({file, farm: farm.name, warnings});
 		} else {
-			this.print(`${file}: right (farm ${farm.name}: nodes ${farm.nodes.length}, VIPs ${farm.vips.length}, rules ${farm.rules.length})`);
+			this.print(`${file}: right (farm ${farm.name}: nodes ${farm.nodes.length}, VIPs ${farm.vips.length}, rules ${farm.rules.length}${applicationText(farm)})`);
 		}
 	}
 }
+
+/** Nothing where the farm has no application. */
+const applicationText = ({application: {services, checks}}: Farm): string => services.length + checks.length === 0 ? '' : `, services ${services.length}, checks ${checks.length}`;

@@ -6,7 +6,7 @@ import type {
 } from './description.js';
 import {renderDuration} from './duration.js';
 import {
-	absolutePath, host, line, listenAddress, mailAddress, name, portMax, unit, url, variableName,
+	absolutePath, host, line, listenAddress, mailAddress, name, portMax, unit, url, variableName, variableText,
 } from './texts.js';
 
 export const startTimeoutDefault = '1m';
@@ -43,12 +43,12 @@ export const services = {
 			fields: {unit: {value: unit, isRequired: true, doc: 'Name of the unit; it must not be enabled, since farmctl starts and stops it'}},
 		},
 		command: {
-			doc: 'A program that stays in the foreground, supervised by the daemon; what it prints goes to the events',
+			doc: 'A program that stays in the foreground, supervised by the daemon',
 			fields: {
-				command: {value: command, isRequired: true, doc: 'The program and its arguments; no shell reads them'},
+				command: {value: command, isRequired: true, doc: 'The program and its arguments; no shell reads them. What it prints goes to the events'},
 				folder: {value: absolutePath, derived: '/', doc: 'The folder that it runs in'},
 				environment: {
-					value: {kind: 'map', keys: variableName, values: line, placeholder: 'VARIABLE', min: 0, max: environmentMax}, default: {},
+					value: {kind: 'map', keys: variableName, values: variableText, placeholder: 'VARIABLE', min: 0, max: environmentMax}, default: {},
 					doc: 'Variables for it, besides those of the daemon',
 				},
 			},

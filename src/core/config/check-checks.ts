@@ -5,12 +5,11 @@ import {expressionWords} from '../application/expression.js';
 import {checkDefaults} from './check-keys.js';
 import {checkExpressions} from './check-expressions.js';
 import {checkProbe} from './check-probe.js';
-import type {RawChecks, RawServices} from './keys.js';
+import type {RawCheck, RawChecks, RawServices} from './keys.js';
 import {quote} from './problem.js';
 import type {Report} from './scalars.js';
 
 export type RawCheckList = NonNullable<RawChecks>;
-export type RawCheck = NonNullable<RawCheckList[number]>;
 
 /** A tenth, unless said otherwise. */
 export const jitterPart = 1 / 10;
@@ -38,8 +37,9 @@ function reportNames(raw: RawCheckList, report: Report): void {
 }
 
 function checkCheck(raw: RawCheck, index: number, services: NonNullable<RawServices>, report: Report): Check | undefined {
-	const probe = checkProbe(raw, ['checks', index], services, report);
+	const probe = checkProbe(raw, {path: ['checks', index], services, report});
 	reportHandler(raw, index, report);
+	reportCircle(raw, index, services, report);
 	const defaults = checkDefaults[raw.variant];
 	const {name, interval: intervalMs, initial, when = defaults.when, handler, timeout, rise, fall} = raw;
 	const jitterMs = raw.jitter ?? Math.floor((intervalMs ?? 0) * jitterPart);
@@ -60,5 +60,15 @@ function reportHandler({action, handler}: RawCheck, index: number, report: Repor
 		report(['checks', index, 'action'], 'the action handler needs a program under handler', {hint: 'handler: [/usr/local/bin/mend]'});
 	} else if (handler !== undefined && action !== 'handler') {
 		report(['checks', index, 'handler'], 'a handler runs only with action: handler', {at: 'key', hint: 'action: handler, or leave the handler out'});
+	}
+}
+
+/** What runs only when the services do cannot be what they wait for. */
+function reportCircle(raw: RawCheck, index: number, services: NonNullable<RawServices>, report: Report): void {
+	const unit = raw.variant === 'process' || raw.variant === 'unit' ? raw.unit : undefined;
+	const ofUnit = services.find(service => service?.variant === 'unit' && unit !== undefined && service.unit === unit)?.name;
+	const service = raw.variant === 'process' && raw.service !== undefined ? raw.service : ofUnit;
+	if (raw.when === 'before-start' && service !== undefined) {
+		report(['checks', index, 'when'], `the service ${quote(service)} would wait for this check, and this check for the service`, {hint: 'when: up'});
 	}
 }

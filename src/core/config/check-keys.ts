@@ -179,7 +179,7 @@ export const checks = {
 				address: {value: address, default: localAddress, doc: 'Address to send to'},
 				port: {value: port, isRequired: true, doc: 'Port to send to'},
 				send: {value: payload, isRequired: true, doc: 'What is sent'},
-				expect: {value: payload, derived: 'any', doc: 'A text that the answer must contain'},
+				expect: {value: payload, derived: 'any', doc: 'A regular expression that the answer must match'},
 			},
 		},
 		expression: {

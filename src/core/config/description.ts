@@ -14,8 +14,13 @@ export type DurationValue = {readonly kind: 'duration'; readonly minMs: number; 
 /** `later` names what the design knows and this version does not. */
 export type ChoiceValue = {readonly kind: 'choice'; readonly options: readonly string[]; readonly later?: readonly string[]};
 
-/** `plural` is for lists of such texts, addresses without it. `pattern` decides what the schema and the checker take; what a text means (an address of which family) is checked afterwards. */
-export type TextValue = {readonly kind: 'text'; readonly pattern: string; readonly expected: string; readonly example: string; readonly plural?: string};
+/**
+`plural` is for lists of such texts, addresses without it. `pattern` decides what the schema and the checker take; what a text means (an address of which family) is checked afterwards.
+With `isNumberTaken` a number stands for the text that it is written as; each number must be one that the pattern takes.
+*/
+export type TextValue = {
+	readonly kind: 'text'; readonly pattern: string; readonly expected: string; readonly example: string; readonly plural?: string; readonly isNumberTaken?: boolean;
+};
 
 /** true or false. */
 export type TruthValue = {readonly kind: 'truth'};

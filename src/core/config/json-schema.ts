@@ -5,7 +5,7 @@ It says all that the shape of a text can say. The ranges of durations, and wheth
 */
 
 import type {
-	Field, Fields, RecordValue, Value, VariantsValue,
+	Field, RecordValue, Value, VariantsValue,
 } from './description.js';
 import {durationPattern, renderDuration} from './duration.js';
 import {farmKeys} from './keys.js';
@@ -14,6 +14,7 @@ import {
 } from './scalars.js';
 import {sizePattern} from './size.js';
 import type {JsonValue} from './tree.js';
+import {commonOf, selectorOf} from './variants.js';
 
 type JsonObject = Readonly<Record<string, JsonValue>>;
 
@@ -39,7 +40,7 @@ function schemaOf(value: Value): JsonObject {
 		}
 
 		case 'text': {
-			return {type: 'string', pattern: value.pattern, examples: [value.example]};
+			return {type: value.isNumberTaken ? ['string', 'number'] : 'string', pattern: value.pattern, examples: [value.example]};
 		}
 
 		case 'truth': {
@@ -95,12 +96,8 @@ function recordSchema({fields}: RecordValue): JsonObject {
 	};
 }
 
-function variantSchema({by, common, variants}: VariantsValue, name: string): JsonObject {
-	const {doc, fields, without = []} = variants[name]!;
-	const shared = Object.fromEntries(Object.entries(common).filter(([key]) => !without.includes(key)));
-	const selector: Fields = by === undefined ? {} : {[by]: {value: {kind: 'choice', options: [name]}, doc, isRequired: true}};
-	return recordSchema({kind: 'record', fields: {...selector, ...shared, ...fields}});
-}
+const variantSchema = (value: VariantsValue, name: string): JsonObject =>
+	recordSchema({kind: 'record', fields: {...selectorOf(value, name), ...commonOf(value, name), ...value.variants[name]!.fields}});
 
 const fieldSchema = (field: Field): JsonObject => ({
 	description: describeField(field),

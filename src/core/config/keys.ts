@@ -191,3 +191,4 @@ export type RawRule = Read<typeof rule>;
 export type RawGroups = RawFarm['groups'];
 export type RawServices = RawFarm['services'];
 export type RawChecks = RawFarm['checks'];
+export type RawCheck = NonNullable<NonNullable<RawChecks>[number]>;

@@ -60,19 +60,28 @@ export const readChoice: Reader<ChoiceValue> = (tree, {options, later = []}, pat
 };
 
 export const readText: Reader<TextValue> = (tree, value, path, report) => {
-	if (tree.kind !== 'scalar' || typeof tree.value !== 'string') {
+	const text = textOf(tree, value);
+	if (text === undefined) {
 		const isBare = tree.kind === 'scalar' && tree.value !== null;
 		report(path, `${nameOf(path)}: expected ${value.expected}, found ${found(tree)}`, {hint: isBare ? `in quotes it is text: "${tree.source}"` : `such as ${value.example}`});
 		return undefined;
 	}
 
-	if (!matches(value, tree.value)) {
-		report(path, `${nameOf(path)}: expected ${value.expected}, found ${quote(tree.value)}`, {hint: `such as ${value.example}`});
+	if (!matches(value, text)) {
+		report(path, `${nameOf(path)}: expected ${value.expected}, found ${quote(text)}`, {hint: `such as ${value.example}`});
 		return undefined;
 	}
 
-	return tree.value;
+	return text;
 };
+
+function textOf(tree: Tree, {isNumberTaken}: TextValue): string | undefined {
+	if (tree.kind !== 'scalar') {
+		return undefined;
+	}
+
+	return typeof tree.value === 'string' ? tree.value : (isNumberTaken && typeof tree.value === 'number' ? tree.source : undefined);
+}
 
 /** A range as text, as far as a pattern can tell. */
 export const rangePattern = String.raw`^\d{1,5}-\d{1,5}$`;
@@ -123,7 +132,7 @@ export const readSize: Reader<SizeValue> = (tree, {min, max}, path, report) => {
 export const programText: TextValue = {...absolutePath, expected: 'the absolute path of a program', example: '/usr/sbin/nginx'};
 
 export const argumentText: TextValue = {
-	kind: 'text', pattern: String.raw`^[^\u0000]{0,10000}$`, expected: 'an argument, at most 10000 characters', example: '--check',
+	kind: 'text', pattern: String.raw`^[^\u0000]{0,10000}$`, expected: 'an argument, at most 10000 characters', example: '--check', isNumberTaken: true,
 };
 
 export const wordsMax = 100;

@@ -4,13 +4,14 @@ Reads a tree by the description of its keys: types, limits, unknown and missing 
 */
 
 import type {
-	Field, ListValue, MapValue, Read, RecordValue, Value, VariantsValue,
+	Field, Fields, ListValue, MapValue, Read, RecordValue, Value, VariantsValue,
 } from './description.js';
 import {
 	found, matches, nameOf, readChoice, readCommand, readDuration, readRange, readSize, readText, readTruth, readWhole, type Reader, type Report,
 } from './scalars.js';
 import {quote} from './problem.js';
 import {suggest} from './suggest.js';
+import {chooseVariant} from './variants.js';
 import {
 	treeOf, type MapTree, type Path, type Tree,
 } from './tree.js';
@@ -122,8 +123,11 @@ const readRecord: Reader<RecordValue> = (tree, value, path, report) => {
 	}
 
 	reportUnknownKeys(tree, value, path, report);
-	return Object.fromEntries(Object.entries(value.fields).map(([key, field]) => [key, readField(tree, key, field, path, report)]));
+	return readFields(tree, value.fields, path, report);
 };
+
+const readFields = (tree: MapTree, fields: Fields, path: Path, report: Report): Readonly<Record<string, unknown>> =>
+	Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, readField(tree, key, field, path, report)]));
 
 function readField(tree: MapTree, key: string, field: Field, path: Path, report: Report): unknown {
 	const entry = tree.entries.find(candidate => candidate.key === key);
@@ -138,7 +142,7 @@ function readField(tree: MapTree, key: string, field: Field, path: Path, report:
 	return field.default === undefined ? undefined : readValue(treeOf(field.default), field.value, [...path, key], report);
 }
 
-function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, path: Path, report: Report, others: (key: string) => string | undefined = () => undefined): void {
+function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, path: Path, report: Report, elsewhereOf: (key: string) => string | undefined = () => undefined): void {
 	const known = Object.keys(fields);
 	const unknown = tree.entries.filter(({key}) => !known.includes(key));
 	for (const {key} of unknown) {
@@ -146,60 +150,22 @@ function reportUnknownKeys(tree: MapTree, {fields, later = []}: RecordValue, pat
 		if (later.includes(key)) {
 			report(here, `this version does not support the key ${quote(key)} yet`, {hint: 'take it out, or comment it out', at: 'key'});
 		} else {
-			const close = suggest(key, known);
-			const elsewhere = others(key);
-			const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`;
-			report(here, elsewhere ?? `unknown key ${quote(key)}`, {hint: elsewhere === undefined ? hint : `known here: ${known.join(', ')}`, at: 'key'});
+			const elsewhere = elsewhereOf(key);
+			const close = elsewhere === undefined ? suggest(key, known) : undefined;
+			report(here, elsewhere ?? `unknown key ${quote(key)}`, {hint: close === undefined ? `known here: ${known.join(', ')}` : `did you mean '${close}'?`, at: 'key'});
 		}
 	}
 }
 
 const readVariants: Reader<VariantsValue> = (tree, value, path, report) => {
-	const {by, noun, common, variants} = value;
 	if (tree.kind !== 'map') {
-		report(path, `${nameOf(path)}: expected the keys of a ${noun}, found ${found(tree)}`);
+		report(path, `${nameOf(path)}: expected the keys of a ${value.noun}, found ${found(tree)}`);
 		return undefined;
 	}
 
-	const name = by === undefined ? presentVariant(tree, value, path, report) : namedVariant(tree, value, by, path, report);
-	const selector: Readonly<Record<string, Field>> = by === undefined ? {} : {[by]: {value: {kind: 'choice', options: Object.keys(variants)}, doc: ''}};
-	if (name === undefined) {
-		return undefined;
-	}
-
-	const {fields, without = []} = variants[name]!;
-	const written = Object.fromEntries(Object.entries(common).filter(([key]) => !without.includes(key)));
-	const isOf = (key: string): string | undefined => {
-		const owners = Object.entries(variants).filter(([, variant]) => Object.hasOwn(variant.fields, key)).map(([owner]) => owner);
-		const kinds = without.includes(key) ? 'others' : owners.join(', ');
-		return kinds === '' ? undefined : `the key ${quote(key)} is of a ${noun} with ${by === undefined ? '' : `${by}: `}${kinds}, and this one has ${by === undefined ? '' : `${by}: `}${name}`;
-	};
-
-	const read = {...selector, ...written, ...fields};
-	reportUnknownKeys(tree, {kind: 'record', fields: read}, path, report, isOf);
-	const {entries} = tree;
-	const kept = {...tree, entries: entries.filter(({key}) => !without.includes(key))};
-	return {variant: name, ...Object.fromEntries(Object.entries({...common, ...fields}).map(([key, field]) => [key, readField(kept, key, field, path, report)]))};
+	const {name, known, fields, elsewhere} = chooseVariant(tree, value, path, report);
+	reportUnknownKeys(tree, {kind: 'record', fields: known}, path, report, elsewhere);
+	const own = {...tree, entries: tree.entries.filter(({key}) => Object.hasOwn(known, key))};
+	const read = readFields(own, fields, path, report);
+	return name === undefined ? undefined : {variant: name, ...read};
 };
-
-function namedVariant(tree: MapTree, {noun, variants}: VariantsValue, by: string, path: Path, report: Report): string | undefined {
-	const names = Object.keys(variants);
-	const entry = tree.entries.find(({key}) => key === by);
-	if (!entry) {
-		report(path, `a ${noun} has no key '${by}'`, {hint: `${by}: one of ${names.join(', ')}`});
-		return undefined;
-	}
-
-	return readChoice(entry.value, {kind: 'choice', options: names}, [...path, by], report) as string | undefined;
-}
-
-/** Where several are there, the first in the description is read, and the others are told. */
-function presentVariant(tree: MapTree, {noun, variants}: VariantsValue, path: Path, report: Report): string | undefined {
-	const names = Object.keys(variants);
-	const present = names.filter(name => tree.entries.some(({key}) => key === name));
-	if (present.length === 0) {
-		report(path, `a ${noun} needs one of the keys ${names.join(', ')}`, {hint: names.map(name => `${name}: ${variants[name]!.doc.toLowerCase()}`).join('; ')});
-	}
-
-	return present[0];
-}

@@ -51,9 +51,9 @@ export const unit: TextValue = {
 	expected: 'the name of a systemd unit with its suffix', example: 'nginx.service',
 };
 
-/** Its length is that of `comm` in the kernel (TASK_COMM_LEN), less the end of the text. */
+/** The kernel knows the first 15 characters (TASK_COMM_LEN). */
 export const processName: TextValue = {
-	kind: 'text', pattern: String.raw`^[^\u0000-\u001F/]{1,15}$`, expected: 'the name of a process as ps -o comm tells it, at most 15 characters', example: 'nginx',
+	kind: 'text', pattern: String.raw`^[^\u0000-\u001F/]{1,255}$`, expected: 'the name of a process, without its folder', example: 'nginx',
 };
 
 /** Without a user and a password: those would be seen by all who may read the configuration. */
@@ -66,6 +66,10 @@ export const line: TextValue = {
 	kind: 'text', pattern: String.raw`^[^\u0000-\u001F]{1,1000}$`, expected: 'a text of one line, at most 1000 characters', example: 'text/plain',
 };
 
+/** Of a variable of the environment. */
+export const variableText: TextValue = {...line, pattern: String.raw`^[^\u0000-\u001F]{0,1000}$`, example: '8080', isNumberTaken: true};
+
+/** What goes into a datagram. */
 export const payload: TextValue = {
 	kind: 'text', pattern: String.raw`^[^\u0000]{1,1000}$`, expected: 'a text of at most 1000 characters', example: 'ping',
 };
