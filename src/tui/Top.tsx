@@ -3,7 +3,7 @@
 import type {JSX} from 'react';
 import {Box, useApp, useInput, useWindowSize} from 'ink';
 import {Lines} from './Lines.js';
-import {actionOf} from './keymap.js';
+import {actionsOf} from './keymap.js';
 import {topView} from './top-view.js';
 import {useTop, type TopSource} from './use-top.js';
 
@@ -14,11 +14,12 @@ export function Top({source}: {readonly source: TopSource}): JSX.Element {
 	// One line stays free: a frame as high as the screen makes the terminal scroll.
 	const view = topView(model, nowMs, {columns, rows: rows - 1});
 	useInput((input, key) => {
-		const action = actionOf(input, key);
-		if (action === 'quit') {
-			exit();
-		} else if (action !== undefined) {
-			act(action, view.scrollMax);
+		for (const action of actionsOf(input, key)) {
+			if (action === 'quit') {
+				exit();
+			} else {
+				act(action, view.scrollMax);
+			}
 		}
 	});
 	return (

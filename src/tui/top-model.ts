@@ -24,9 +24,13 @@ export type TopModel = {
 	readonly isPaused: boolean;
 	/** Nodes scrolled past. */
 	readonly scroll: number;
+	/** Whether services and checks are shown instead of the nodes. */
+	readonly isApplicationShown: boolean;
+	/** The check whose results are shown, by its place. */
+	readonly selected: number;
 };
 
-export const emptyModel: TopModel = {samples: [], isHelpShown: false, isPaused: false, scroll: 0};
+export const emptyModel: TopModel = {samples: [], isHelpShown: false, isPaused: false, scroll: 0, isApplicationShown: false, selected: 0};
 
 /** A snapshot arrived. */
 export function receive(model: TopModel, status: Status, nowMs: number): TopModel {
@@ -48,12 +52,16 @@ export function press(model: TopModel, action: TopAction, scrollMax: number): To
 			return {...model, isPaused: !model.isPaused};
 		}
 
+		case 'checks': {
+			return {...model, isApplicationShown: !model.isApplicationShown, isHelpShown: false};
+		}
+
 		case 'up': {
-			return {...model, scroll: Math.max(0, Math.min(scrollMax, model.scroll) - 1)};
+			return moved(model, place => Math.max(0, Math.min(scrollMax, place) - 1));
 		}
 
 		case 'down': {
-			return {...model, scroll: Math.min(scrollMax, model.scroll + 1)};
+			return moved(model, place => Math.min(scrollMax, place + 1));
 		}
 
 		case 'quit': {
@@ -65,6 +73,8 @@ export function press(model: TopModel, action: TopAction, scrollMax: number): To
 		}
 	}
 }
+
+const moved = (model: TopModel, next: (place: number) => number): TopModel => model.isApplicationShown ? {...model, selected: next(model.selected)} : {...model, scroll: next(model.scroll)};
 
 /** A restarted daemon or a new filter counts from zero again, so what came before says nothing any more. */
 function nextSamples(samples: readonly Sample[], {uptimeMs, filter: {counters}}: Status): readonly Sample[] {

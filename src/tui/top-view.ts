@@ -7,6 +7,7 @@ import {adaptationLine, adaptationTone} from '../core/status/adaptation-line.js'
 import {worstNetworkLine} from '../core/status/network-lines.js';
 import type {Tone} from '../core/status/node-row.js';
 import type {Status, StatusEvent} from '../core/status/status.js';
+import {applicationGroups, applicationLines} from './application-lines.js';
 import {keyBindings} from './keymap.js';
 import {fitGroups, fitLine, type Line} from './line.js';
 import {nodeLines} from './node-lines.js';
@@ -44,6 +45,11 @@ export function topView(model: TopModel, nowMs: number, {columns, rows}: Screen)
 		return empty;
 	}
 
+	if (model.isApplicationShown) {
+		const {lines, scrollMax} = applicationLines(model.status.application, {columns, rowsMax: room, selected: model.selected, isStale: isStale(model, nowMs)});
+		return {...empty, body: lines, scrollMax};
+	}
+
 	const {lines: body, scrollMax} = nodeLines(model.status, {columns, rowsMax: room, scroll: model.scroll, isStale: isStale(model, nowMs)});
 	return {...empty, body, scrollMax, events: eventLines(model.status.events, columns, room - body.length)};
 }
@@ -59,9 +65,10 @@ function headerLines(model: TopModel, nowMs: number, columns: number): Line[] {
 		return [fitLine([{tone: 'warn', text: printable(model.failure ?? 'asking the daemon')}], columns), []];
 	}
 
+	const farmFacts = model.isApplicationShown ? [] : [factGroups(status, ratesOf(model)), ...networkGroups(status), ...adaptationGroups(status)];
 	const lines = isStale(model, nowMs)
 		? [farmGroups(status, true), [staleLine(model, nowMs)]]
-		: [farmGroups(status, false), factGroups(status, ratesOf(model)), ...networkGroups(status), ...adaptationGroups(status), ...reasonGroups(status)];
+		: [farmGroups(status, false), ...farmFacts, ...status.application === undefined ? [] : [applicationGroups(status.application, {isShown: model.isApplicationShown})], ...reasonGroups(status)];
 	return [...lines.map(groups => fitGroups(groups, columns)), []];
 }
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Status} from '../../src/core/status/status.js';
-import {actionOf, keyBindings} from '../../src/tui/keymap.js';
+import {actionOf, actionsOf, keyBindings} from '../../src/tui/keymap.js';
 import {shareBar} from '../../src/tui/share-bar.js';
 import {emptyModel, rateWindowMs, ratesOf, receive, type TopModel} from '../../src/tui/top-model.js';
 import {booting, healthy} from '../core/status/samples.js';
@@ -62,4 +62,10 @@ test('a bar is exact to an eighth, full at one, and shows even the smallest shar
 	t.is(shareBar(0.5, 4), '██··');
 	t.is(shareBar(0.53, 4), '██▏·');
 	t.is(shareBar(1, 4), '████');
+});
+
+test('keys that come at once are pressed one after the other', t => {
+	t.deepEqual(actionsOf('cjjx'), ['checks', 'down', 'down']);
+	t.deepEqual(actionsOf('', {upArrow: true}), ['up']);
+	t.deepEqual(actionsOf('x'), []);
 });

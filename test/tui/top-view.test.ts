@@ -4,7 +4,7 @@ import type {Status} from '../../src/core/status/status.js';
 import {lineWidth} from '../../src/tui/line.js';
 import {emptyModel, fail, press, receive, type TopModel} from '../../src/tui/top-model.js';
 import {topView, type Screen} from '../../src/tui/top-view.js';
-import {booting, healthy, many, oneDead, oneNetworkLost, samples} from '../core/status/samples.js';
+import {applied, booting, checkDown, checkNoted, healthy, many, oneDead, oneNetworkLost, samples, serviceDead} from '../core/status/samples.js';
 
 const modelOf = (status: Status): TopModel => receive(emptyModel, status, 1000);
 
@@ -54,6 +54,68 @@ accepted –  filtered –  connections 12  detection 300 ms  lease 212 ms
 network 2 (198.51.100.11): web3 silent for 12 s, loss 3.2% (web2), rtt at most…
 network 2 (198.51.100.11 here) is lost: web3 silent for 12 s
 `);
+});
+
+test('an application has a line', t => {
+	const lineOf = (status: Status): string => draw(modelOf(status), 1000, {columns: 100, rows: 24}).split('\n', 3)[2]!;
+	t.is(lineOf(applied), 'services 2 of 2 run  checks 2 of 2 up  c shows them');
+	t.is(lineOf(checkDown), 'services 2 of 2 run  checks 2 of 3 up: db down for 12 s  c shows them');
+	t.is(lineOf(serviceDead), 'services 1 of 2 run: api starting  checks 2 of 2 up  c shows them');
+});
+
+const choosing = (status: Status, ...moves: ReadonlyArray<'up' | 'down'>): TopModel => {
+	const {scrollMax} = topView(press(modelOf(status), 'checks', 0), 1000, {columns: 80, rows: 23});
+	return moves.reduce((model, move) => press(model, move, scrollMax), press(modelOf(status), 'checks', 0));
+};
+
+test('the screen of the application, 80 columns: a check is chosen and its last results shown', t => {
+	t.is(draw(choosing(checkNoted, 'down', 'down'), 1000, {columns: 80, rows: 23}), `\
+web degraded  all 2520 slots covered  seen from web1, up 3 min 5 s
+services 2 of 2 run  checks 3 of 5 up: db down for 12 s  c goes back
+check db on web1 is down for 12 s: timeout: no answer within 1 s
+
+   check     state           for     last 10  reason  (3 of 5)
+   page      up        3 min 5 s  ++++++++++
+   api       up        3 min 5 s  ++++++++++
+>  db        down           12 s  +++++++--t  timeout: no answer within 1 s
+   page-tls  up        3 min 5 s  ++++++++++  the certificate ends in 9 d
+
+last results of db, tcp 10.0.0.5:5432
+03:04:00.250  up       3 ms  status 200
+03:04:01.250  up       3 ms  status 200
+03:04:02.250  up       3 ms  status 200
+03:04:03.250  up       3 ms  status 200
+03:04:04.250  up       3 ms  status 200
+03:04:05.250  up       3 ms  status 200
+03:04:06.250  up       3 ms  status 200
+03:04:07.250  down     3 ms  connection refused
+03:04:08.250  down     3 ms  connection refused
+03:04:09.250  timeout  3 ms  no answer within 1 s
+
+q quit  ? help`);
+});
+
+test('the screen of the application, 120 columns: services too', t => {
+	const screen = draw(choosing(checkNoted), 1000, {columns: 120, rows: 39});
+	t.regex(screen, /\nservice {2}state .*\nweb {6}running .*\napi .*\n\n {3}check .*\n> {2}page /u);
+});
+
+test('a small screen keeps some checks and the newest results', t => {
+	const screen = draw(choosing(checkNoted, 'down', 'down'), 1000, {columns: 60, rows: 14});
+	t.regex(screen, /> {2}db .*\n.*\n\nlast results of db.*\n.*\n.*no answer within 1 s\n/u);
+});
+
+test('a check without results, and an application without anything', t => {
+	const last = choosing(checkNoted, 'down', 'down', 'down', 'down', 'down');
+	t.is(last.selected, 4);
+	t.regex(draw(last, 1000, {columns: 80, rows: 23}), /> {2}queue .*\n\nlast results of queue.*\nnone: it is disabled/u);
+	t.regex(draw(choosing(healthy), 1000, {columns: 80, rows: 23}), /no services and no checks are configured/u);
+});
+
+test('the same key goes back to the nodes, where they were', t => {
+	const model = press(choosing(checkNoted, 'down'), 'checks', 0);
+	t.like(model, {isApplicationShown: false, scroll: 0, selected: 1});
+	t.regex(draw(model, 1000, {columns: 80, rows: 23}), /\nweb2 /u);
 });
 
 test('a daemon that just boots', t => {
@@ -117,12 +179,17 @@ test('a held picture stays, and goes on with the newest', t => {
 
 test('no screen is too small and no line too long', t => {
 	fc.assert(fc.property(
-		fc.constantFrom(...Object.values(samples), many(64)), fc.integer({min: 1, max: 130}), fc.integer({min: 1, max: 50}), fc.boolean(), fc.boolean(), fc.nat(70),
-		(status, columns, rows, isHelpShown, hasFailed, scroll) => {
-			const model = {...modelOf(status), isHelpShown, scroll, ...(hasFailed && {failure: 'gone'})};
-			const {header, body, events, footer} = topView(model, 5000, {columns, rows});
+		fc.constantFrom(...Object.values(samples), many(64)),
+		fc.record({columns: fc.integer({min: 1, max: 130}), rows: fc.integer({min: 1, max: 50})}),
+		fc.record({
+			isHelpShown: fc.boolean(), isApplicationShown: fc.boolean(), scroll: fc.nat(70), selected: fc.nat(70),
+		}),
+		fc.boolean(),
+		(status, screen, wishes, hasFailed) => {
+			const model = {...modelOf(status), ...wishes, ...(hasFailed && {failure: 'gone'})};
+			const {header, body, events, footer} = topView(model, 5000, screen);
 			const lines = [...header, ...body, ...events, ...footer];
-			return lines.length <= rows && lines.every(line => lineWidth(line) <= columns);
+			return lines.length <= screen.rows && lines.every(line => lineWidth(line) <= screen.columns);
 		},
 	));
 	t.pass();
