@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what `npm run demo`, `npm test` and `npm run bench` need: packages, build, and the system's programs when root.
-# usage: prepare.sh demo|test|bench
+# usage: prepare.sh demo|test|bench|applications
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +25,7 @@ forbid_services() {
 needs='ip:iproute2 unshare:util-linux'
 [ "$1" = demo ] || needs="$needs nft:nftables iptables:iptables ipset:ipset curl:curl sysctl:procps tcpdump:tcpdump tmux:tmux conntrack:conntrack groff:groff man:man-db"
 [ "$1" != bench ] || needs="$needs keepalived:keepalived haproxy:haproxy"
+[ "$1" != applications ] || needs="$needs nginx:nginx-light openssl:openssl"
 missing=''
 for need in $needs; do
 	# The system's folders alone: a package of the same name as a program may stand before it in the path of npm's scripts.
@@ -35,11 +36,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	echo "installing:$missing" >&2
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq >&2
-	case $missing in *keepalived*|*haproxy*) forbid_services ;; esac
+	case $missing in *keepalived*|*haproxy*|*nginx*) forbid_services ;; esac
 	# shellcheck disable=SC2086
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
 	# Nor at the next start of the machine.
-	for service in keepalived haproxy; do
+	for service in keepalived haproxy nginx; do
 		case $missing in *$service*) update-rc.d $service disable >/dev/null ;; esac
 	done
 else

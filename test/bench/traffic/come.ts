@@ -24,8 +24,11 @@ export type ComePlan = {
 
 export type ComeFailure = {
 	readonly source: string;
-	/** `refused`: there was no connection. `reset`: there was one, and it ended without the whole answer. `silent`: nothing for long. */
-	readonly what: 'refused' | 'reset' | 'silent' | 'wrong';
+	/**
+	`refused`: a host said that nobody listens. `unreachable`: there was no connection for another reason. `reset`: there was one, and it ended without the
+	whole answer. `silent`: nothing for long.
+	*/
+	readonly what: 'refused' | 'unreachable' | 'reset' | 'silent' | 'wrong';
 	readonly reason: string;
 	/** Wall clock, as are all that end in `AtMs` or `atMs`. */
 	readonly begunAtMs: number;
@@ -100,7 +103,7 @@ function begin(now: number): void {
 	look.begun++;
 	const attempt = {id: count, fd, source: name, begunMs: now, establishedMs: undefined, answer: nothing};
 	if (fd < 0) {
-		fail(attempt, now, {what: 'refused', reason: `errno ${-fd} when it was begun`});
+		fail(attempt, now, {what: 'unreachable', reason: `errno ${-fd} when it was begun`});
 	} else {
 		attempts.push(attempt);
 	}
@@ -145,12 +148,20 @@ function outcomeOf(attempt: Attempt, now: number): Outcome {
 	}
 
 	if (length < 0) {
-		return {what: attempt.establishedMs !== undefined || length === errors.reset ? 'reset' : 'refused', reason: `errno ${-length}`};
+		return {what: whatOf(attempt, length), reason: `errno ${-length}`};
 	}
 
 	attempt.answer = Buffer.concat([attempt.answer, bytes.subarray(0, length)]);
 	const verdict = dialect.judge(attempt.id, attempt.answer, length === 0);
 	return verdict === 'more' && length === 0 ? {what: 'reset', reason: 'closed by the server'} : verdict;
+}
+
+function whatOf({establishedMs}: Attempt, error: number): ComeFailure['what'] {
+	if (establishedMs !== undefined || error === errors.reset) {
+		return 'reset';
+	}
+
+	return error === errors.refused ? 'refused' : 'unreachable';
 }
 
 function say(attempt: Attempt, now: number): void {

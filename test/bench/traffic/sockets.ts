@@ -30,7 +30,7 @@ export const receiveBytes = declare('long recv(int fd, uint8_t *bytes, size_t le
 export const closeSocket = declare('int close(int fd)');
 export const pauseUs = declare('int usleep(uint32_t us)');
 
-export const errors = {again: -11, reset: -104, inProgress: -115} as const;
+export const errors = {again: -11, reset: -104, refused: -111, inProgress: -115} as const;
 
 /** No signal for a peer that is gone: the answer says so. */
 export const noSignal = 0x40_00;

@@ -1,0 +1,100 @@
+/** Makes one fault of an application under traffic, and waits until the farm has come to terms with it. */
+
+import {setTimeout as sleep} from 'node:timers/promises';
+import {listenTo} from '../../kernel/support/told.js';
+import type {ComeAnswer, ComeFailure, ComeLook} from '../traffic/come.js';
+import type {KeepLook} from '../traffic/keep.js';
+import {lastWords, type ApplicationFarm} from './farm.js';
+import {outcomeOf, type Outcome, type Seen} from './outcome.js';
+
+/** Traffic before the fault shows whose client each is. */
+const beforeMs = 1200;
+const pollMs = 100;
+/** What was begun before the end is over after so long. */
+const afterMs = 1500;
+const deadlineMs = 60_000;
+
+export type ApplicationFault = {
+	readonly name: string;
+	/** The nodes that it happens to. */
+	readonly victims: readonly string[];
+	/** `asked`: by an operator, so nothing may fail. `sudden`: what the application serves breaks. `outside`: it serves on, and nothing may fail. */
+	readonly nature: 'asked' | 'sudden' | 'outside';
+	/** Resolves to what makes it, at once and without a further question. */
+	readonly arm: (farm: ApplicationFarm) => Promise<() => unknown>;
+	/** Takes its cause away, where the farm cannot. */
+	readonly heal?: (farm: ApplicationFarm) => Promise<unknown>;
+	/** Whether others take the share over: not when it happens to all. */
+	readonly isMoved: boolean;
+	/** Until it is so the cause is not taken away. */
+	readonly endure?: (farm: ApplicationFarm) => Promise<boolean>;
+};
+
+export type FaultResult = Outcome & {
+	readonly name: string;
+	readonly nature: ApplicationFault['nature'];
+	/** What the nodes said, with times since the fault. */
+	readonly said: readonly string[];
+	/** How late the traffic was at worst. */
+	readonly latenessMs: number;
+};
+
+/** The farm must be whole, and is again when this resolves. */
+export async function playFault(farm: ApplicationFarm, fault: ApplicationFault): Promise<FaultResult> {
+	await farm.look();
+	const listening = listenTo(farm.lab.inside);
+	const seen = createSeen(farm, () => listening());
+	await sleep(beforeMs);
+	const make = await fault.arm(farm);
+	const madeAtMs = performance.timeOrigin + performance.now();
+	await make();
+	const now = async (healedAtMs?: number): Promise<Outcome> => outcomeOf(await seen.look(), {madeAtMs, healedAtMs}, new Set(fault.victims), isNotice);
+	const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
+		for (const end = performance.now() + deadlineMs; !await isSo();) {
+			if (performance.now() > end) {
+				throw new Error(`${fault.name}: ${what} not within ${deadlineMs / 1000} s\n${lastWords(farm)}`);
+			}
+
+			await sleep(pollMs);
+		}
+	};
+
+	const isSettled = fault.isMoved ? async () => (await now()).movedMs !== undefined : async () => (await now()).noticedMs !== undefined;
+	await until('noticed and moved', isSettled);
+	await until('come to terms with', async () => await fault.endure?.(farm) ?? true);
+	const healedAtMs = fault.heal === undefined ? undefined : performance.timeOrigin + performance.now();
+	await fault.heal?.(farm);
+	await until('back', async () => !fault.isMoved || (await now()).returnedMs !== undefined);
+	await farm.lab.settled();
+	await sleep(afterMs);
+	const outcome = await now(healedAtMs);
+	return {
+		...outcome, name: fault.name, nature: fault.nature, latenessMs: seen.latenessMs(),
+		said: listening().map(({node, at, level, event, message}) => `+${Math.round(Date.parse(at) - madeAtMs)} ms ${node} ${level} ${event}: ${message}`),
+	};
+}
+
+/** Events that say that something is wrong with the application. */
+const isNotice = (event: string): boolean => /^(?:check|service|application)-/.test(event);
+
+/** Adds up what the traffic saw. */
+function createSeen(farm: ApplicationFarm, told: () => Seen['told']): {look: () => Promise<Seen>; latenessMs: () => number} {
+	const answers: ComeAnswer[] = [];
+	const failed: ComeFailure[] = [];
+	const breaks: Array<Seen['breaks'][number]> = [];
+	let latenessMs = 0;
+	const add = ({come, keep}: {readonly come: ComeLook; readonly keep: KeepLook}): void => {
+		answers.push(...come.answers);
+		failed.push(...come.failed);
+		breaks.push(...keep.breaks, ...keep.failed.map(({reason, ...entry}) => ({...entry, reason: `not opened: ${reason}`})));
+		latenessMs = Math.max(latenessMs, come.latenessMs, keep.latenessMs);
+	};
+
+	return {
+		async look() {
+			add(await farm.look());
+			return {answers, failed, breaks, told: told()};
+		},
+		latenessMs: () => latenessMs,
+	};
+}
