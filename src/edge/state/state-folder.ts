@@ -6,6 +6,7 @@ and renamed. Only its owner reads it.
 import {
 	closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync,
 } from 'node:fs';
+import {mkdir, open, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {SystemFailure} from '../../errors.js';
 
@@ -35,9 +36,34 @@ export function writeState(stateDir: string, name: string, text: string): void {
 		renameSync(`${file}.new`, file);
 		flushFolder(stateDir);
 	} catch (error) {
-		throw new SystemFailure(`cannot write '${file}': ${(error as Error).message}`, {cause: error, hint: 'is the disk full or read-only? or name another folder: --state-dir DIR'});
+		throw notWritten(file, error);
 	}
 }
+
+/** The same, for what nobody must wait for: the thread goes on meanwhile. One at a time of one file. */
+export async function writeStateBeside(stateDir: string, name: string, text: string): Promise<void> {
+	const file = path.join(stateDir, name);
+	try {
+		await mkdir(stateDir, {recursive: true, mode: 0o700});
+		await writeFile(`${file}.new`, text, {mode: 0o600, flush: true});
+		await rename(`${file}.new`, file);
+		await flushFolderBeside(stateDir);
+	} catch (error) {
+		throw notWritten(file, error);
+	}
+}
+
+async function flushFolderBeside(stateDir: string): Promise<void> {
+	const folder = await open(stateDir, 'r');
+	try {
+		await folder.sync();
+	} finally {
+		await folder.close();
+	}
+}
+
+const notWritten = (file: string, error: unknown): SystemFailure =>
+	new SystemFailure(`cannot write '${file}': ${(error as Error).message}`, {cause: error, hint: 'is the disk full or read-only? or name another folder: --state-dir DIR'});
 
 function writeFlushed(file: string, text: string): void {
 	const descriptor = openSync(file, 'w', 0o600);
