@@ -30,6 +30,7 @@ import {loadIdentity} from './identity.js';
 import {inheritedSlots} from './inheritance.js';
 import {watchLinks} from './links.js';
 import {createMachine} from './live/machine.js';
+import {followProbe} from './live/probe.js';
 import {openSockets} from './live/sockets.js';
 import {standingOf} from './live/standing.js';
 import {followWitnesses} from './live/witnesses.js';
@@ -37,6 +38,7 @@ import {nextIncarnation} from './incarnation.js';
 import {membershipConfig} from './membership-config.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
 import {practise} from './practise.js';
+import {probeReport} from './probe-report.js';
 import {raisePriority} from './priority.js';
 import {startRepair} from './repair/repair.js';
 import {createUndo, type Undo} from './undo.js';
@@ -130,8 +132,16 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 		},
 	});
 	undo.push('stop pinging the witnesses', witnesses.stop);
+	const probe = await followProbe(farm, {
+		open: async parts => (await import('../edge/probe/apart.js')).openProbe(parts),
+		report: () => probeReport({
+			farm, self, state: loop.state(), now: systemClock.now(),
+		}),
+		record: journal.record,
+	});
+	undo.push('close the probe endpoint', probe.stop);
 	const machine = createMachine(standingOf(farm), own, () => ({
-		filter, link, record: journal.record, exclusively: queue.exclusively, repairing, followers: [port, witnesses, advertising],
+		filter, link, record: journal.record, exclusively: queue.exclusively, repairing, followers: [port, witnesses, advertising, probe],
 		leaseRestMs() {
 			const {endAt, confirmedAt} = loop.state().lease;
 			return endAt === undefined || confirmedAt === undefined ? undefined : confirmedAt - systemClock.now();
