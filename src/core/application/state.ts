@@ -40,6 +40,8 @@ export type CheckState = {
 	readonly verdict: Verdict;
 	/** Since when the verdict is that. */
 	readonly since: MonoMs;
+	/** Of the result that made the verdict; empty for none. */
+	readonly reason: string;
 	/** Whether results made the verdict, and not what it is held to be before them. */
 	readonly isEarned: boolean;
 	/** Results in a row that speak alike. */
@@ -65,8 +67,8 @@ export type Recovery = {
 	readonly dueAt: MonoMs;
 };
 
-/** Where STARTING and STOPPING are. */
-export type LifeStep = 'pause' | 'before-start' | 'services' | 'after-start' | 'checks' | 'before-stop' | 'after-stop' | 'none';
+/** Where STARTING, STOPPING and DRAINING are. DRAINING: established connections are `retaining` their node, or `dropping` it. */
+export type LifeStep = 'pause' | 'before-start' | 'services' | 'after-start' | 'checks' | 'before-stop' | 'after-stop' | 'retaining' | 'dropping' | 'none';
 
 export type PastAction = {readonly action: CountedAction; readonly subject: string; readonly reason: string; readonly at: MonoMs};
 
@@ -88,12 +90,16 @@ export type ApplicationState = {
 	readonly wanted: ApplicationWish;
 	/** Why the node stays stopped until an operator starts it; empty when nothing keeps it. */
 	readonly held: string;
+	/** Every service was started, and none has been told to stop since: checks of `up` are probed. */
+	readonly isRunning: boolean;
 	/** In the order of the configuration. */
 	readonly services: readonly ServiceState[];
 	readonly checks: readonly CheckState[];
 	readonly nextRun: number;
 	readonly hook: HookRun | undefined;
 	readonly handler: HandlerRun | undefined;
+	/** Why the hook before the start failed, and nothing has been done about it; empty for none. */
+	readonly hookFailure: string;
 	/** How far the hooks are: `begun` after before-start, `done` after after-start; back again with before-stop and after-stop. */
 	readonly prepared: 'no' | 'begun' | 'done';
 	readonly recovery: Recovery | undefined;
@@ -117,8 +123,8 @@ export type ApplicationState = {
 export function createApplication(settings: ApplicationSettings, now: MonoMs): ApplicationState {
 	const {services, checks} = settings.application;
 	return {
-		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '',
-		services: services.map(service => freshService(service, now)), checks: checks.map(check => freshCheck(check, now)), nextRun: 1, hook: undefined,
+		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false,
+		services: services.map(service => freshService(service, now)), checks: checks.map(check => freshCheck(check, now)), nextRun: 1, hook: undefined, hookFailure: '',
 		handler: undefined, prepared: 'no', recovery: undefined, excused: [], actions: [], pauseUntil: undefined, checksDueAt: undefined, claim: undefined,
 		claimNumber: 0, standing: {standing: 'out', answers: 0, othersServe: false, othersLive: false}, servesSince: undefined, steppedAt: monoMs(now),
 	};
@@ -129,5 +135,5 @@ export const freshService = (service: Service, now: MonoMs): ServiceState => ({
 });
 
 export const freshCheck = (check: Check, now: MonoMs): CheckState => ({
-	check, isDisabled: false, isBegun: false, run: 0, verdict: 'unknown', since: now, isEarned: false, streak: {isUp: false, count: 0}, results: [],
+	check, isDisabled: false, isBegun: false, run: 0, verdict: 'unknown', since: now, reason: '', isEarned: false, streak: {isUp: false, count: 0}, results: [],
 });

@@ -94,7 +94,7 @@ export type ApplicationEffect =
 	/** Run, in the queue of hooks, with at most `timeoutMs`; answered by an input. */
 	| {readonly kind: 'hook'; readonly name: LifeHook; readonly command: Command; readonly run: number; readonly timeoutMs: number; readonly reason: string}
 	| {readonly kind: 'event'; readonly event: FarmEvent}
-	/** Write this down before anything that follows. */
+	/** Write this down. */
 	| {readonly kind: 'remember'; readonly remembered: RememberedApplication}
 	/** After `leave`: nothing runs any more, or nothing more can be done about it. */
 	| {readonly kind: 'stopped'};

@@ -1,0 +1,81 @@
+/** Why the application is in its state, in one line that is stable while nothing changes. Empty where all is well. */
+
+import {checkText, closedGate, degradingCheck, downChecks, missingCheck} from './gates.js';
+import type {ApplicationState} from './state.js';
+
+export function reasonOf(state: ApplicationState): string {
+	switch (state.life) {
+		case 'STOP':
+		case 'ENDED': {
+			return restReason(state);
+		}
+
+		case 'WAIT': {
+			return waitReason(state);
+		}
+
+		case 'STARTING': {
+			return [startingReason(state), state.recovery?.reason ?? ''].filter(text => text !== '').join('; ');
+		}
+
+		case 'UP': {
+			return state.recovery?.reason ?? noteOf(state);
+		}
+
+		case 'DRAINING':
+		case 'STOPPING': {
+			return state.recovery?.reason ?? restReason(state);
+		}
+
+		default: {
+			return state.life satisfies never;
+		}
+	}
+}
+
+/** What is not as it should be, and closes nothing. */
+export function noteOf(state: ApplicationState): string {
+	const known = degradingCheck(state) ?? downChecks(state)[0];
+	return known === undefined ? '' : checkText(known);
+}
+
+function restReason({wanted, held, isBegun}: ApplicationState): string {
+	if (held !== '') {
+		return held;
+	}
+
+	if (wanted === 'leave') {
+		return 'its daemon ends';
+	}
+
+	return wanted === 'stop' && isBegun ? 'stopped by an operator; start it: farmctl node start' : '';
+}
+
+function waitReason(state: ApplicationState): string {
+	const {recovery, handler} = state;
+	if (recovery !== undefined) {
+		return handler === undefined ? recovery.reason : `${recovery.reason}; its handler runs`;
+	}
+
+	const known = closedGate(state);
+	return known === undefined ? '' : checkText(known);
+}
+
+function startingReason(state: ApplicationState): string {
+	const {step, services} = state;
+	if (step === 'pause') {
+		return 'starting again in a moment';
+	}
+
+	if (step === 'before-start' || step === 'after-start') {
+		return `hook ${step} runs`;
+	}
+
+	if (step === 'services') {
+		const next = services.find(({status}) => status !== 'running');
+		return next === undefined ? '' : `service ${next.service.name} starts`;
+	}
+
+	const missing = missingCheck(state);
+	return missing === undefined ? '' : `waiting for check ${missing.check.name}`;
+}
