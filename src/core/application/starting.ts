@@ -12,6 +12,7 @@ import {closedGate, missingCheck} from './gates.js';
 import {beginHook} from './hooks.js';
 import {callForCheck, isForWait, take} from './recovery.js';
 import {areAllRunning, isAnyActive, startService} from './services.js';
+import type {LifeStep} from './state.js';
 import {enterStep, shallRun, type Turn} from './turn.js';
 
 export function advanceStarting(turn: Turn): void {
@@ -31,42 +32,24 @@ export function advanceStarting(turn: Turn): void {
 function advanceStep(turn: Turn): void {
 	const {state, now} = turn;
 	const isOver = state.step === 'pause' ? now >= (state.pauseUntil ?? now) : state.hook === undefined;
-	if (!isOver) {
-		return;
-	}
-
-	switch (state.step) {
-		case 'pause': {
-			beginPreparation(turn);
-
-			break;
-		}
-
-		case 'before-start': {
-			state.prepared = 'begun';
-			enterStep(turn, 'services');
-
-			break;
-		}
-
-		case 'services': {
-			startNext(turn);
-
-			break;
-		}
-
-		case 'after-start': {
-			state.prepared = 'done';
-			awaitChecks(turn);
-
-			break;
-		}
-
-		default: {
-			judgeChecks(turn);
-		}
+	if (isOver) {
+		(nextSteps[state.step] ?? judgeChecks)(turn);
 	}
 }
+
+/** What follows each step that is over; the last one is over when the checks are up. */
+const nextSteps: Readonly<Partial<Record<LifeStep, (turn: Turn) => void>>> = {
+	pause: beginPreparation,
+	'before-start'(turn) {
+		turn.state.prepared = 'begun';
+		enterStep(turn, 'services');
+	},
+	services: startNext,
+	'after-start'(turn) {
+		turn.state.prepared = 'done';
+		awaitChecks(turn);
+	},
+};
 
 function startNext(turn: Turn): void {
 	const {state} = turn;
