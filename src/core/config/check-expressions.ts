@@ -33,6 +33,8 @@ function checkExpression(text: string, index: number, {checks, names, isEveryNam
 				const close = suggest(name, names.filter(known => known !== undefined && known !== names[index]) as string[]);
 				report(path, `there is no check ${quote(name)}`, {offset: at, hint: close === undefined ? `the checks are ${names.join(', ')}` : `did you mean '${close}'?`});
 			}
+		} else if (name === names[index]) {
+			report(path, 'the expression names itself', {offset: at});
 		} else if (check?.probe.type === 'expression') {
 			report(path, `the check ${quote(name)} is an expression itself`, {offset: at, hint: 'write out, in parentheses, what it says'});
 		} else if (check?.when === 'up' && checks[index]?.when === 'before-start') {

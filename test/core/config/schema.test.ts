@@ -6,7 +6,7 @@ import {keyRows} from '../../../src/core/config/key-rows.js';
 import {farmKeys} from '../../../src/core/config/keys.js';
 import {readShape} from '../../../src/core/config/shape.js';
 import {treeOf, type JsonValue, type Path} from '../../../src/core/config/tree.js';
-import {goodDocument, withAt} from './documents.js';
+import {applicationDocument, goodDocument, withAt} from './documents.js';
 
 const ajv = new Ajv2020({strict: true, allowUnionTypes: true, strictTuples: false});
 const validate = ajv.compile(farmSchema());
@@ -53,6 +53,47 @@ test('schema and checker take and refuse the same shapes', t => {
 	t.true(counts.good > 100 && counts.bad > 500);
 });
 
+/** Every place of the document, and a key beside those of each thing. */
+function placesOf(value: JsonValue, path: Path = []): Path[] {
+	if (Array.isArray(value)) {
+		return [path, ...(value as JsonValue[]).flatMap((item, index) => placesOf(item, [...path, index]))];
+	}
+
+	return typeof value === 'object' && value !== null
+		? [path, [...path, 'other'], ...Object.entries(value).flatMap(([key, item]) => placesOf(item, [...path, key]))]
+		: [path];
+}
+
+const applicationKeys = ['services', 'checks', 'hooks', 'actions', 'boot', 'keep-at-least', 'slow-start', 'probe', 'notify'] as const;
+const applicationPlaces = applicationKeys.flatMap(key => placesOf(applicationDocument[key], [key]));
+
+const applicationValues: ReadonlyArray<JsonValue | undefined> = [
+	undefined, null, true, 0, 1, 99, 100, 600, 1.5, 65_536, '', 'web', 'a b', '/bin/true', '/', 'a\nb', '/a\u{0}b', 'unit', 'tcp', 'https', 'expression', 'handler', 'up', 'before-start',
+	'192.0.2.1', '192.0.2.1:80', '[2001:db8::1]:80', '2001:db8::1:80', 'nginx.service', '-a.service', 'http://x', 'https://[::1]:8443/a?b', 'https://a:b@x/', 'http://x y/', '200-299', '2s', '5 s', '500MB', '1.5GiB',
+	'5M', 'a@b.c', 'a@b', [], ['/bin/true'], ['/bin/true', 5], ['bin'], [5], ['/bin/true', ''], ['/bin/true', null], [200, '300-399'], {}, {A: 'b'}, {A: 7}, {'A B': 'c'}, {type: 'ping', name: 'x', address: '192.0.2.1'},
+	{type: 'ping', name: 'x'}, {type: 'expression', name: 'x', of: 'a and b'}, {type: 'expression', name: 'x', of: 'a', interval: '1s'}, {name: 'x', unit: 'a.service'}, {name: 'x', start: ['/a'], stop: ['/b']},
+	{name: 'x', unit: 'a.service', command: ['/a']}, {name: 'x', start: ['/a']}, {name: 'x'}, Array.from({length: 101}, () => '/a'),
+];
+
+/** Of what the schema has no word for. */
+const isOfRange = (problem: string): boolean => problem.includes('is out of range');
+
+test('so do they with services, checks and what goes with them', t => {
+	const counts = {good: 0, bad: 0};
+	t.deepEqual(shapeProblems(applicationDocument), []);
+	for (const path of applicationPlaces) {
+		for (const value of applicationValues) {
+			const document = withAt(applicationDocument, path, value);
+			const isValid = validate(document);
+			const problems = shapeProblems(document).filter(problem => !isOfRange(problem));
+			t.is(problems.length === 0, isValid, `${path.join('.')} = ${JSON.stringify(value)}: ${problems.join('; ')} | ${ajv.errorsText(validate.errors)}`);
+			counts[isValid ? 'good' : 'bad']++;
+		}
+	}
+
+	t.true(counts.good > 1000 && counts.bad > 5000, JSON.stringify(counts));
+});
+
 test('also where several things are changed', t => {
 	const change = fc.tuple(fc.constantFrom(...paths.slice(1)), fc.constantFrom(...values));
 	fc.assert(fc.property(fc.array(change, {minLength: 1, maxLength: 4}), changes => {
@@ -68,7 +109,7 @@ test('also where several things are changed', t => {
 });
 
 test('what the schema cannot say is stricter in the checker', t => {
-	for (const [path, value] of [[['heartbeat', 'detection'], '1ms'], [['rules', 0, 'ports'], ['90-80']], [['rules', 0, 'ports'], ['0-99999']], [['finish'], '100h']] as const) {
+	for (const [path, value] of [[['heartbeat', 'detection'], '1ms'], [['hooks'], {timeout: '1ms'}], [['rules', 0, 'ports'], ['90-80']], [['rules', 0, 'ports'], ['0-99999']], [['finish'], '100h']] as const) {
 		const document = withAt(goodDocument, path, value);
 		t.true(validate(document));
 		t.is(shapeProblems(document).length, 1);

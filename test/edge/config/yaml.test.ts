@@ -42,6 +42,9 @@ test(placed, 'farm: web', 'farm: !!str web', '1:13: the tag \'tag:yaml.org,2002:
 test(placed, 'detection: 300ms', 'detection: 300', '6:24: detection: expected a duration such as 300ms, 2s, 10m or 1h, found the number 300');
 test(placed, 'interface: eth0}', 'interface: eth0, mode: directed}', '8:54: mode: this version does not support \'directed\' yet');
 test(placed, 'rules:', 'services: {}\nrules:', '10:11: services: expected a list, found keys with values');
+test(placed, 'rules:', 'checks:\n  - {name: a, type: expression, of: b and (a or c)}\nrules:', '11:37: there is no check \'b\'', '11:44: the expression names itself', '11:49: there is no check \'c\'');
+test(placed, 'rules:', 'checks:\n  - name: a\n    type: expression\n    of: "not"\nrules:', '13:13: of: expected the name of a check, not or a parenthesis, found the end');
+test(placed, 'rules:', 'checks:\n  - name: a\n    type: expression\n    of: >-\n      not\nrules:', '13:9: of: expected the name of a check, not or a parenthesis, found the end');
 test(placed, 'farm: web', '---\nfarm: web\n---', '3:1: the file must hold one document, so there can be no second \'---\'');
 
 test('all syntax errors are told, with their places, and nothing that is guessed from them', t => {
@@ -108,4 +111,40 @@ test('the first configuration of any machine is right', t => {
 	}));
 	t.deepEqual(problemsOf(renderSample(undefined, '')), []);
 	t.true(renderSample(undefined, 'web1').includes(documentationAddress.address));
+});
+
+test('an application that is shown is read as the same', t => {
+	const text = (size: number): fc.Arbitrary<string> => fc.string({minLength: 1, maxLength: size, unit: fc.constantFrom(...'aZ 09:#-{}[],\'"\\|>&*!%@`?=~/\u{E9}')});
+	const command = fc.tuple(text(20).map(name => `/${name}`), fc.array(fc.oneof(text(20), fc.constantFrom('', 'true', '1e3', '0x1', 'a\nb', '- a')), {maxLength: 4})).map(([program, rest]) => [program, ...rest]);
+	const duration = fc.integer({min: 1000, max: 3_600_000}).map(ms => `${ms}ms`);
+	const common = {interval: duration, timeout: duration, rise: fc.integer({min: 1, max: 100}), fall: fc.integer({min: 1, max: 100}), initial: fc.constantFrom('up', 'down', 'unknown'), when: fc.constantFrom('before-start', 'up')};
+	const address = fc.constantFrom('192.0.2.7', '2001:db8::7', '::1');
+	const port = fc.integer({min: 1, max: 65_535});
+	const optional = <T extends Record<string, fc.Arbitrary<unknown>>>(type: string, required: T, more: Record<string, fc.Arbitrary<unknown>> = {}): fc.Arbitrary<unknown> =>
+		fc.record({type: fc.constant(type), ...required, ...common, ...more}, {requiredKeys: ['type', ...Object.keys(required)]});
+	const pattern = fc.constantFrom('a|b', String.raw`\(#\)`, '^{"ok": ?true}$'.replaceAll(/[{}]/gu, '.'), ': ');
+	const check = fc.oneof(
+		optional('process', {process: text(15).filter(name => !name.includes('/')), 'at-least': fc.constantFrom(1, 3)}, {'at-most': fc.integer({min: 3, max: 9})}),
+		optional('process', {'pid-file': text(9).map(name => `/${name}`)}), optional('process', {unit: fc.constant('a@b.service')}), optional('process', {service: fc.constant('true')}, {when: fc.constant('up')}),
+		optional('tcp', {port}, {address}), optional('ping', {address}), optional('interface', {interface: fc.constantFrom('eth0', 'on')}), optional('address', {address}, {interface: fc.constant('no')}),
+		optional('http', {url: fc.constantFrom('http://[::1]:80/a?b=%20', 'http://x')}, {status: fc.constantFrom([200], ['200-299', 404]), body: pattern, method: fc.constant('GET'), headers: fc.dictionary(fc.constantFrom('Accept', 'x-1', '1'), text(30), {maxKeys: 3})}),
+		optional('http', {url: fc.constant('https://x/#'.slice(0, -1))}, {verify: fc.boolean(), authorities: fc.constant('/a b'), 'expiry-warning': duration}),
+		optional('command', {command}, {reports: fc.boolean()}), optional('unit', {unit: fc.constant('a.mount')}), optional('farm', {'run-dir': fc.constant('/run/x')}),
+		optional('file', {path: text(9).map(name => `/${name}`)}, {'age-max': duration, 'free-min': fc.integer({min: 1, max: 1e12}).map(bytes => `${bytes}B`)}), optional('file', {path: fc.constant('/a'), absent: fc.constant(true)}),
+		optional('dns', {server: address, query: fc.constantFrom('x.y', '1')}, {port}), optional('udp', {port, send: fc.oneof(text(40), fc.constant('a\r\nb'))}, {address, expect: pattern}),
+	);
+	const document = fc.record({
+		run: command, hook: command, environment: fc.dictionary(fc.constantFrom('A', 'NO', 'true', 'x_1'), text(20), {maxKeys: 3}), folder: text(10).map(name => `/${name}`),
+		checks: fc.array(check, {maxLength: 12}), boot: fc.constantFrom('start', 'stay', 'as-before'), slow: duration, listen: fc.constantFrom('0.0.0.0:80', '[::]:8080'), user: text(20), handler: command,
+	});
+	fc.assert(fc.property(document, ({run, hook, environment, folder, checks, boot, slow, listen, user, handler}) => {
+		const config = JSON.stringify({
+			farm: 'x', nodes: {a: {id: 1, addresses: ['192.0.2.1']}}, vips: [{address: '192.0.2.9/24', interface: 'eth0'}], rules: [{vip: '192.0.2.9', protocol: 'tcp'}],
+			services: [{name: 'true', command: run, folder, environment}, {name: 'b', start: run, stop: hook, status: handler}, {name: '1', unit: 'a.service'}],
+			checks: [...checks.map((item, index) => ({name: `c${index}`, ...item as object})), {name: 'e1', type: 'expression', of: 'e2 or not e2', action: 'handler', handler}, {name: 'e2', type: 'tcp', port: 1}],
+			hooks: {'before-start': hook, 'on-farm': run}, boot, 'slow-start': slow, probe: {listen},
+			notify: {webhook: {url: 'http://x'}, mail: {server: 'x', from: 'a@b', to: ['c@d'], user, 'password-file': '/p'}},
+		});
+		t.deepEqual(farmOf(renderFarm(farmOf(config))), farmOf(config));
+	}), {numRuns: 300});
 });
