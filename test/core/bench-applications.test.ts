@@ -1,6 +1,10 @@
 import test from 'ava';
+import {renderLabConfig} from '../../src/core/lab/farm-yaml.js';
+import {topologyOf} from '../../src/core/lab/topology.js';
+import {parseText} from '../../src/edge/config/parse-text.js';
 import {outcomeOf, type Seen} from '../bench/applications/outcome.js';
 import type {FaultResult} from '../bench/applications/play.js';
+import {allSeries} from '../bench/applications/series.js';
 import {brokenBy, resultTable} from '../bench/applications/table.js';
 
 const madeAtMs = 1_700_000_000_000.5;
@@ -45,3 +49,11 @@ test('only what happens suddenly may break what is in flight, and nothing may br
 	t.is(brokenBy({...result, failures: {inFlight: 0, untilMoved: 0, later: 1}, othersFailed: 1}).length, 2);
 	t.regex(resultTable([result, result]), /^\| killed \| 2 \| 7 ms \(7 ms\) \| 40 ms \(40 ms\) \| 900 ms \(900 ms\) \| 800 ms \(800 ms\) \| 2 \| 2 \| 0 \| 2 \| 0 \|$/m);
 });
+
+for (const {name, text} of allSeries) {
+	test(`the farm of ${name} is a configuration without a problem`, t => {
+		const topology = topologyOf({name, nodesCount: 3, networksCount: 2, mode: 'unicast', detectionMs: 300, application: text('/tmp/a folder')});
+		const result = parseText(renderLabConfig(topology, '/tmp/lab/farm.key'));
+		t.true('farm' in result, JSON.stringify(result));
+	});
+}

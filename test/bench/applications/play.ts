@@ -28,6 +28,8 @@ export type ApplicationFault = {
 	readonly isMoved: boolean;
 	/** Until it is so the cause is not taken away. */
 	readonly endure?: (farm: ApplicationFarm) => Promise<boolean>;
+	/** Whether there is no farm for a while: then only what a node refuses counts. */
+	readonly isFarmAway?: true;
 };
 
 export type FaultResult = Outcome & {
@@ -48,7 +50,12 @@ export async function playFault(farm: ApplicationFarm, fault: ApplicationFault):
 	const make = await fault.arm(farm);
 	const madeAtMs = performance.timeOrigin + performance.now();
 	await make();
-	const now = async (healedAtMs?: number): Promise<Outcome> => outcomeOf(await seen.look(), {madeAtMs, healedAtMs}, new Set(fault.victims), isNotice);
+	const now = async (healedAtMs?: number): Promise<Outcome> => {
+		const all = await seen.look();
+		const failed = fault.isFarmAway ? all.failed.filter(({what}) => !['unreachable', 'silent'].includes(what)) : all.failed;
+		return outcomeOf({...all, failed}, {madeAtMs, healedAtMs}, new Set(fault.victims), isNotice);
+	};
+
 	const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
 		for (const end = performance.now() + deadlineMs; !await isSo();) {
 			if (performance.now() > end) {
@@ -59,8 +66,10 @@ export async function playFault(farm: ApplicationFarm, fault: ApplicationFault):
 		}
 	};
 
-	const isSettled = fault.isMoved ? async () => (await now()).movedMs !== undefined : async () => (await now()).noticedMs !== undefined;
-	await until('noticed and moved', isSettled);
+	if (fault.isMoved || fault.nature !== 'asked') {
+		await until('noticed or moved', async () => (await now())[fault.isMoved ? 'movedMs' : 'noticedMs'] !== undefined);
+	}
+
 	await until('come to terms with', async () => await fault.endure?.(farm) ?? true);
 	const healedAtMs = fault.heal === undefined ? undefined : performance.timeOrigin + performance.now();
 	await fault.heal?.(farm);

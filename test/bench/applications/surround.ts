@@ -1,7 +1,7 @@
 /** What stands beside the farms of this benchmark: an address on each node, a database on the client host, the files of nginx. */
 
 import {execFile, spawn} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -11,6 +11,8 @@ import {folderOf} from './farm.js';
 import {applicationProgram, fileIn, surroundings} from './texts.js';
 
 const run = promisify(execFile);
+
+const systemctl = path.join(import.meta.dirname, '../../../../test/edge/services/fixtures/systemctl');
 
 const deadlineMs = 20_000;
 const pollMs = 20;
@@ -43,6 +45,19 @@ export async function writeNginx(folder: string): Promise<void> {
 		await run('cp', [`${folder}/right.pem`, `${folder}/${node}.pem`]);
 		writeFileSync(fileIn.nginxOf(folder, node), nginxConfiguration(folder, node));
 	}
+}
+
+/** The application as a unit of each node, and a systemctl for them, which the daemons find first. */
+export async function writeUnits(folder: string, command: readonly string[]): Promise<void> {
+	for (const node of nodeNames) {
+		mkdirSync(fileIn.unitsOf(folder, node), {recursive: true});
+		rmSync(path.join(fileIn.unitsOf(folder, node), 'app.service.pid'), {force: true});
+		writeFileSync(path.join(fileIn.unitsOf(folder, node), 'app.service'), `exec ${command.map(word => `'${word}'`).join(' ')}\n`);
+	}
+
+	mkdirSync(fileIn.programs(folder), {recursive: true});
+	writeFileSync(path.join(fileIn.programs(folder), 'systemctl'), `#!/bin/sh\nUNITS='${fileIn.unitsOf(folder, '')}'/$FARMCTL_NODE exec sh '${systemctl}' "$@"\n`, {mode: 0o755});
+	process.env.PATH = `${fileIn.programs(folder)}:${process.env.PATH}`;
 }
 
 async function makeCertificate(folder: string, which: 'right' | 'wrong'): Promise<void> {

@@ -10,7 +10,8 @@ export const fileIn = {
 	disk: (folder: string): string => path.join(folder, 'disk'),
 	nginxOf: (folder: string, node: string): string => path.join(folder, `${node}.conf`),
 	authority: (folder: string): string => path.join(folder, 'authority.pem'),
-	unitsOf: (folder: string): string => path.join(folder, 'units'),
+	unitsOf: (folder: string, node: string): string => path.join(folder, 'units', node),
+	programs: (folder: string): string => path.join(folder, 'bin'),
 } as const;
 
 export const applicationProgram = path.join(import.meta.dirname, '../../fixtures/application.js');
@@ -18,11 +19,12 @@ export const applicationProgram = path.join(import.meta.dirname, '../../fixtures
 /** More than a run makes: what is measured is how a farm mends itself, not when it gives up. */
 const actions = 'actions: {max: 1000}';
 
-const list = (words: ReadonlyArray<string | number>): string => `[${words.map(word => JSON.stringify(String(word))).join(', ')}]`;
+/** In the words of YAML. */
+export const list = (words: ReadonlyArray<string | number>): string => `[${words.map(word => JSON.stringify(String(word))).join(', ')}]`;
 
 /** The small application. `slowMs`: how long it takes to start; `workMs`: to answer a request. */
-export const smallCommand = (folder: string, {slowMs, workMs}: {readonly slowMs: number; readonly workMs: number}): string =>
-	list([process.execPath, applicationProgram, folder, '--slow', slowMs, '--work', workMs]);
+export const smallCommand = (folder: string, {slowMs, workMs}: {readonly slowMs: number; readonly workMs: number}): string[] =>
+	[process.execPath, applicationProgram, folder, '--slow', String(slowMs), '--work', String(workMs)];
 
 const ownChecks = [
 	'  - {name: app-process, type: process, service: app, action: restart}',
