@@ -11,7 +11,7 @@ export function renderLabApplication(command: readonly string[], vips: Topology[
 	const line = `exec ${words} "$FARMCTL_NODE" ${vips.map(vip => bareAddress(vip)).join(' ')}`;
 	return [
 		'services:',
-		`  - {name: web, command: [sh, -c, ${JSON.stringify(line)}], start-timeout: 10s, stop-timeout: 2s}`,
+		`  - {name: web, command: [/bin/sh, -c, ${JSON.stringify(line)}], start-timeout: 10s, stop-timeout: 2s}`,
 		'checks:',
 		'  - {name: web-process, type: process, service: web, action: restart}',
 		`  - {name: web-answer, type: http, url: "http://127.0.0.1:${servedPort}/", interval: 500ms, timeout: 400ms, rise: 1, fall: 2, action: restart}`,

@@ -65,7 +65,7 @@ export const dependentText = (command: string, keepAtLeast: number): string => [
 /** nginx, with TLS. */
 export const nginxText = (folder: string): string => [
 	'services:',
-	`  - {name: web, command: ${list(['sh', '-c', `exec nginx -c ${folder}/$FARMCTL_NODE.conf`])}, start-timeout: 10s, stop-timeout: 3s}`,
+	`  - {name: web, command: ${list(['/bin/sh', '-c', `exec nginx -c ${folder}/$FARMCTL_NODE.conf`])}, start-timeout: 10s, stop-timeout: 3s}`,
 	'checks:',
 	'  - {name: web-process, type: process, service: web, action: restart}',
 	'  - {name: web-answer, type: http, url: "http://127.0.0.1/", interval: 300ms, timeout: 500ms, rise: 1, fall: 2, action: restart}',

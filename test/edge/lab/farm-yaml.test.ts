@@ -31,9 +31,10 @@ test('what a lab says of its application stands after all else, and each word of
 	const {vips} = topologyOf(options);
 	const text = renderLabConfig(topologyOf({...options, application: renderLabApplication(['/opt/a node', 'server\'s.js'], vips)}), '/tmp/lab/farm.key');
 	t.true(text.startsWith(renderLabConfig(topologyOf(options), '/tmp/lab/farm.key')));
+	t.true('farm' in parseText(text), JSON.stringify(parseText(text)));
 	const {services} = parse(text) as {services: Array<{command: string[]}>};
 	const [shell, option, line] = services[0]!.command;
-	t.deepEqual([shell, option], ['sh', '-c']);
+	t.deepEqual([shell, option], ['/bin/sh', '-c']);
 	const words = execFileSync('sh', ['-c', line!.replace('exec', String.raw`printf '%s\n'`)], {encoding: 'utf8', env: {...process.env, FARMCTL_NODE: 'web1'}});
 	t.deepEqual(words.trim().split('\n'), ['/opt/a node', 'server\'s.js', 'web1', '10.77.0.100', 'fd00:77::100']);
 });
