@@ -1,6 +1,8 @@
 /** What differs between two configurations of a farm, in words: one line for each thing that comes, goes or changes, in the order of the file. */
 
 import {renderDuration} from '../config/duration.js';
+import {checkKeys, serviceKeys, singleKeys} from '../config/render-application.js';
+import type {Service} from '../model/application.js';
 import type {Farm, FarmNode, PortRange, Rule, Vip} from '../model/farm.js';
 
 export type ConfigurationDifference = {
@@ -21,6 +23,10 @@ export function differencesBetween(before: Farm, after: Farm): ConfigurationDiff
 		...inNamed(groupsOf(before), groupsOf(after), ({name}) => `group ${name}`, ({parts}) => parts),
 		...inNamed(before.vips, after.vips, ({address}) => `VIP ${address}`, vipParts),
 		...inNamed(before.rules, after.rules, ruleName, rule => [['ports', portsText(rule.ports)], ...ruleParts(rule)]),
+		...inNamed(before.application.services, after.application.services, ({name}) => `service ${name}`, service => serviceKeys(service).filter(([key]) => key !== 'name')),
+		...orderDifference(before.application.services, after.application.services),
+		...inNamed(before.application.checks, after.application.checks, ({name}) => `check ${name}`, check => checkKeys(check).filter(([key]) => key !== 'name')),
+		...differingParts('', ...[before, after].map(farm => singleKeys(farm.application)) as [Part[], Part[]]),
 	];
 }
 
@@ -55,8 +61,15 @@ function inNamed<T>(before: readonly T[], after: readonly T[], nameOf: (item: T)
 const differingParts = (what: string, before: readonly Part[], after: readonly Part[]): ConfigurationDifference[] =>
 	[...new Set([...before, ...after].map(([name]) => name))].flatMap(name => {
 		const [old, next] = [before, after].map(parts => parts.find(([other]) => other === name)?.[1] ?? 'none') as [string, string];
-		return changed(name === '' ? what : `${what} ${name}`, old, next);
+		return changed([what, name].filter(word => word !== '').join(' '), old, next);
 	});
+
+/** Services are started in the order of the file. */
+function orderDifference(before: readonly Service[], after: readonly Service[]): ConfigurationDifference[] {
+	const common = (services: readonly Service[], others: readonly Service[]): string =>
+		services.map(({name}) => name).filter(name => others.some(other => other.name === name)).join(', ');
+	return changed('order of services', common(before, after), common(after, before));
+}
 
 const nodeParts = ({id, addresses, weight}: FarmNode): Part[] => [['id', String(id)], ['addresses', addresses.join(', ')], ['weight', String(weight)]];
 

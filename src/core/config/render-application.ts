@@ -1,7 +1,7 @@
 /** The application of a farm as lines of a configuration, with every default written out: see `render.ts`. */
 
 import {
-	hookNames, type ApplicationConfig, type Check, type Command, type Notify, type Probe, type Service,
+	hookNames, type ApplicationConfig, type Check, type Notify, type Probe, type Service,
 } from '../model/application.js';
 import type {PortRange} from '../model/farm.js';
 import {checks as checksValue} from './check-keys.js';
@@ -10,54 +10,60 @@ import {renderDuration} from './duration.js';
 import {renderSize} from './size.js';
 import {yamlText} from './yaml-text.js';
 
-/** A key and its value as YAML; without a value it is not written. */
-type Pair = readonly [key: string, value: string | undefined];
+/** A key and its value as YAML. */
+export type WrittenKey = readonly [key: string, value: string];
 
-export function renderApplication({services, checks, hooks, actions, boot, keepAtLeast, slowStartMs, probe, notify}: ApplicationConfig): string[] {
-	const commands = hookNames.map((name): Pair => [name, mapped(hooks.commands[name], command => commandText(command))]);
+/** Without a value it is not written. */
+type Key = readonly [key: string, value: string | undefined];
+
+export function renderApplication(application: ApplicationConfig): string[] {
+	const {services, checks} = application;
 	return [
-		...services.length === 0 ? ['services: []'] : ['services:', ...services.map(service => `  - ${renderService(service)}`)],
-		...checks.length === 0 ? ['checks: []'] : ['checks:', ...checks.map(check => `  - ${renderCheck(check)}`)],
-		`hooks: ${record([...commands, ['timeout', renderDuration(hooks.timeoutMs)]])}`,
-		`actions: {max: ${actions.max}, within: ${renderDuration(actions.withinMs)}}`,
-		`boot: ${boot}`,
-		`keep-at-least: ${keepAtLeast}`,
-		`slow-start: ${renderDuration(slowStartMs)}`,
-		...probe ? [`probe: {listen: ${yamlText(listenText(probe))}}`] : [],
-		...notify ? [`notify: ${renderNotify(notify)}`] : [],
+		...services.length === 0 ? ['services: []'] : ['services:', ...services.map(service => `  - ${record(serviceKeys(service))}`)],
+		...checks.length === 0 ? ['checks: []'] : ['checks:', ...checks.map(check => `  - ${record(checkKeys(check))}`)],
+		...singleKeys(application).map(([key, value]) => `${key}: ${value}`),
 	];
 }
 
-/** In braces, on one line. */
-export const renderService = ({name, run, startTimeoutMs, stopTimeoutMs}: Service): string => record([
-	['name', yamlText(name)], ...servicePairs(run), ['start-timeout', renderDuration(startTimeoutMs)], ['stop-timeout', renderDuration(stopTimeoutMs)],
+/** Of which a farm has one. */
+export function singleKeys({hooks, actions, boot, keepAtLeast, slowStartMs, probe, notify}: ApplicationConfig): WrittenKey[] {
+	const commands = hookNames.map((name): Key => [name, mapped(hooks.commands[name], listText)]);
+	return written([
+		['hooks', record([...commands, ['timeout', renderDuration(hooks.timeoutMs)]])],
+		['actions', record([['max', String(actions.max)], ['within', renderDuration(actions.withinMs)]])],
+		['boot', boot],
+		['keep-at-least', String(keepAtLeast)],
+		['slow-start', renderDuration(slowStartMs)],
+		['probe', mapped(probe, ({address, port}) => record([['listen', yamlText(address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`)]]))],
+		['notify', mapped(notify, renderNotify)],
+	]);
+}
+
+export const serviceKeys = ({name, run, startTimeoutMs, stopTimeoutMs}: Service): WrittenKey[] => written([
+	['name', yamlText(name)], ...runKeys(run), ['start-timeout', renderDuration(startTimeoutMs)], ['stop-timeout', renderDuration(stopTimeoutMs)],
 ]);
 
-/** In braces, on one line. */
-export function renderCheck({name, probe, intervalMs, jitterMs, timeoutMs, rise, fall, initial, action, handler, when}: Check): string {
+export function checkKeys({name, probe, intervalMs, jitterMs, timeoutMs, rise, fall, initial, action, handler, when}: Check): WrittenKey[] {
 	const {without = []}: Variant = checksValue.variants[probe.type];
-	const common: readonly Pair[] = [
+	const common: readonly Key[] = [
 		['interval', renderDuration(intervalMs)], ['jitter', renderDuration(jitterMs)], ['timeout', renderDuration(timeoutMs)], ['rise', String(rise)], ['fall', String(fall)],
-		['initial', initial], ['action', action], ['handler', mapped(handler, commandText)], ['when', when],
+		['initial', initial], ['action', action], ['handler', mapped(handler, listText)], ['when', when],
 	];
-	return record([['name', yamlText(name)], ['type', probe.type], ...probePairs(probe), ...common.filter(([key]) => !without.includes(key))]);
+	return written([['name', yamlText(name)], ['type', probe.type], ...probeKeys(probe), ...common.filter(([key]) => !without.includes(key))]);
 }
 
-/** `192.0.2.11:8080`, with IPv6 in brackets. */
-export const listenText = ({address, port}: {readonly address: string; readonly port: number}): string => address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
-function servicePairs(run: Service['run']): Pair[] {
+function runKeys(run: Service['run']): Key[] {
 	switch (run.kind) {
 		case 'unit': {
 			return [['unit', yamlText(run.unit)]];
 		}
 
 		case 'command': {
-			return [['command', commandText(run.command)], ['folder', mapped(run.folder, yamlText)], ['environment', mapText(run.environment)]];
+			return [['command', listText(run.command)], ['folder', mapped(run.folder, yamlText)], ['environment', mapText(run.environment)]];
 		}
 
 		case 'scripts': {
-			return [['start', commandText(run.start)], ['stop', commandText(run.stop)], ['status', mapped(run.status, commandText)]];
+			return [['start', listText(run.start)], ['stop', listText(run.stop)], ['status', mapped(run.status, listText)]];
 		}
 
 		default: {
@@ -66,7 +72,7 @@ function servicePairs(run: Service['run']): Pair[] {
 	}
 }
 
-function probePairs(probe: Probe): readonly Pair[] {
+function probeKeys(probe: Probe): readonly Key[] {
 	switch (probe.type) {
 		case 'process': {
 			const {by, atLeast, atMost} = probe;
@@ -75,7 +81,7 @@ function probePairs(probe: Probe): readonly Pair[] {
 		}
 
 		case 'http': {
-			return httpPairs(probe);
+			return httpKeys(probe);
 		}
 
 		case 'tcp': {
@@ -99,7 +105,7 @@ function probePairs(probe: Probe): readonly Pair[] {
 		}
 
 		case 'command': {
-			return [['command', commandText(probe.command)], ['reports', String(probe.isReporting)]];
+			return [['command', listText(probe.command)], ['reports', String(probe.isReporting)]];
 		}
 
 		case 'unit': {
@@ -130,8 +136,8 @@ function probePairs(probe: Probe): readonly Pair[] {
 	}
 }
 
-function httpPairs({url, method, status, body, headers, isVerified, authorities, expiryWarningMs}: Extract<Probe, {type: 'http'}>): Pair[] {
-	const tls: readonly Pair[] = [['verify', String(isVerified)], ['authorities', mapped(authorities, yamlText)], ['expiry-warning', renderDuration(expiryWarningMs)]];
+function httpKeys({url, method, status, body, headers, isVerified, authorities, expiryWarningMs}: Extract<Probe, {type: 'http'}>): Key[] {
+	const tls: readonly Key[] = [['verify', String(isVerified)], ['authorities', mapped(authorities, yamlText)], ['expiry-warning', renderDuration(expiryWarningMs)]];
 	return [
 		['url', yamlText(url)], ['method', method], ['status', `[${status.map(range => rangeText(range)).join(', ')}]`], ['body', mapped(body, yamlText)], ['headers', mapText(headers)],
 		...url.startsWith('https:') ? tls : [],
@@ -150,11 +156,11 @@ function renderNotify({level, groupMs, webhook, mail}: Notify): string {
 	]);
 }
 
-const record = (pairs: readonly Pair[]): string => `{${pairs.filter(([, value]) => value !== undefined).map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
+const record = (keys: readonly Key[]): string => `{${written(keys).map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
+
+const written = (keys: readonly Key[]): WrittenKey[] => keys.filter((key): key is WrittenKey => key[1] !== undefined);
 
 const listText = (texts: readonly string[]): string => `[${texts.map(text => yamlText(text)).join(', ')}]`;
-
-const commandText = (command: Command): string => listText(command);
 
 const mapText = (map: Readonly<Record<string, string>>): string => record(Object.entries(map).map(([key, value]) => [yamlText(key), yamlText(value)]));
 

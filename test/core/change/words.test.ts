@@ -2,7 +2,9 @@ import test from 'ava';
 import {differencesBetween, renderDifference} from '../../../src/core/change/differences.js';
 import {predict} from '../../../src/core/change/prediction.js';
 import {restartReasons} from '../../../src/core/change/restart-reasons.js';
+import {ownershipFingerprint} from '../../../src/core/config/ownership.js';
 import {deriveTiming} from '../../../src/core/config/timing.js';
+import {noApplication} from '../../../src/core/model/application.js';
 import type {Farm} from '../../../src/core/model/farm.js';
 import {slotsCount} from '../../../src/core/model/slot-set.js';
 import {farmWith, ruleFor, vip4, vips} from '../../kernel/support/machine.js';
@@ -38,6 +40,36 @@ test('each thing that comes, goes or changes is one line', t => {
 		'- rule udp 192.0.2.100 from port 53: ports 53, affinity client, group default',
 		'+ rule tcp 192.0.2.101 from port 443: ports 443, affinity client, group default',
 	]);
+});
+
+test('what an application has is told key by key', t => {
+	const service = {name: 'web', run: {kind: 'unit', unit: 'nginx.service'} as const, startTimeoutMs: 60_000, stopTimeoutMs: 60_000};
+	const app = {...service, name: 'app', run: {kind: 'command', command: ['/usr/bin/app', 'a b'], folder: '/', environment: {}} as const};
+	const check = {
+		name: 'port', probe: {type: 'tcp', address: '127.0.0.1', port: 80}, intervalMs: 2000, jitterMs: 200, timeoutMs: 1000, rise: 2, fall: 3, initial: 'unknown', action: 'restart', handler: undefined, when: 'up',
+	} as const;
+	const before: Farm = {...farm, application: {...noApplication, services: [service, app], checks: [check]}};
+	const lines = (application: Partial<Farm['application']>): string[] =>
+		differencesBetween(before, {...before, application: {...before.application, ...application}}).map(difference => renderDifference(difference));
+	t.deepEqual(lines({}), []);
+	t.deepEqual(lines({
+		services: [{...app, startTimeoutMs: 5000}, {...service, run: {kind: 'unit', unit: 'httpd.service'}}],
+		checks: [{...check, intervalMs: 5000, probe: {...check.probe, port: 8080}}, {...check, name: 'line', probe: {type: 'interface', interface: 'eth0'}}],
+		hooks: {commands: {'on-state': ['/bin/tell']}, timeoutMs: 30_000}, keepAtLeast: 2, probe: {address: '0.0.0.0', port: 8080},
+	}), [
+		'~ service web unit: nginx.service -> httpd.service',
+		'~ service app start-timeout: 1m -> 5s',
+		'~ order of services: web, app -> app, web',
+		'~ check port port: 80 -> 8080',
+		'~ check port interval: 2s -> 5s',
+		'+ check line: type interface, interface eth0, interval 2s, jitter 200ms, timeout 1s, rise 2, fall 3, initial unknown, action restart, when up',
+		'~ hooks: {timeout: 30s} -> {on-state: [/bin/tell], timeout: 30s}',
+		'~ keep-at-least: 1 -> 2',
+		'~ probe: none -> {listen: "0.0.0.0:8080"}',
+	]);
+	t.deepEqual(lines({services: [app]}), ['- service web: unit nginx.service, start-timeout 1m, stop-timeout 1m']);
+	t.is(ownershipFingerprint({...before, application: noApplication}), ownershipFingerprint(before), 'what a node runs decides nothing of who serves a client');
+	t.deepEqual(restartReasons(before, {...before, application: noApplication}, 1), []);
 });
 
 test('a node that is added takes its share, and only that moves', t => {
