@@ -10,4 +10,6 @@ export type CheckResult = {
 	readonly tookMs: number;
 	/** Shown, never a failure: such as a certificate that is about to expire. */
 	readonly warning?: string;
+	/** The kernel told it, as the death of a process: one such result is enough, whatever `fall` says. */
+	readonly isCertain?: boolean;
 };

@@ -33,9 +33,14 @@ const receiveBytes = 256;
 
 type Calls = Readonly<Record<'socket' | 'connect' | 'send' | 'recv' | 'close', (...values: readonly unknown[]) => number>>;
 
+/** Who pings, for messages, and what does without. */
+export type EchoUser = {readonly what: string; readonly otherwise: string};
+
+const witness: EchoUser = {what: 'quorum: witness', otherwise: 'set another quorum'};
+
 /** Loads what pinging needs and tries it. Rejects with a SystemFailure when raw sockets of one of the families cannot be had. */
-export async function openEchoSender(wanted: readonly AddressFamily[]): Promise<SendEcho> {
-	const declare = await loadLibc('quorum: witness', 'set another quorum');
+export async function openEchoSender(wanted: readonly AddressFamily[], {what, otherwise}: EchoUser = witness): Promise<SendEcho> {
+	const declare = await loadLibc(what, otherwise);
 	const calls: Calls = {
 		socket: declare('int socket(int domain, int type, int protocol)'),
 		connect: declare('int connect(int fd, const void *address, unsigned int length)'),
@@ -46,7 +51,7 @@ export async function openEchoSender(wanted: readonly AddressFamily[]): Promise<
 	for (const family of wanted) {
 		const fd = openSocket(calls, family);
 		if (fd < 0) {
-			throw failure(getSystemErrorName(fd));
+			throw failure(getSystemErrorName(fd), what);
 		}
 
 		calls.close(fd);
@@ -91,7 +96,7 @@ function socketAddress(address: string, family: AddressFamily): Buffer {
 	return bytes;
 }
 
-const failure = (errno: string): SystemFailure => new SystemFailure(
+const failure = (errno: string, what: string): SystemFailure => new SystemFailure(
 	`cannot open a raw socket for pings: ${errno}`,
-	errno === 'EPERM' ? {hint: 'run the same command with sudo (quorum: witness needs CAP_NET_RAW)'} : {},
+	errno === 'EPERM' ? {hint: `run the same command with sudo (${what} needs CAP_NET_RAW)`} : {},
 );

@@ -1,0 +1,54 @@
+/** What is wrong with a server's certificate, and what soon will be, in words. */
+
+import type {DetailedPeerCertificate} from 'node:tls';
+
+const dayMs = 86_400_000;
+
+/** By OpenSSL's and Node's name of the error. */
+const meanings: Readonly<Record<string, string>> = {
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	CERT_NOT_YET_VALID: 'its certificate is not valid yet: are the clocks right?',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself, and not by a known authority',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not known here',
+	UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by an authority that is not known here',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not known here',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without that of its authority, which is not known here',
+	CERT_REVOKED: 'its certificate has been revoked',
+	CERT_SIGNATURE_FAILURE: 'the signature of its certificate is wrong',
+};
+
+/** Undefined where the error is none of a certificate's. */
+export function certificateReason(error: unknown, host: string): string | undefined {
+	const {code = '', message} = error as NodeJS.ErrnoException;
+	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+		return `${host}: its certificate is for another name: ${message.replace(/^.*?altnames: /u, '')} (${code})`;
+	}
+
+	return meanings[code] === undefined ? undefined : `${host}: ${meanings[code]} (${code})`;
+}
+
+/** Where one of the server's certificates ends within so long, or has ended. `now`: wall time, milliseconds. */
+export function certificateWarning(certificate: DetailedPeerCertificate, withinMs: number, now: number): string | undefined {
+	const ends = chainOf(certificate).map(({valid_to: end}) => Date.parse(end)).filter(end => !Number.isNaN(end));
+	const end = Math.min(...ends);
+	if (end - now > withinMs) {
+		return undefined;
+	}
+
+	const date = new Date(end).toISOString().slice(0, 10);
+	const days = Math.floor((end - now) / dayMs);
+	return days < 0 ? `the certificate ended on ${date}` : `the certificate ends on ${date}, in ${days === 1 ? 'one day' : `${days} days`}`;
+}
+
+/** The certificate and those between it and its root, which servers need not send and clients know by themselves. */
+function chainOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate[] {
+	const chain: DetailedPeerCertificate[] = [];
+	let next: DetailedPeerCertificate | undefined = certificate;
+	while (next !== undefined && Object.keys(next).length > 0 && !chain.includes(next)) {
+		chain.push(next);
+		next = next.issuerCertificate;
+	}
+
+	const isRoot = (item: DetailedPeerCertificate): boolean => item.issuerCertificate === item;
+	return chain.filter((item, index) => index === 0 || !isRoot(item));
+}

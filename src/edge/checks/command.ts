@@ -1,0 +1,84 @@
+/** A program ends with status 0. One that is not done in time is ended, with all that it started, and none is started before the last one is gone. */
+
+import {performance} from 'node:perf_hooks';
+import type {Command} from '../../core/model/application.js';
+import {runCommand, type CommandResult} from '../program/run.js';
+import {createFloodGuard} from './flood.js';
+import {down, up, type Finding} from './port.js';
+import {settleOnce} from './settle.js';
+import type {Source} from './source.js';
+
+/** Longer than any probe, whose signal decides. */
+const runMs = 3_600_000;
+
+/** In the environment of a check's program: the name of the check. */
+export const checkVariable = 'FARMCTL_CHECK';
+
+export function createCommandSource(command: Command, name: string): Source {
+	const ending = new AbortController();
+	let last: Promise<unknown> = Promise.resolve();
+
+	const find = async (signal: AbortSignal): Promise<Finding> => {
+		let isOver = false;
+		void last.then(() => {
+			isOver = true;
+		});
+		await settleOnce(signal, () => '', settle => {
+			void last.then(() => {
+				settle(up(''));
+			});
+			return () => undefined;
+		});
+		if (!isOver) {
+			return {outcome: 'timeout', reason: `${command[0]}: the one that was started before cannot be ended`};
+		}
+
+		const run = startRun(command, name, AbortSignal.any([signal, ending.signal]));
+		last = run.ended;
+		return run.find(signal);
+	};
+
+	return {
+		find,
+		async close() {
+			ending.abort();
+			await last;
+		},
+	};
+}
+
+type Run = {readonly ended: Promise<unknown>; readonly find: (signal: AbortSignal) => Promise<Finding>};
+
+function startRun(command: Command, name: string, signal: AbortSignal): Run {
+	const flooded = new AbortController();
+	const isFlood = createFloodGuard();
+	let lastLine = '';
+	const ended = runCommand(command, {
+		timeoutMs: runMs,
+		signal: AbortSignal.any([signal, flooded.signal]),
+		environment: {[checkVariable]: name},
+		line(line) {
+			lastLine = line;
+			if (isFlood(line, performance.now())) {
+				flooded.abort();
+			}
+		},
+	});
+	const [program] = command;
+	return {
+		ended,
+		find: async aborted => settleOnce(aborted, () => `${program} has not ended, and is ended now${lastLine === '' ? '' : `; it said: ${lastLine}`}`, settle => {
+			flooded.signal.addEventListener('abort', () => {
+				settle(down(`${program} prints without end, and was ended`));
+			});
+			void ended.then(result => {
+				settle(judge(program!, result));
+			});
+			return () => undefined;
+		}),
+	};
+}
+
+const judge = (program: string, {hasSucceeded, reason, hasLeftovers}: CommandResult): Finding => hasSucceeded
+	? up(`${program} ${reason}`, hasLeftovers ? `${program} left processes behind, which were killed` : undefined)
+	: down(`${program} ${reason}`);
