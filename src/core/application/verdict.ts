@@ -1,4 +1,4 @@
-/** What results in a row make of a check: `rise` good ones make it up, `fall` bad ones down, anything less changes nothing. A timeout is a bad one. */
+/** What results in a row make of a check: `rise` good ones make it up, `fall` bad ones down, anything less changes nothing. A timeout is a bad one; what the kernel told is enough by itself. */
 
 import type {CheckResult} from '../model/check-result.js';
 import type {MonoMs} from '../model/time.js';
@@ -12,7 +12,8 @@ export function judge(known: CheckState, result: CheckResult, now: MonoMs): Chec
 	const isUp = result.outcome === 'up';
 	const count = isUp === known.streak.isUp ? Math.min(known.streak.count + 1, Math.max(rise, fall)) : 1;
 	const next: CheckState = {...known, streak: {isUp, count}, results: [...known.results, {...result, at: now}].slice(-resultsKept)};
-	return count >= (isUp ? rise : fall) ? withVerdict({...next, isEarned: true}, isUp ? 'up' : 'down', {reason: result.reason, now}) : next;
+	const enough = isUp ? rise : (result.isCertain === true ? 1 : fall);
+	return count >= enough ? withVerdict({...next, isEarned: true}, isUp ? 'up' : 'down', {reason: result.reason, now}) : next;
 }
 
 /** The check as it is before the first result. The results of before stay, to be shown. */
