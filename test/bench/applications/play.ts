@@ -83,8 +83,10 @@ export async function playFault(farm: ApplicationFarm, fault: ApplicationFault):
 	};
 }
 
-/** Events that say that something is wrong with the application. */
-const isNotice = (event: string): boolean => /^(?:check|service|application)-/.test(event);
+const notices: ReadonlySet<string> = new Set(['check-down', 'service-failed', 'recovery', 'held']);
+
+/** Whether the event says that something is wrong with the application. */
+const isNotice = (event: string): boolean => notices.has(event);
 
 /** Adds up what the traffic saw. */
 function createSeen(farm: ApplicationFarm, told: () => Seen['told']): {look: () => Promise<Seen>; latenessMs: () => number} {
