@@ -1,7 +1,7 @@
 /** What a snapshot means: whether the farm is well, and if not, why and what to type next. */
 
 import {differsBeginning} from '../membership/conflict.js';
-import {applicationReasons, culpritOf, tryCheck} from './application-health.js';
+import {applicationReasons, nextForApplication} from './application-health.js';
 import {formatDuration} from './format.js';
 import {lostNetworks, silenceText} from './network-lines.js';
 import {problemOf} from './node-row.js';
@@ -54,13 +54,8 @@ function nextForSelf(status: Status): string {
 		return 'farmctl run';
 	}
 
-	const culprit = culpritOf(status);
-	if (culprit !== undefined) {
-		return state === 'STOP' ? `${tryCheck(culprit)}; when it is up: farmctl node start ${node}` : tryCheck(culprit);
-	}
-
 	const other = nodes.find(one => one.state === 'UP' && one.name !== node);
-	return nextForRest(node, state) ?? (reason.startsWith(differsBeginning) && other !== undefined ? `on ${other.name}: farmctl apply` : 'farmctl events -f');
+	return nextForApplication(status) ?? nextForRest(node, state) ?? (reason.startsWith(differsBeginning) && other !== undefined ? `on ${other.name}: farmctl apply` : 'farmctl events -f');
 }
 
 /** Of a node that an operator took out of the farm, where any node may be asked to change that. */

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {healthOf} from '../../../src/core/status/health.js';
 import type {Status} from '../../../src/core/status/status.js';
-import {applied, booting, checkDown, checkNoted, handingOver, healthy, oneDead, oneWaiting, serviceDead} from './samples.js';
+import {applied, booting, checkDown, checkNoted, handingOver, healthy, heldStopped, keptDegraded, oneDead, oneWaiting, serviceDead} from './samples.js';
 
 const cases: ReadonlyArray<readonly [string, Status, string, readonly string[]]> = [
 	['all well', healthy, 'healthy', []],
@@ -14,6 +14,8 @@ const cases: ReadonlyArray<readonly [string, Status, string, readonly string[]]>
 	['an application that is well', applied, 'healthy', []],
 	['a node that a check keeps from serving', checkDown, 'degraded', ['self']],
 	['one that starts a service again', serviceDead, 'degraded', ['self']],
+	['a node that has stopped because it could not be mended', heldStopped, 'degraded', ['self']],
+	['a node that is kept although a check is down', keptDegraded, 'degraded', ['self']],
 	['a check that is only shown, one that is disabled, and a warning', checkNoted, 'degraded', ['check', 'check']],
 	['a service that does not run while the node serves', {...serviceDead, state: 'UP', reason: 'x', nodes: healthy.nodes, lease: healthy.lease}, 'degraded', ['self', 'service']],
 	['slots claimed twice', {...healthy, coverage: {owned: 2520, total: 2520, overlapping: 3}}, 'degraded', ['overlapping']],
@@ -52,7 +54,11 @@ test('a farm that operators have emptied says so, and how it serves again', t =>
 test('where a check keeps a node from serving, the next command tries it; where an operator must start it, that too', t => {
 	const nextOf = (status: Status): string => healthOf(status).reasons.find(({code}) => code === 'self')!.next;
 	t.is(nextOf(checkDown), 'farmctl checkers run --once db');
-	t.is(nextOf({...checkDown, state: 'STOP'}), 'farmctl checkers run --once db; when it is up: farmctl node start web1');
+	t.is(nextOf(heldStopped), 'farmctl checkers run --once db; when it is mended: farmctl node start web1');
+	const {checks} = applied.application!;
+	t.is(nextOf({...heldStopped, application: {...heldStopped.application!, checks}}), 'farmctl events; when it is mended: farmctl node start web1');
+	t.is(nextOf({...heldStopped, application: {...applied.application!}}), 'farmctl node start web1');
+	t.is(nextOf(keptDegraded), 'farmctl checkers run --once db');
 	t.is(nextOf(serviceDead), 'farmctl events -f');
 	t.deepEqual(healthOf(checkNoted).reasons.map(({message, next}) => [message, next]), [
 		['check db on web1 is down for 12 s: timeout: no answer within 1 s', 'farmctl checkers run --once db'],

@@ -171,6 +171,16 @@ const outOf = (status: Status, state: StatusNode['state'], reason: string): Stat
 /** A check with the action `wait` is down. */
 export const checkDown: Status = outOf(serving({checks: [...application.checks, refused]}), 'WAIT', 'check db is down: timeout: no answer within 1 s');
 
+/** As often as may be was not enough. */
+export const heldStopped: Status = (() => {
+	const held = 'check db is down: connection refused, after 3 automatic actions within 24h; restart 3h before (connection refused)';
+	const checks = [...application.checks, {...refused, state: 'unknown', isBegun: false} as const];
+	return outOf(serving({life: 'STOP', held, checks, services: application.services.map(service => ({...service, state: 'stopped'}))}), 'STOP', held);
+})();
+
+/** Not well, and kept because too few others are. */
+export const keptDegraded: Status = {...serving({checks: [...application.checks, refused]}), reason: 'degraded: check db is down: no answer within 1 s'};
+
 /** What is shown only. */
 export const checkNoted: Status = serving({
 	checks: [
@@ -191,4 +201,4 @@ export const serviceDead: Status = outOf(serving({
 	}]},
 }), 'STARTING', 'service api ended by signal SIGKILL: it is started again');
 
-export const samples = {applied, checkDown, checkNoted, serviceDead, grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
+export const samples = {applied, checkDown, heldStopped, keptDegraded, checkNoted, serviceDead, grouped, healthy, oneDead, oneWaiting, booting, handingOver, oneNetworkLost, many: many(10)};
