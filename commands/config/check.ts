@@ -17,7 +17,7 @@ export default class ConfigCheck extends FarmCommand {
 	static override description = 'Exit status: 0 it is right, 3 it is not. What works and has a price is told on stderr.';
 	static override examples = ['<%= config.bin %> config check', '<%= config.bin %> config check ./farm.yaml --skip-key', '<%= config.bin %> config show | <%= config.bin %> config check -'];
 	static override args = {file: string({name: 'FILE', description: 'the configuration (default: --config); - reads stdin'})};
-	static override flags = {...jsonFlag, 'skip-key': boolean({description: 'do not look at the key file'})};
+	static override flags = {...jsonFlag, 'skip-key': boolean({description: 'do not look at the key file, nor at other files with secrets'})};
 
 	async run(): Promise<void> {
 		const {args, flags} = await this.parse(ConfigCheck);

@@ -40,7 +40,8 @@ function schemaOf(value: Value): JsonObject {
 		}
 
 		case 'text': {
-			return {type: value.isNumberTaken ? ['string', 'number'] : 'string', pattern: value.pattern, examples: [value.example]};
+			const text = {type: 'string', pattern: value.pattern, examples: [value.example]};
+			return value.isNumberTaken ? {anyOf: [text, {type: 'number'}]} : text;
 		}
 
 		case 'truth': {

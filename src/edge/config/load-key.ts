@@ -4,16 +4,13 @@ The file is refused when anyone but its owner can read or change it.
 */
 
 import {randomBytes} from 'node:crypto';
-import {readFile, stat} from 'node:fs/promises';
-import process from 'node:process';
 import {ConfigFailure} from '../../errors.js';
+import {readPrivate, shellText, type FileProblem} from './private-file.js';
 
 export const keyBytes = 32;
 
 /** A rotation needs two. */
 export const keysMax = 8;
-
-export type KeyProblem = {readonly message: string; readonly hint: string};
 
 /** The keys of the file, 32 bytes each, the one to seal with first. Rejects with a ConfigFailure that says what to type. */
 export async function loadKey(file: string): Promise<Uint8Array[]> {
@@ -26,7 +23,7 @@ export async function loadKey(file: string): Promise<Uint8Array[]> {
 }
 
 /** What is wrong with the file, or nothing. */
-export async function keyFileProblem(file: string): Promise<KeyProblem | undefined> {
+export async function keyFileProblem(file: string): Promise<FileProblem | undefined> {
 	const result = await readKeys(file);
 	return 'message' in result ? result : undefined;
 }
@@ -34,39 +31,13 @@ export async function keyFileProblem(file: string): Promise<KeyProblem | undefin
 /** A new key file's text, with 256 random bits. */
 export const generateKey = (): string => `${randomBytes(keyBytes).toString('hex')}\n`;
 
-async function readKeys(file: string): Promise<KeyProblem | {keys: Uint8Array[]}> {
-	try {
-		const status = await stat(file);
-		return accessProblem(file, status) ?? parseKeys(await readFile(file, 'utf8'), file);
-	} catch (error) {
-		return openProblem(file, (error as NodeJS.ErrnoException).code ?? String(error));
-	}
-}
-
-function openProblem(file: string, code: string): KeyProblem {
-	return code === 'ENOENT'
-		? {message: `there is no key file '${file}'`, hint: `on one node: farmctl genkey --output ${file}, then copy it to the others`}
-		: {message: `cannot read the key file '${file}': ${code}`, hint: code === 'EACCES' ? 'run it as root' : 'check the path'};
-}
-
-function accessProblem(file: string, status: {readonly mode: number; readonly uid: number; isFile: () => boolean}): KeyProblem | undefined {
-	const permissions = status.mode % 0o1000;
-	if (!status.isFile()) {
-		return {message: `the key file '${file}' is not a file`, hint: 'check the path'};
-	}
-
-	if (permissions % 0o100 !== 0) {
-		return {message: `others than its owner can use the key file '${file}' (mode ${permissions.toString(8).padStart(4, '0')})`, hint: `chmod 600 ${shellText(file)}`};
-	}
-
-	const owners = [0, process.geteuid?.() ?? 0];
-	return owners.includes(status.uid)
-		? undefined
-		: {message: `the key file '${file}' belongs to user ${status.uid}, neither root nor this user`, hint: `chown root ${shellText(file)}`};
+async function readKeys(file: string): Promise<FileProblem | {keys: Uint8Array[]}> {
+	const read = await readPrivate(file, 'key file', `on one node: farmctl genkey --output ${file}, then copy it to the others`);
+	return 'message' in read ? read : parseKeys(read.text, file);
 }
 
 /** Never repeats what a line says: it may be most of a key. */
-function parseKeys(text: string, file: string): KeyProblem | {keys: Uint8Array[]} {
+function parseKeys(text: string, file: string): FileProblem | {keys: Uint8Array[]} {
 	const lines = text.split(/\r?\n/u).map((line, index) => ({number: index + 1, content: line.replace(/#.*$/u, '').trim()})).filter(({content}) => content !== '');
 	const hint = `farmctl genkey --output ${shellText(file)} --force makes a new one`;
 	const bad = lines.find(({content}) => !/^[\da-f]{64}$/iu.test(content));
@@ -82,5 +53,3 @@ function parseKeys(text: string, file: string): KeyProblem | {keys: Uint8Array[]
 	const hasTwins = new Set(lines.map(({content}) => content.toLowerCase())).size < lines.length;
 	return hasTwins ? {message: `two keys of the key file '${file}' are equal`, hint: 'take one out, or make a new one'} : {keys};
 }
-
-const shellText = (text: string): string => /^[\w./-]+$/u.test(text) ? text : `'${text.replaceAll('\'', String.raw`'\''`)}'`;

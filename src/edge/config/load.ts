@@ -2,11 +2,12 @@
 
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {renderProblems, type Problem} from '../../core/config/problem.js';
-import {locate, type Position} from '../../core/config/tree.js';
+import {pathText, renderProblems, type Problem} from '../../core/config/problem.js';
+import {locate, type Path, type Position} from '../../core/config/tree.js';
 import type {Farm} from '../../core/model/farm.js';
 import {ConfigFailure, SystemFailure} from '../../errors.js';
 import {keyFileProblem} from './load-key.js';
+import {secretProblems} from './load-secrets.js';
 import {parseText} from './parse-text.js';
 import {readYaml} from './yaml-tree.js';
 
@@ -22,12 +23,14 @@ export async function loadFarm(file: string): Promise<LoadedFarm> {
 	return farmOf(await readText(file), file);
 }
 
-/** As `loadFarm`, and checks the key file too: its problem stands at the line that names it. */
+/** As `loadFarm`, and checks the files with secrets too: each problem stands at the line that names the file. */
 export async function checkFarm(text: string, file: string): Promise<LoadedFarm> {
 	const loaded = farmOf(text, file);
-	const keyProblem = await keyFileProblem(loaded.farm.keyFile);
-	if (keyProblem) {
-		fail(file, text, [{path: 'key-file', ...keyFilePosition(text), ...keyProblem}]);
+	const {keyFile, application: {notify}} = loaded.farm;
+	const keyProblem = await keyFileProblem(keyFile);
+	const problems = [...keyProblem ? [{...keyProblem, path: ['key-file']}] : [], ...notify ? await secretProblems(notify) : []];
+	if (problems.length > 0) {
+		fail(file, text, problems.map(problem => ({...problem, path: pathText(problem.path), ...positionOf(text, problem.path)})));
 	}
 
 	return loaded;
@@ -69,7 +72,7 @@ function fail(file: string, text: string, problems: readonly Problem[]): never {
 	throw new ConfigFailure(`${count} in the configuration\n${renderProblems(file, text, problems)}`, {problems});
 }
 
-const keyFilePosition = (text: string): Position => {
+const positionOf = (text: string, place: Path): Position => {
 	const {tree} = readYaml(text);
-	return tree ? locate(tree, ['key-file']) : {line: 1, column: 1};
+	return tree ? locate(tree, place) : {line: 1, column: 1};
 };
