@@ -110,7 +110,8 @@ function startTraffic({inside: {topology}}: Lab, {perSecond, connections}: Appli
 	};
 }
 
-async function askAt(file: string, line: string): Promise<ApplicationLook> {
+/** What the application answers at its control socket. Rejects where it is not there. */
+export async function askAt(file: string, line: string): Promise<ApplicationLook> {
 	const socket = net.connect(file);
 	socket.write(`${line}\n`);
 	try {
