@@ -15,7 +15,7 @@ export function reasonOf(state: ApplicationState): string {
 		}
 
 		case 'STARTING': {
-			return [startingReason(state), state.recovery?.reason ?? ''].filter(text => text !== '').join('; ');
+			return [startingReason(state), recoveryReason(state)].filter(text => text !== '').join('; ');
 		}
 
 		case 'UP': {
@@ -59,6 +59,15 @@ function waitReason(state: ApplicationState): string {
 
 	const known = closedGate(state);
 	return known === undefined ? '' : checkText(known);
+}
+
+/** Such as `restart 1 of 3: service api exited`: how many are left before the node stops for good. */
+function recoveryReason({recovery, actions, settings: {application: {actions: {max}}}}: ApplicationState): string {
+	if (recovery === undefined || actions.length === 0 || actions.at(-1)!.reason !== recovery.reason) {
+		return recovery?.reason ?? '';
+	}
+
+	return `${recovery.action} ${actions.length} of ${max}: ${recovery.reason}`;
 }
 
 function startingReason(state: ApplicationState): string {

@@ -85,8 +85,11 @@ const isCounted = (action: Recovery['action']): action is CountedAction => count
 
 const isSame = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.name === b.name;
 
+/** What is wrong first: heartbeats and small screens cut the end off. */
 function exhaustedText(state: ApplicationState, now: MonoMs): string {
 	const {actions: {max, withinMs}} = state.settings.application;
-	const told = recentActions(state, now).map(({action, reason, at}) => `${action} ${renderDuration(Math.floor((now - at) / 1000) * 1000)} before (${reason})`);
-	return [`${state.recovery!.reason}, after ${max} automatic action${max === 1 ? '' : 's'} within ${renderDuration(withinMs)}`, ...told].join('; ');
+	const {reason: last} = state.recovery!;
+	const told = recentActions(state, now).map(({action, reason, at}) =>
+		`${action} ${renderDuration(Math.floor((now - at) / 1000) * 1000)} before${reason === last ? '' : ` (${reason})`}`);
+	return `${last}; stopped after ${max} automatic action${max === 1 ? '' : 's'} within ${renderDuration(withinMs)}${told.length === 0 ? '' : `: ${told.join(', ')}`}`;
 }
