@@ -39,7 +39,7 @@ export function applicationLines({node, application}: Status, width: number | un
 	];
 }
 
-type Place = {readonly width: number | undefined; readonly paint: Paint};
+export type Place = {readonly width: number | undefined; readonly paint: Paint};
 
 /** Rows of checks below their titles; none without checks. */
 export const checkLines = (checks: readonly StatusCheck[], place: Place): string[] => tableLines(checks.map(check => checkRow(check)), checkColumns, place);
@@ -51,7 +51,8 @@ export const resultLines = (check: StatusCheck, place: Place): string[] => [
 	...tableLines(check.results.map(result => resultRow(result)), resultColumns, place),
 ];
 
-function tableLines<Row extends {readonly tone: Tone}>(rows: readonly Row[], columnsOf: (rows: readonly Row[]) => Column[], {width, paint}: Place): string[] {
+/** Rows below their titles, as wide as there is room for; none without rows. The tone of a row is that of its state, its result and its reason. */
+export function tableLines<Row extends {readonly tone: Tone}>(rows: readonly Row[], columnsOf: (rows: readonly Row[]) => Column[], {width, paint}: Place): string[] {
 	if (rows.length === 0) {
 		return [];
 	}

@@ -46,7 +46,7 @@ export const checkRow = (check: StatusCheck): CheckRow => ({
 	name: printable(check.name),
 	state: check.isEnabled ? check.state : 'disabled',
 	tone: checkTone(check),
-	since: check.isEnabled ? formatDuration(check.sinceMs) : '',
+	since: check.isEnabled && (check.isBegun || check.state !== 'unknown') ? formatDuration(check.sinceMs) : '',
 	marks: check.results.slice(-statusResultsMax).map(({outcome}) => marks[outcome]).join(''),
 	action: check.action,
 	looksAt: printable(`${check.type} ${check.looksAt}`),

@@ -19,9 +19,11 @@ const result = record({
 	at: instant, outcome: {enum: ['up', 'down', 'timeout']}, tookMs: durationMs, reason: text,
 });
 
-const check = record({
+export const checkTypes = {enum: ['process', 'tcp', 'http', 'ping', 'interface', 'address', 'command', 'unit', 'farm', 'file', 'dns', 'udp', 'expression']};
+
+export const checkSchema = record({
 	name,
-	type: {enum: ['process', 'tcp', 'http', 'ping', 'interface', 'address', 'command', 'unit', 'farm', 'file', 'dns', 'udp', 'expression']},
+	type: checkTypes,
 	looksAt: text,
 	when: {enum: ['before-start', 'up']},
 	action,
@@ -42,6 +44,6 @@ export const applicationSchema = record({
 	sinceMs: durationMs,
 	held: name,
 	services: {type: 'array', items: service},
-	checks: {type: 'array', items: check},
+	checks: {type: 'array', items: checkSchema},
 	actions: record({done: {type: 'array', items: done}, max: count, withinMs: durationMs}),
 }, ['held']);

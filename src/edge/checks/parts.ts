@@ -14,9 +14,14 @@ export type OpenedParts = CheckParts & {
 	readonly close: () => Promise<void>;
 };
 
-export type PartsOptions = {readonly runDir: string; readonly pidOfService: ProcessParts['pidOfService']};
+export type PartsOptions = {
+	readonly runDir: string;
+	readonly pidOfService: ProcessParts['pidOfService'];
+	/** Someone else's, who closes it; an own one unless given. */
+	readonly deaths?: ProcessParts['deaths'];
+};
 
-export function openCheckParts({runDir, pidOfService}: PartsOptions): OpenedParts {
+export function openCheckParts({runDir, pidOfService, deaths: shared}: PartsOptions): OpenedParts {
 	let deaths: Promise<Deaths | undefined> | undefined;
 	let link: Link | undefined;
 	const senders = new Map<AddressFamily, Promise<SendEcho>>();
@@ -24,6 +29,10 @@ export function openCheckParts({runDir, pidOfService}: PartsOptions): OpenedPart
 		pidOfService,
 		pidOfUnit,
 		async deaths() {
+			if (shared !== undefined) {
+				return shared();
+			}
+
 			// Without it, deaths are noticed by the next probe.
 			deaths ??= openDeaths().catch(() => undefined);
 			return deaths;

@@ -1,14 +1,14 @@
 /** Follows the processes of one check, from probe to probe, and tells when one of them has died. */
 
 import type {Deaths} from '../deaths/port.js';
-import {readProcess, type ProcessEntry} from './processes.js';
+import {lookAtProcess, type ProcessFacts} from '../program/processes.js';
 
 /** Of one check: each takes a file descriptor. */
 export const watchesMax = 256;
 
 export type ProcessWatch = {
 	/** These from now on, and no others. */
-	readonly follow: (entries: readonly ProcessEntry[]) => Promise<void>;
+	readonly follow: (entries: readonly ProcessFacts[]) => Promise<void>;
 	readonly close: () => void;
 };
 
@@ -17,8 +17,8 @@ export function createProcessWatch(openDeaths: () => Promise<Deaths | undefined>
 	const watched = new Map<string, () => void>();
 	let telling: NodeJS.Immediate | undefined;
 	let isClosed = false;
-	const keyOf = ({pid, startedAt}: ProcessEntry): string => `${pid} ${startedAt}`;
-	const tell = (entry: ProcessEntry): void => {
+	const keyOf = ({pid, startTicks}: ProcessFacts): string => `${pid} ${startTicks}`;
+	const tell = (entry: ProcessFacts): void => {
 		watched.get(keyOf(entry))?.();
 		watched.delete(keyOf(entry));
 		telling ??= setImmediate(() => {
@@ -44,7 +44,7 @@ export function createProcessWatch(openDeaths: () => Promise<Deaths | undefined>
 						tell(entry);
 					}));
 					// It may have died before, and its number be another's.
-					if (readProcess(entry.pid)?.startedAt !== entry.startedAt) {
+					if (lookAtProcess(entry.pid)?.startTicks !== entry.startTicks) {
 						tell(entry);
 					}
 				}

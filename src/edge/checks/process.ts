@@ -3,7 +3,7 @@
 import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import type {Probe, ProcessKey} from '../../core/model/application.js';
-import {kernelName, readProcess, readProcesses, type ProcessEntry} from './processes.js';
+import {isZombie, kernelName, lookAtProcess, lookAtProcesses, type ProcessFacts} from '../program/processes.js';
 import {down, up, type Finding} from './port.js';
 import {createProcessWatch, type ProcessWatch} from './process-watch.js';
 import type {ProcessParts, Source} from './source.js';
@@ -11,13 +11,13 @@ import type {ProcessParts, Source} from './source.js';
 type ProcessProbe = Extract<Probe, {type: 'process'}>;
 
 /** Processes that run, or why none does where that is known. `what`: how they are called. */
-type Found = {readonly what: string; readonly entries: readonly ProcessEntry[]; readonly reason?: string};
+type Found = {readonly what: string; readonly entries: readonly ProcessFacts[]; readonly reason?: string};
 
 export function createProcessSource(probe: ProcessProbe, parts: ProcessParts): Source {
 	let watch: ProcessWatch | undefined;
 	const find = async (signal?: AbortSignal): Promise<Finding> => {
 		const found = await findProcesses(probe.by, parts, signal);
-		await watch?.follow(found.entries.filter(({isZombie}) => !isZombie));
+		await watch?.follow(found.entries.filter(entry => !isZombie(entry)));
 		return judge(probe, found);
 	};
 
@@ -40,7 +40,7 @@ export function createProcessSource(probe: ProcessProbe, parts: ProcessParts): S
 async function findProcesses(by: ProcessKey, parts: ProcessParts, signal?: AbortSignal): Promise<Found> {
 	if ('name' in by) {
 		const name = kernelName(by.name);
-		return {what: `process ${by.name}`, entries: readProcesses().filter(entry => entry.name === name && entry.pid !== process.pid)};
+		return {what: `process ${by.name}`, entries: lookAtProcesses().filter(entry => entry.name === name && entry.pid !== process.pid)};
 	}
 
 	if ('pidFile' in by) {
@@ -57,7 +57,7 @@ function ofPid(what: string, pid: number | string): Found {
 		return {what, entries: [], reason: pid};
 	}
 
-	const entry = readProcess(pid);
+	const entry = lookAtProcess(pid);
 	return entry === undefined ? {what, entries: [], reason: `there is no process ${pid}`} : {what, entries: [entry]};
 }
 
@@ -73,8 +73,8 @@ async function readPidFile(file: string): Promise<number | string> {
 }
 
 function judge({atLeast, atMost}: ProcessProbe, {what, entries, reason}: Found): Finding {
-	const living = entries.filter(({isZombie}) => !isZombie);
-	const zombie = entries.find(({isZombie}) => isZombie);
+	const living = entries.filter(entry => !isZombie(entry));
+	const zombie = entries.find(entry => isZombie(entry));
 	const [first] = living;
 	if (living.length < atLeast) {
 		const why = reason ?? (zombie === undefined ? undefined : `process ${zombie.pid} is a zombie: it has ended, and its parent (process ${zombie.parent}) has not taken note`);
@@ -85,7 +85,7 @@ function judge({atLeast, atMost}: ProcessProbe, {what, entries, reason}: Found):
 		return down(`${living.length} run, more than ${atMost}: ${what}`);
 	}
 
-	const stopped = living.find(({isStopped}) => isStopped);
+	const stopped = living.find(({state}) => state === 'T' || state === 't');
 	const count = first !== undefined && living.length === 1 ? `${what} runs (pid ${first.pid})` : `${living.length} run: ${what}`;
 	return up(count, stopped === undefined ? undefined : `process ${stopped.pid} is stopped (SIGSTOP or a debugger)`);
 }

@@ -41,11 +41,13 @@ export function createReportingSource(command: Command, name: string): Source {
 
 	const say = (finding: Finding): void => {
 		said = finding;
+		const isProbed = listeners.size > 0;
 		for (const listener of listeners) {
 			listener(finding);
 		}
 
-		if (pause === undefined && !isClosed) {
+		// What a probe has waited for is its result, and told as such.
+		if (pause === undefined && !isProbed && !isClosed) {
 			tell();
 		}
 	};

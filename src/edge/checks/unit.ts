@@ -1,10 +1,10 @@
 /** A systemd unit is active. Asked of systemctl each interval, and at once when its main process has died. */
 
 import type {Probe} from '../../core/model/application.js';
+import {isZombie, lookAtProcess} from '../program/processes.js';
 import {runCommand} from '../program/run.js';
 import {down, timedOut, up, type Finding} from './port.js';
 import {createProcessWatch, type ProcessWatch} from './process-watch.js';
-import {readProcess} from './processes.js';
 import type {ProcessParts, Source} from './source.js';
 
 /** What systemctl(1) `show` tells of it; texts of systemd's own. */
@@ -53,8 +53,8 @@ export function createUnitSource({unit}: Extract<Probe, {type: 'unit'}>, {deaths
 			return down(`${unit}: ${state}`);
 		}
 
-		const main = state.mainPid > 0 ? readProcess(state.mainPid) : undefined;
-		const isDead = state.mainPid > 0 && (main === undefined || main.isZombie);
+		const main = state.mainPid > 0 ? lookAtProcess(state.mainPid) : undefined;
+		const isDead = state.mainPid > 0 && (main === undefined || isZombie(main));
 		await watch?.follow(main === undefined || isDead ? [] : [main]);
 		return isDead ? down(`${unit}: its main process (pid ${state.mainPid}) has died`) : judge(unit, state);
 	};

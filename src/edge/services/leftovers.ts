@@ -42,6 +42,12 @@ export function createServiceNotes(runDir: string): ServiceNotes {
 	};
 }
 
+/** The process of a supervised service whose daemon noted it in its run dir, and which has not ended. */
+export function notedProcess(runDir: string, service: string): number | undefined {
+	const noted = readNotes(runDir).find(one => one.service === service);
+	return noted !== undefined && lookAtProcess(noted.pid)?.startTicks === noted.startTicks ? noted.pid : undefined;
+}
+
 /** Ends what an earlier daemon supervised, all that it started too: asks, and kills what has not ended after `graceMs`. Returns the names of the services. */
 export async function endLeftovers(runDir: string, graceMs: number): Promise<string[]> {
 	const left = readNotes(runDir).map(({service, ...noted}) => ({service, processes: () => processesOf(noted)})).filter(({processes}) => processes().length > 0);
