@@ -96,7 +96,7 @@ _farmctl() {
 		'config rollback'|'config rollback '*) _farmctl_words '--config --confirm --json --node --run-dir --yes --help' ;;
 		'config schema'|'config schema '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'config show'|'config show '*) _farmctl_words '--config --json --node --run-dir --help' ;;
-		'events'|'events '*) _farmctl_words '--config --follow --json --node --run-dir --since --state-dir --help' ;;
+		'events'|'events '*) _farmctl_words '--all --config --follow --json --node --run-dir --since --state-dir --help' ;;
 		'explain'|'explain '*) _farmctl_words '--alive --clients --config --json --node --offline --run-dir --schema --help' ;;
 		'genkey'|'genkey '*) _farmctl_words '--config --force --node --output --run-dir --help' ;;
 		'lab demo'|'lab demo '*) _farmctl_words '--backend --detection --json --keep --mode --name --networks --nodes --seconds --help' ;;

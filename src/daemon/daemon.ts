@@ -113,7 +113,7 @@ export class Daemon {
 			operator: this.#operator,
 			explaining: this.#explaining,
 			farm: () => this.#live.farm(),
-			letters: this.#wire.letters,
+			letters: this.#wire.letters, clocks: this.#wire.clocks,
 			changing: () => this.#changing ?? stillStarting(),
 			status: shared(async () => lookAt({
 				...parts, current: this.#live.farm(), running: this.#running, wire: this.#wire, startedAt,

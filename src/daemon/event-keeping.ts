@@ -41,9 +41,11 @@ export function keepEvents(journal: Journal, {stateDir, owner, now}: {readonly s
 	return {
 		async page(place) {
 			await inTime(store.settled());
+			// Before the disk is looked at: what is written meanwhile may come twice, but not never.
+			const waiting = unwritten();
 			try {
 				const page = await readEventPage(stateDir, place);
-				return page.isEnd ? {...page, events: unwritten()} : page;
+				return page.isEnd ? {...page, events: waiting} : page;
 			} catch {
 				return {events: journal.entries(), next: place, isEnd: true};
 			}

@@ -12,6 +12,7 @@ import type {Clock} from '../edge/clock/clock.js';
 import type {Datagram, DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
 import type {OpenResult, Sealer} from '../edge/seal/seal.js';
+import type {Clocks} from './clocks.js';
 import {createForwarding, type Opened} from './forwarding.js';
 import type {Journal} from './journal.js';
 import type {Keyring} from './keyring.js';
@@ -32,6 +33,8 @@ export type HeartbeatParts = {
 	readonly lettered: (sender: NodeId, bytes: Uint8Array) => string | undefined;
 	/** Told each datagram that is refused. */
 	readonly rejections: Rejections;
+	/** Told what answers say of clocks. */
+	readonly clocks: Pick<Clocks, 'now' | 'answered'>;
 	/** Told which key each heartbeat is sealed with. */
 	readonly keyring: Pick<Keyring, 'opened' | 'unopened'>;
 };
@@ -47,10 +50,10 @@ export type Heartbeats = {
 	readonly networks: Networks;
 };
 
-export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, lettered, rejections, keyring}: HeartbeatParts): Heartbeats {
+export function createHeartbeats({sealer, self, clock, journal, farm, heard, compared, lettered, rejections, clocks, keyring}: HeartbeatParts): Heartbeats {
 	const nodes = (): readonly FarmNode[] => farm().nodes;
 	const networks = createNetworks({
-		sealer, self, clock, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
+		sealer, self, clock, clocks, nodes, detectionMs: () => farm().heartbeat.timing.detectionMs, tell: journal.record,
 	});
 	const forwarding = createForwarding({sealer, clock});
 	let incarnation = 0;

@@ -11,13 +11,14 @@ import {toldSent} from '../core/networks/loss.js';
 import {judgeNetworks} from '../core/networks/outage.js';
 import {emptyPath, heardHeartbeat, type Path} from '../core/networks/path.js';
 import {probePace} from '../core/networks/pace.js';
-import {decodeProbe, encodeProbe} from '../core/networks/probe.js';
+import {decodeProbe, encodeProbe, type NodeClocks} from '../core/networks/probe.js';
 import {measuredRtt} from '../core/networks/round-trip.js';
 import type {StatusNetwork} from '../core/status/status.js';
 import type {Clock} from '../edge/clock/clock.js';
 import type {DatagramPort} from '../edge/datagram/port.js';
 import {channels} from '../edge/seal/header.js';
 import type {DatagramName, Sealer} from '../edge/seal/seal.js';
+import type {Clocks} from './clocks.js';
 
 /** Lost networks are looked for this often. */
 export const lookIntervalMs = 250;
@@ -30,6 +31,8 @@ export type NetworksParts = {
 	readonly detectionMs: () => number;
 	readonly clock: Pick<Clock, 'nowFine'>;
 	readonly tell: (event: FarmEvent) => void;
+	/** What an answer tells of this node's clocks, and what becomes of those in one that came. */
+	readonly clocks: Pick<Clocks, 'now' | 'answered'>;
 };
 
 export type Networks = {
@@ -50,7 +53,7 @@ export type Networks = {
 
 type Place = {readonly id: NodeId; readonly network: number};
 
-export function createNetworks({sealer, self, nodes, detectionMs, clock, tell}: NetworksParts): Networks {
+export function createNetworks({sealer, self, nodes, detectionMs, clock, tell, clocks}: NetworksParts): Networks {
 	const known = new Map<NodeId, Path[]>();
 	const sentCounts = new Map<NodeId, number[]>();
 	const asked = new Map<string, {readonly sequence: number; readonly at: number}>();
@@ -70,7 +73,7 @@ export function createNetworks({sealer, self, nodes, detectionMs, clock, tell}: 
 	};
 
 	/** Sends the probe and returns its number; nothing before this node's first heartbeat. */
-	const send = ({id, network}: Place, rest: {kind: 'ask'; sent: number} | {kind: 'answer'; sequence: number; incarnation: number}): number | undefined => {
+	const send = ({id, network}: Place, rest: {kind: 'ask'; sent: number} | {kind: 'answer'; sequence: number; incarnation: number; clocks: NodeClocks}): number | undefined => {
 		const address = nodes().find(node => node.id === id)?.addresses[network];
 		if (port === undefined || address === undefined || incarnation === undefined) {
 			return undefined;
@@ -90,11 +93,11 @@ export function createNetworks({sealer, self, nodes, detectionMs, clock, tell}: 
 	};
 
 	const takeAsk = (name: DatagramName, place: Place, sent: number): void => {
-		send(place, {kind: 'answer', sequence: name.sequence, incarnation: name.incarnation});
+		send(place, {kind: 'answer', sequence: name.sequence, incarnation: name.incarnation, clocks: clocks.now()});
 		update(place.id, place.network, path => toldSent(path, {incarnation: name.incarnation, sent}));
 	};
 
-	const takeAnswer = (place: Place, answer: {readonly sequence: number; readonly incarnation: number}, now: number): void => {
+	const takeAnswer = (place: Place, answer: {readonly sequence: number; readonly incarnation: number; readonly clocks: NodeClocks | undefined}, now: number): void => {
 		const question = asked.get(placeName(place));
 		if (!(question?.sequence === answer.sequence && incarnation === answer.incarnation)) {
 			return;
@@ -102,6 +105,9 @@ export function createNetworks({sealer, self, nodes, detectionMs, clock, tell}: 
 
 		asked.delete(placeName(place));
 		update(place.id, place.network, path => measuredRtt(path, now - question.at));
+		if (answer.clocks !== undefined) {
+			clocks.answered(place.id, {sentAt: question.at, receivedAt: now, clocks: answer.clocks});
+		}
 	};
 
 	const look = (): void => {

@@ -5,6 +5,7 @@ import type {MembershipInput} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
 import {answerRequest, type ControlVerbs} from '../edge/control/protocol.js';
 import type {DatagramPort} from '../edge/datagram/port.js';
+import {createClocks, type Clocks} from './clocks.js';
 import {createDrift} from './drift.js';
 import {createHeartbeats, type Heartbeats} from './heartbeats.js';
 import {createKeyring, isApart, type Keyring} from './keyring.js';
@@ -30,6 +31,7 @@ export type Wire = {
 	readonly rejections: Rejections;
 	readonly keyring: Keyring;
 	readonly letters: Letters;
+	readonly clocks: Clocks;
 	readonly stop: () => void;
 };
 
@@ -66,8 +68,10 @@ export function createWire({current, incarnation, port, state, submit, hinder, v
 		port,
 		serve: async (from, request) => answerRequest(verbs(), request, peerConversation(current(), from, stopping.signal)),
 	});
+	const clocks = createClocks({...parts, life: parts.journal.life, record: parts.journal.record, nameOf: id => current().nodes.find(node => node.id === id)?.name});
 	const heartbeats = createHeartbeats({
 		...parts,
+		clocks,
 		rejections,
 		keyring,
 		farm: current,
@@ -84,6 +88,7 @@ export function createWire({current, incarnation, port, state, submit, hinder, v
 		rejections,
 		keyring,
 		letters,
+		clocks,
 		stop() {
 			stopping.abort();
 			heartbeats.networks.stop();

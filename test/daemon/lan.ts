@@ -30,6 +30,7 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 	const log: Sent[] = [];
 	const heard: string[] = [];
 	const rejected: string[] = [];
+	const clocksTold = new Set<string>();
 	const events: FarmEvent[] = [];
 	const time = {now: 0};
 	const members: Array<{heartbeats: Heartbeats; beat: () => void}> = [];
@@ -66,6 +67,12 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 				counts: () => ({}),
 			},
 			keyring: {opened() {}, unopened() {}},
+			clocks: {
+				now: () => ({life: 1000 * self.id, ms: time.now, wallMs: 5000 * self.id}),
+				answered(id, {clocks}) {
+					clocksTold.add(`${id}>${self.id} ${clocks.life} ${clocks.wallMs}`);
+				},
+			},
 		});
 		const transmit = (to: number | 'group', network: number, bytes: Uint8Array): void => {
 			const sent = {
@@ -111,6 +118,7 @@ export function lan(useGroup: readonly boolean[], networksCount: number, loses: 
 		log,
 		heard,
 		rejected,
+		clocksTold,
 		events,
 		members,
 		/** Every node sends so many heartbeats, one an interval. */

@@ -40,6 +40,7 @@ test('each heartbeat is heard once, and both networks are measured', async t => 
 	t.deepEqual(farm.ways(1, 2).map(({lastHeardMs}) => lastHeardMs), [0, 0]);
 	t.deepEqual(farm.ways(1, 1).map(({network, address, rttMs}) => [network, address, rttMs]), [[1, '10.0.0.1', null], [2, '10.1.0.1', null]]);
 	t.deepEqual(farm.rejected, []);
+	t.deepEqual([...farm.clocksTold].toSorted(), ['1>2 1000 5000', '2>1 2000 10000'], 'each answer carries the clocks of its sender');
 });
 
 test('loss is told of the network that has it, at the node that misses them', async t => {

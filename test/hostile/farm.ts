@@ -206,6 +206,7 @@ export class HostileFarm {
 			compared: () => undefined, lettered: () => undefined,
 			rejections,
 			keyring: {opened() {}, unopened() {}},
+			clocks: {now: () => ({life: 1000, ms: this.#now, wallMs: 1000 + this.#now}), answered() {}},
 			heard: (heard, network) => {
 				member.heardCount++;
 				this.#advance(member, {kind: 'heard', ...heard, network});

@@ -1,6 +1,6 @@
 /** Where the events of a node come from: its daemon, another node's by letter, or what a daemon that no longer runs has left on the disk. */
 
-import {eventsShownDefault, type KeptEvent} from '../../core/events/kept-event.js';
+import {eventsShownDefault, isKept, type KeptEvent} from '../../core/events/kept-event.js';
 import {NoDaemon, request} from '../../edge/control/client.js';
 import type {EventPlace} from '../../edge/events/event-folder.js';
 import {placeOfLast, placeSince, readEventOwner, readEventPage, type NodeEventPage} from '../../edge/events/read-events.js';
@@ -13,7 +13,11 @@ export type EventSource = (start: EventStart) => Promise<NodeEventPage>;
 
 export const daemonSource = (runDir: string): EventSource => async start => await request(runDir, {verb: 'events-kept', ...start}) as NodeEventPage;
 
-export const peerSource = (place: Pick<AskPlace, 'runDir'>, node: string): EventSource => async start => await askPeer(place, node, {verb: 'events-kept', ...start}) as NodeEventPage;
+/** What is no event of ours is passed over, whoever sent it. */
+export const peerSource = (place: Pick<AskPlace, 'runDir'>, node: string): EventSource => async start => {
+	const page = await askPeer(place, node, {verb: 'events-kept', ...start}) as NodeEventPage;
+	return {...page, events: page.events.filter(event => isKept(event))};
+};
 
 /** What is on the disk, of whichever node it says it is; undefined where there is nothing. */
 export async function diskSource(stateDir: string): Promise<EventSource | undefined> {
@@ -26,19 +30,33 @@ export async function diskSource(stateDir: string): Promise<EventSource | undefi
 
 export type Gathered = {readonly node: string; readonly events: readonly KeptEvent[]; readonly next: EventPlace};
 
-/** All events since the time, or about the last so many; page after page. Rejects as the source does. */
+/** All events since the time by the node's own clock, or the last; page after page. Rejects as the source does. */
 export async function gather(source: EventSource, sinceMs: number | undefined): Promise<Gathered> {
 	const events: KeptEvent[] = [];
-	let page = await source(sinceMs === undefined ? {last: eventsShownDefault} : {sinceMs});
-	events.push(...page.events);
+	const isNew = createNews();
+	let page = await source(sinceMs === undefined ? {last: eventsShownDefault} : {sinceMs: Math.max(0, Math.floor(sinceMs))});
+	events.push(...page.events.filter(event => isNew(event)));
 	while (!page.isEnd) {
 		// eslint-disable-next-line no-await-in-loop -- page after page
 		page = await source({place: page.next});
-		events.push(...page.events);
+		events.push(...page.events.filter(event => isNew(event)));
 	}
 
 	const wanted = sinceMs === undefined ? events.slice(-eventsShownDefault) : events.filter(({at}) => Date.parse(at) >= sinceMs);
 	return {node: page.node, events: wanted, next: page.next};
+}
+
+/** Says of each event of one node whether it is told for the first time: what was not on the disk yet comes again from there. */
+export function createNews(): (event: Pick<KeptEvent, 'life' | 'sequence'>) => boolean {
+	const newest = new Map<number, number>();
+	return ({life, sequence}) => {
+		const isNew = sequence > (newest.get(life) ?? 0);
+		if (isNew) {
+			newest.set(life, sequence);
+		}
+
+		return isNew;
+	};
 }
 
 /** The daemon's where one runs, what is on the disk otherwise. Rejects with a SystemFailure where there is neither. */

@@ -7,13 +7,27 @@ What measures a network: a node asks each peer on each network about once a seco
 	 3  u8  receiver
 	 4  u8  network
 
+An answer goes on with the clocks of its sender as it is sent; a node of before ignores them, and sends none:
+
+	18  u48  milliseconds since 1970 at which its life began, by its own clock: names the life
+	24  u48  microseconds since then, by a clock that nobody sets
+	30  u48  milliseconds since 1970, by the clock on its wall
+
 Flags: 1 the receiver's heartbeats reach the sender by the multicast group of this network. What follows is ignored.
 */
 
+import type {LifeTime} from '../events/kept-event.js';
 import type {NodeId} from '../model/farm.js';
 
 export const probeFormat = 1;
 export const probeBytes = 18;
+export const probeClockBytes = 36;
+
+/** The clocks of a node at one instant. */
+export type NodeClocks = LifeTime & {
+	/** Milliseconds since 1970. */
+	readonly wallMs: number;
+};
 
 export type Probe = {
 	readonly receiver: NodeId;
@@ -22,7 +36,7 @@ export type Probe = {
 	readonly hearsGroup: boolean;
 } & (
 	| {readonly kind: 'ask'; readonly sent: number}
-	| {readonly kind: 'answer'; readonly sequence: number; readonly incarnation: number}
+	| {readonly kind: 'answer'; readonly sequence: number; readonly incarnation: number; readonly clocks: NodeClocks | undefined}
 );
 
 export type ProbeResult = {readonly ok: true; readonly probe: Probe} | {readonly ok: false; readonly reason: 'probe'};
@@ -30,11 +44,18 @@ export type ProbeResult = {readonly ok: true; readonly probe: Probe} | {readonly
 const kinds = {ask: 1, answer: 2} as const;
 
 export function encodeProbe(probe: Probe): Uint8Array {
-	const bytes = new Uint8Array(probeBytes);
+	const clocks = probe.kind === 'answer' ? probe.clocks : undefined;
+	const bytes = new Uint8Array(clocks === undefined ? probeBytes : probeClockBytes);
 	bytes.set([probeFormat, kinds[probe.kind], probe.hearsGroup ? 1 : 0, probe.receiver, probe.network]);
 	const view = new DataView(bytes.buffer);
 	setUint48(view, 6, probe.kind === 'ask' ? probe.sent : probe.sequence);
 	setUint48(view, 12, probe.kind === 'ask' ? 0 : probe.incarnation);
+	if (clocks !== undefined) {
+		setUint48(view, 18, clocks.life);
+		setUint48(view, 24, Math.round(clocks.ms * 1000));
+		setUint48(view, 30, clocks.wallMs);
+	}
+
 	return bytes;
 }
 
@@ -51,10 +72,14 @@ export function decodeProbe(bytes: Uint8Array): ProbeResult {
 	return {
 		ok: true,
 		probe: kind === kinds.ask ? {...common, kind: 'ask', sent: number} : {
-			...common, kind: 'answer', sequence: number, incarnation: getUint48(view, 12),
+			...common, kind: 'answer', sequence: number, incarnation: getUint48(view, 12), clocks: clocksIn(view),
 		},
 	};
 }
+
+const clocksIn = (view: DataView): NodeClocks | undefined => view.byteLength < probeClockBytes
+	? undefined
+	: {life: getUint48(view, 18), ms: getUint48(view, 24) / 1000, wallMs: getUint48(view, 30)};
 
 function setUint48(view: DataView, at: number, value: number): void {
 	view.setUint16(at, Math.floor(value / (2 ** 32)));

@@ -1,4 +1,7 @@
-/** The verbs of events: `events`, those in memory one a line, then each new one; `events-kept`, those on the disk a page at a time, for other nodes as well. */
+/**
+The verbs of events: `events`, those in memory one a line, then each new one; `events-kept`, those on the disk a page at a time, for other nodes as well; `clocks`,
+how the clocks of other nodes stand to this one's.
+*/
 
 import {flag, optional, record, whole, type Parsed} from '../../edge/control/form.js';
 import {controlVerb, type ControlVerbs} from '../../edge/control/protocol.js';
@@ -10,7 +13,7 @@ const safe = Number.MAX_SAFE_INTEGER;
 /** Where to begin: at a place that a page told, with about so many of the last, or at a time in milliseconds since 1970; at the first where nothing is said. */
 const asked = {place: optional(record({file: whole(0, safe), offset: whole(0, safe)})), last: optional(whole(1, eventsLastMax)), sinceMs: optional(whole(0, safe))};
 
-export const eventVerbs = ({self, journal, keeping}: Pick<VerbParts, 'self' | 'journal' | 'keeping'>): ControlVerbs => ({
+export const eventVerbs = ({self, journal, keeping, clocks}: Pick<VerbParts, 'self' | 'journal' | 'keeping' | 'clocks'>): ControlVerbs => ({
 	events: controlVerb({
 		fields: {follow: flag},
 		async answer({follow}, {tell, left}) {
@@ -23,6 +26,7 @@ export const eventVerbs = ({self, journal, keeping}: Pick<VerbParts, 'self' | 'j
 			}
 		},
 	}),
+	clocks: controlVerb({fields: {}, answer: async () => clocks.describe()}),
 	'events-kept': controlVerb({
 		isForPeers: true,
 		fields: asked,

@@ -2,6 +2,7 @@
 
 import type {Farm, FarmNode} from '../../core/model/farm.js';
 import type {Status} from '../../core/status/status.js';
+import type {Clocks} from '../clocks.js';
 import type {EventKeeping} from '../event-keeping.js';
 import type {Journal} from '../journal.js';
 import type {Explaining} from '../explaining.js';
@@ -15,6 +16,7 @@ export type VerbParts = {
 	readonly farm: () => Farm;
 	readonly journal: Journal;
 	readonly keeping: EventKeeping;
+	readonly clocks: Pick<Clocks, 'describe'>;
 	readonly status: () => Promise<Status>;
 	readonly explaining: Pick<Explaining, 'explain' | 'knowledge'>;
 	readonly operator: Operator;

@@ -64,9 +64,8 @@ export async function placeOfLast(stateDir: string, linesCount: number): Promise
 export async function placeSince(stateDir: string, sinceMs: number): Promise<EventPlace> {
 	const numbers = await eventFiles(stateDir);
 	const stats = await Promise.all(numbers.map(async file => fileStats(stateDir, file)));
-	const afterAll = 1 + (numbers.at(-1) ?? 0);
 	const at = stats.findIndex(found => found !== undefined && found.mtimeMs >= sinceMs);
-	return {file: numbers[at] ?? afterAll, offset: 0};
+	return at === -1 ? {file: numbers.at(-1) ?? firstPlace.file, offset: stats.at(-1)?.size ?? 0} : {file: numbers[at]!, offset: 0};
 }
 
 /** Whose events they are; undefined where there are none. */
