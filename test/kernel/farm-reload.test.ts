@@ -9,19 +9,21 @@ import {labFor, until, type Lab} from './support/lab.js';
 import {whyNoNamespace} from './support/namespace.js';
 
 const reason = whyNoNamespace();
-const title = 'a weight changes live; a rule does not while others serve by the old ones, and nothing of that file is taken over';
+const title = 'a weight changes live, and a probe endpoint comes; a rule does not while others serve by the old ones, and nothing of that file is taken over';
 
 if (reason === undefined) {
 	test(title, async t => {
 		const lab = await labFor(t, 'reload');
 		const file = await configFile(lab);
 		const before = readFileSync(file, 'utf8');
-		writeFileSync(file, before.replace(/(web1:\s*\{id: 1,)/, '$1 weight: 2,'));
+		writeFileSync(file, `${before.replace(/(web1:\s*\{id: 1,)/, '$1 weight: 2,')}probe: {listen: "[::1]:8088"}\n`);
 		t.not(readFileSync(file, 'utf8'), before);
 		await reload(lab);
 		await until(async () => isNear(await shares(lab), [1260, 630, 630]));
 		await lab.settled();
 		const weighted = await shares(lab);
+		const isProbedUp = async (): Promise<boolean> => await lab.shell('web1', 'curl -s -m 20 -g http://[::1]:8088/ || true') === 'UP\n';
+		await until(isProbedUp);
 
 		writeFileSync(file, before.replace(/(web1:\s*\{id: 1,)/, '$1 weight: 7,').replace('ports: [80]', 'ports: [81]'));
 		await reload(lab);
@@ -29,6 +31,7 @@ if (reason === undefined) {
 		const [web1] = await lab.nodes();
 		t.regex(web1!.status!.events.find(({name}) => name === 'reload-refused')!.message, /nothing was changed: web2, web3 would distribute clients in another way than this node; change all nodes at once: farmctl apply/);
 		await until(async () => (await shares(lab)).join(' ') === weighted.join(' '));
+		await until(isProbedUp);
 		t.pass();
 	});
 } else {
