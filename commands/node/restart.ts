@@ -42,7 +42,7 @@ export default class NodeRestart extends NodeCommand {
 	}
 
 	async #restart(status: Status, flags: NodeFlags & {readonly force: boolean}, name: string, cutAfterMs: number): Promise<Outcome> {
-		const draining = await this.give(status, flags, [name], {verb: 'node-drain', isForced: flags.force, cutAfterMs});
+		const draining = await this.give(status, flags, [name], {verb: 'node-drain', isForced: flags.force, cutAfterMs, stopsServices: true});
 		const [drained] = await this.wait(status, flags, draining, {wish: drainedWish(cutAfterMs), left: drainLeft});
 		if (!drained!.ok) {
 			return drained!;

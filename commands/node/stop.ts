@@ -31,7 +31,7 @@ export default class NodeStop extends NodeCommand {
 			refuseAll(names, status);
 		}
 
-		const begun = await this.give(status, flags, names, {verb: 'node-drain', isForced: flags.force, cutAfterMs});
+		const begun = await this.give(status, flags, names, {verb: 'node-drain', isForced: flags.force, cutAfterMs, stopsServices: true});
 		const outcomes = await this.wait(status, flags, begun, {wish: drainedWish(cutAfterMs), left: drainLeft});
 		this.tellOutcomes(outcomes, flags, drainedText, {isWaited: true});
 	}

@@ -1,8 +1,7 @@
 /** A running daemon: the membership loop joined with the kernel, the wire and the control socket. */
 
-import {hasLeft} from '../core/membership/finish.js';
 import {nextDeadline} from '../core/membership/deadline.js';
-import {initialState} from '../core/membership/state.js';
+import {initialState, type MembershipState} from '../core/membership/state.js';
 import {step} from '../core/membership/step.js';
 import type {MembershipEffect, MembershipInput} from '../core/membership/types.js';
 import type {Farm} from '../core/model/farm.js';
@@ -11,11 +10,13 @@ import type {ControlVerbs} from '../edge/control/protocol.js';
 import type {CensusClient} from '../edge/census/port.js';
 import type {Datagram} from '../edge/datagram/port.js';
 import type {Link} from '../edge/link/port.js';
+import {bootId} from '../edge/services/leftovers.js';
+import {createApplication, type Application} from './application/application.js';
 import {watchConnections} from './connections.js';
+import {endLife} from './ending.js';
 import {createExplaining, type Explaining} from './explaining.js';
 import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
-import {recordFailedUndo} from './journal.js';
 import {createKernelQueue} from './kernel-queue.js';
 import {lookAt} from './look-at.js';
 import {createLiveConfiguration, type LiveConfiguration} from './live/configuration.js';
@@ -50,6 +51,7 @@ export class Daemon {
 	readonly done: Promise<void>;
 	readonly #parts: DaemonParts;
 	readonly #wire: Wire;
+	readonly #application: Application;
 	readonly #operator: Operator;
 	readonly #explaining: Explaining;
 	#resolveDone!: () => void;
@@ -81,6 +83,7 @@ export class Daemon {
 			submit,
 			configured: () => {
 				this.#operator.configured();
+				this.#application.configured();
 			},
 			record: parts.journal.record,
 		});
@@ -101,8 +104,13 @@ export class Daemon {
 			farm: () => this.#live.farm(),
 			running: () => this.#running && {...this.#running, state: this.#running.loop.state()},
 		});
+		this.#application = createApplication({
+			...parts, farm: () => this.#live.farm(), node: parts.self.name, state: () => this.#running?.loop.state(), submit, record: parts.journal.record, note: parts.journal.note,
+		});
 		this.#operator = createOperator({
 			...parts,
+			application: this.#application,
+			boot: bootId,
 			current: () => this.#live.farm(),
 			state: () => this.#running?.loop.state(),
 			submit,
@@ -116,7 +124,7 @@ export class Daemon {
 			letters: this.#wire.letters, clocks: this.#wire.clocks,
 			changing: () => this.#changing ?? stillStarting(),
 			status: shared(async () => lookAt({
-				...parts, current: this.#live.farm(), running: this.#running, wire: this.#wire, startedAt,
+				...parts, current: this.#live.farm(), running: this.#running, wire: this.#wire, startedAt, application: this.#application,
 			}), parts.clock, statusAgeMsMax),
 		});
 	}
@@ -130,14 +138,17 @@ export class Daemon {
 	begin({filter, census, port, retained, incarnation}: Pick<Running, 'filter' | 'census' | 'port'> & {readonly retained: SlotSet; readonly incarnation: number}): Begun {
 		const {clock, journal, self, version} = this.#parts;
 		this.#incarnation = incarnation;
-		const loop = createLoop({
+		const loop = createLoop<MembershipState, MembershipInput, MembershipEffect>({
 			core: {step, nextDeadline},
 			initial: initialState(membershipConfig(this.#live.configured(), self.id, version), {incarnation, now: clock.now()}),
 			clock,
 			perform: effect => {
 				this.#perform(effect);
 			},
-			stepped: this.#explaining.observe,
+			stepped: state => {
+				this.#explaining.observe(state);
+				this.#application.stepped(state);
+			},
 		});
 		const queue = createKernelQueue({
 			filter,
@@ -180,13 +191,15 @@ export class Daemon {
 	stop(): void {
 		const {loop} = this.#running!;
 		if (loop.state().wanted === 'leave') {
-			this.#parts.journal.record({level: 'warning', name: 'stopping-now', message: 'stops at once; established connections are cut'});
+			this.#parts.journal.record({level: 'warning', name: 'stopping-now', message: 'stops at once; established connections are cut, and services killed'});
+			this.#application.kill();
 			void this.#finish();
 		} else {
 			this.#parts.journal.record({
 				level: 'info', name: 'stopping', message: `stops: hands its slots over and serves established connections for at most ${this.#live.farm().finishMs} ms; stop again to end at once`,
 			});
 			loop.submit({kind: 'stop'});
+			this.#application.order('leave');
 		}
 	}
 
@@ -277,23 +290,8 @@ export class Daemon {
 		this.#stopLooking?.();
 		this.#live.stop();
 		this.#changing?.change.stop();
-		const {loop, queue, filter} = this.#running!;
-		loop.stop();
+		this.#running!.loop.stop();
 		this.#wire.stop();
-		const failed = (what: string, cause: unknown): void => {
-			recordFailedUndo(this.#parts.journal, what, cause);
-		};
-
-		await queue.idle();
-		const isLeaving = hasLeft(loop.state());
-		if (!isLeaving) {
-			await filter.clear().catch((error: unknown) => {
-				failed('empty the filter', error);
-			});
-		}
-
-		await this.#parts.undo.run(failed, {isLeaving});
-		this.#parts.journal.record({level: 'info', name: 'stopped', message: `node ${this.#parts.self.name} has stopped`});
-		void this.#parts.keeping.close().finally(this.#resolveDone);
+		await endLife({...this.#parts, ...this.#running!, application: this.#application}).finally(this.#resolveDone);
 	}
 }

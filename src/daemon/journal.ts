@@ -11,6 +11,8 @@ export const journalEventsMax = 200;
 
 export type Journal = {
 	record: (event: FarmEvent) => void;
+	/** To the log, and kept nowhere. */
+	note: (event: FarmEvent) => void;
 	/** Oldest first. */
 	entries: () => readonly KeptEvent[];
 	/** Calls the listener for each event from now on; returns how to stop. */
@@ -42,6 +44,7 @@ export function createJournal(log: Log, clock: Pick<Clock, 'wall' | 'now' | 'now
 				recordOne(admitted);
 			}
 		},
+		note: log,
 		entries: () => entries,
 		follow(listener) {
 			listeners.add(listener);

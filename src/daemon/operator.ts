@@ -1,5 +1,5 @@
 /**
-What an operator may tell this node: to serve, to serve nothing, with which weights. It is remembered before it is done, so that a reboot does not undo it,
+What an operator may tell this node: to serve, to serve nothing, with its services stopped or not, with which weights. It is remembered before it is done, so that a reboot does not undo it,
 and each order is an event that says who gave it.
 */
 
@@ -16,6 +16,7 @@ import {monoMs} from '../core/model/time.js';
 import type {CensusClient} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
 import {DaemonFailure, Failure, SystemFailure, UsageFailure} from '../errors.js';
+import type {Application} from './application/application.js';
 import type {Journal} from './journal.js';
 import {readRemembered, writeRemembered, type Remembered} from './remembered.js';
 
@@ -31,6 +32,9 @@ export type OperatorParts = {
 	readonly submit: (input: MembershipInput) => void;
 	/** Those with the most connections in what is retained, as of the last look. */
 	readonly clients: () => readonly CensusClient[];
+	readonly application: Pick<Application, 'begin' | 'order'>;
+	/** The life of this machine, as a word. */
+	readonly boot: () => string;
 };
 
 /** Who gave an order, as the log names them; and whether it is done although it leaves clients without a node. */
@@ -41,8 +45,11 @@ export type Operator = {
 	begin: (retained: SlotSet) => void;
 	/** The configuration is another: what was told still holds. */
 	configured: () => void;
-	/** `cutAfterMs`: what is left then is cut; undefined for as long as it lasts. Throws a DaemonFailure when nobody else would serve. */
-	drain: (order: Order & {readonly cutAfterMs: number | undefined}) => NodeReport;
+	/**
+	`cutAfterMs`: what is left then is cut; undefined for as long as it lasts. `stopsServices`: when nothing is served any more. Throws a DaemonFailure when
+	nobody else would serve.
+	*/
+	drain: (order: Order & {readonly cutAfterMs: number | undefined; readonly stopsServices: boolean}) => NodeReport;
 	start: (order: Order) => NodeReport;
 	/** `weight` undefined for as configured; `group` undefined for all. Throws a UsageFailure when there is no such group. */
 	weigh: (order: Order & {readonly group: string | undefined; readonly weight: number | undefined}) => NodeReport;
@@ -50,7 +57,7 @@ export type Operator = {
 };
 
 /** Throws a SystemFailure when what this node remembers cannot be read. */
-export function createOperator({self, current, stateDir, journal, clock, state, submit, clients}: OperatorParts): Operator {
+export function createOperator({self, current, stateDir, journal, clock, state, submit, clients, application, boot}: OperatorParts): Operator {
 	const owner = {farm: current().name, node: self.name};
 	let told = readRemembered(stateDir, owner);
 
@@ -78,6 +85,18 @@ export function createOperator({self, current, stateDir, journal, clock, state, 
 			journal.record({level: 'error', name: 'not-remembered', message: error instanceof Failure && error.hint !== undefined ? `${message}; ${error.hint}` : message});
 			return message;
 		}
+	};
+
+	/** Whether the machine has booted since, where that matters; with `boot: start`, what an operator told it before ends with that. */
+	const noteBoot = (): boolean => {
+		const {application: {boot: behaviour}} = current();
+		const now = behaviour === 'as-before' ? '' : boot();
+		if (now === told.boot) {
+			return false;
+		}
+
+		remember({...told, boot: now, ...behaviour === 'start' && {wanted: 'serve', services: 'run'}});
+		return now !== '';
 	};
 
 	const weights = (): readonly number[] => current().groups.map(({name, weights: {[self.id]: configured = 0}}) => told.weights[name] ?? configured);
@@ -112,29 +131,35 @@ export function createOperator({self, current, stateDir, journal, clock, state, 
 
 	return {
 		begin(retained) {
+			const isAfterBoot = noteBoot();
 			tellWeights();
+			application.begin(wishOf(told), isAfterBoot);
 			submit({kind: 'start', wanted: told.wanted, retained});
 		},
 		configured: tellWeights,
 		drain(order) {
 			const now = running();
-			const {cutAfterMs} = order;
+			const {cutAfterMs, stopsServices} = order;
 			if (now.wanted === 'serve') {
 				refuseLast(now, current().groups.map(() => 0), order);
 			}
 
-			record('order-drain', `${self.name} is drained${cutText(cutAfterMs)}`, order);
-			const warning = remember({...told, wanted: 'rest'});
+			record('order-drain', `${self.name} is drained${cutText(cutAfterMs)}${stopsServices && hasServices(current()) ? ', and its services are stopped' : ''}`, order);
+			// Services that are stopped already stay so.
+			const services = stopsServices || (told.wanted === 'rest' && told.services === 'stop') ? 'stop' : 'run';
+			const warning = remember({...told, wanted: 'rest', services});
 			// Of one that drains already and is told no time, the one that it was told before stays.
 			const cutAt = cutAfterMs === undefined ? now.cutAt : monoMs(clock.now() + cutAfterMs);
 			submit({kind: 'rest', ...(cutAt !== undefined && {cutAt})});
+			application.order(wishOf(told));
 			return report(warning);
 		},
 		start(order) {
 			running();
 			record('order-start', `${self.name} is started`, order);
-			const warning = remember({...told, wanted: 'serve'});
+			const warning = remember({...told, wanted: 'serve', services: 'run'});
 			submit({kind: 'start'});
+			application.order('serve');
 			return report(warning);
 		},
 		weigh(order) {
@@ -155,6 +180,16 @@ export function createOperator({self, current, stateDir, journal, clock, state, 
 		report,
 	};
 }
+
+const wishOf = ({wanted, services}: Remembered): 'serve' | 'drain' | 'stop' => {
+	if (wanted === 'serve') {
+		return 'serve';
+	}
+
+	return services === 'run' ? 'drain' : 'stop';
+};
+
+const hasServices = ({application: {services}}: Farm): boolean => services.length > 0;
 
 function changed(weights: Remembered['weights'], names: readonly string[], weight: number | undefined): Remembered['weights'] {
 	const rest = Object.fromEntries(Object.entries(weights).filter(([name]) => !names.includes(name)));

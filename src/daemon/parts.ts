@@ -1,6 +1,7 @@
 /** What a daemon is made of: its parts from the start, and those that come when the kernel is ready. */
 
 import type {MembershipState} from '../core/membership/state.js';
+import type {MembershipInput} from '../core/membership/types.js';
 import type {Farm, FarmNode} from '../core/model/farm.js';
 import type {Census} from '../edge/census/port.js';
 import type {Clock} from '../edge/clock/clock.js';
@@ -31,6 +32,6 @@ export type Running = {
 	readonly filter: Filter;
 	readonly census: Census;
 	readonly port: DatagramPort;
-	readonly loop: Loop<MembershipState>;
+	readonly loop: Loop<MembershipState, MembershipInput>;
 	readonly queue: KernelQueue;
 };

@@ -1,5 +1,6 @@
 /**
-What an operator told this node and a reboot must not undo: whether it shall serve, and the weights that were set while it ran. It is one file of the state
+What an operator told this node and a reboot must not undo: whether it shall serve, and whether
+its services shall run, and the weights that were set while it ran. It is one file of the state
 folder, and it says of which node of which farm it is, so that two daemons that were given one folder do not take each other's word.
 */
 
@@ -11,6 +12,10 @@ const fileName = 'node.json';
 
 export type Remembered = {
 	readonly wanted: 'serve' | 'rest';
+	/** Whether they run while the node rests. */
+	readonly services: 'run' | 'stop';
+	/** The life of the machine in which the node was started last; empty where it did not matter. */
+	readonly boot: string;
 	/** By the name of the group. What is not here is as configured. */
 	readonly weights: Readonly<Record<string, number>>;
 };
@@ -18,22 +23,33 @@ export type Remembered = {
 export type Owner = {readonly farm: string; readonly node: string};
 
 /** Of a node that was told nothing. */
-export const nothingTold: Remembered = {wanted: 'serve', weights: {}};
+export const nothingTold: Remembered = {
+	wanted: 'serve', services: 'run', boot: '', weights: {},
+};
 
 /** What the node remembers. Throws a SystemFailure where the file cannot be understood: a node must not serve because a file is broken. */
 export function readRemembered(stateDir: string, owner: Owner): Remembered {
 	const known = readFile(stateDir);
-	return known !== undefined && isOf(known, owner) ? {wanted: known.wanted, weights: known.weights} : nothingTold;
+	if (known === undefined || !isOf(known, owner)) {
+		return nothingTold;
+	}
+
+	const {wanted, services, boot, weights} = known;
+	return {
+		wanted, services, boot, weights,
+	};
 }
 
 /** Throws a SystemFailure when it cannot be written, or the file is another node's. */
-export function writeRemembered(stateDir: string, owner: Owner, {wanted, weights}: Remembered): void {
+export function writeRemembered(stateDir: string, owner: Owner, {wanted, services, boot, weights}: Remembered): void {
 	const known = readFile(stateDir);
 	if (known !== undefined && !isOf(known, owner)) {
 		throw new SystemFailure(`'${stateDir}' remembers node ${known.node} of farm ${known.farm}`, {hint: `give the daemon of ${owner.node} a folder of its own: farmctl run --state-dir DIR`});
 	}
 
-	writeState(stateDir, fileName, `${JSON.stringify({...owner, wanted, weights}, undefined, '\t')}\n`);
+	writeState(stateDir, fileName, `${JSON.stringify({
+		...owner, wanted, services, boot, weights,
+	}, undefined, '\t')}\n`);
 }
 
 const isOf = ({farm, node}: Owner, owner: Owner): boolean => farm === owner.farm && node === owner.node;
@@ -52,9 +68,13 @@ function readFile(stateDir: string): (Owner & Remembered) | undefined {
 
 function parse(text: string): (Owner & Remembered) | undefined {
 	try {
-		const {farm, node, wanted, weights} = JSON.parse(text) as Readonly<Record<string, unknown>>;
-		const isWhole = typeof farm === 'string' && typeof node === 'string' && (wanted === 'serve' || wanted === 'rest') && isWeights(weights);
-		return isWhole ? {farm, node, wanted, weights} : undefined;
+		// An earlier farmctl wrote neither of services nor of boot.
+		const {farm, node, wanted, services = 'run', boot = '', weights} = JSON.parse(text) as Readonly<Record<string, unknown>>;
+		const isWhole = typeof farm === 'string' && typeof node === 'string' && (wanted === 'serve' || wanted === 'rest') && (services === 'run' || services === 'stop')
+			&& typeof boot === 'string' && isWeights(weights);
+		return isWhole ? {
+			farm, node, wanted, services, boot, weights,
+		} : undefined;
 	} catch {
 		return undefined;
 	}

@@ -4,6 +4,7 @@ import type {MembershipDescription, NodeDescription} from '../core/membership/de
 import type {Farm, NodeId} from '../core/model/farm.js';
 import {slotsCount} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
+import type {StatusApplication} from '../core/status/application.js';
 import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusGroup, type StatusKeys, type StatusNetwork, type StatusNode} from '../core/status/status.js';
 
 export type SnapshotParts = {
@@ -18,9 +19,11 @@ export type SnapshotParts = {
 	readonly keys: {readonly ids: () => StatusKeys; readonly keyOf: (id: NodeId) => string | undefined};
 	readonly networks: ReadonlyMap<NodeId, readonly StatusNetwork[]>;
 	readonly events: readonly StatusEvent[];
+	/** Undefined where there is none. */
+	readonly application: StatusApplication | undefined;
 };
 
-export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, keys, networks, events}: SnapshotParts): Status {
+export function snapshot({farm, description, now, startedAt, wall, version, counters, rejected, keys, networks, events, application}: SnapshotParts): Status {
 	const self = description.nodes.find(({isSelf}) => isSelf)!;
 	const {timing} = farm.heartbeat;
 	const names = new Map(description.nodes.map(({id, name}) => [id, name]));
@@ -55,6 +58,7 @@ export function snapshot({farm, description, now, startedAt, wall, version, coun
 		rejected,
 		keys: {sealing, accepted},
 		...(description.connections !== undefined && {connections: description.connections}),
+		...(application !== undefined && {application}),
 		events: events.slice(-statusEventsMax).map(event => statusEvent(event)),
 	};
 }

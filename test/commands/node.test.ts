@@ -24,7 +24,7 @@ type Asked = Readonly<Record<string, unknown>> & {readonly verb: string};
 type Node = {report: NodeReport; readonly asked: Asked[]; isSilent: boolean; refuses: string | undefined; connections: number};
 type Farm = {readonly runDir: string; readonly nodes: ReadonlyMap<string, Node>};
 
-const anyFields = {by: optional(text(64)), isForced: anything, cutAfterMs: optional(anything), group: optional(text(64)), weight: optional(anything)};
+const anyFields = {by: optional(text(64)), isForced: anything, cutAfterMs: optional(anything), stopsServices: optional(anything), group: optional(text(64)), weight: optional(anything)};
 const asking = {node: text(64), request: anything, timeoutMs: whole(1, 100_000)};
 
 /** A daemon whose nodes lose a third of their connections, at least one, with each look, and then are in STOP. */
@@ -190,7 +190,7 @@ test('stop waits, and cuts after a while; with --now at once', async t => {
 	const stopped = await farmctl(farm, 'stop', other);
 	t.is(stopped.status, 0);
 	t.like(stopped.lines.at(-1), {event: 'done', state: 'STOP'});
-	t.is(orders(farm, other)[0]!.cutAfterMs, 30_000);
+	t.like(orders(farm, other)[0], {cutAfterMs: 30_000, stopsServices: true});
 	await farmctl(farm, 'stop', other, '--now');
 	t.is(orders(farm, other)[1]!.cutAfterMs, 0);
 	t.is((await farmctl(farm, 'stop', other, '--now', '--timeout', '5s')).status, 2);

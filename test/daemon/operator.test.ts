@@ -56,11 +56,13 @@ const operatorOf = ({world, events}: Pick<Place, 'world' | 'events'>, index: num
 		world.node(index + 1).submit(input);
 	},
 	clients: () => [{address: '203.0.113.9', connections: 3}],
+	application: {begin: () => undefined, order: () => undefined},
+	boot: () => 'a boot',
 });
 
 test('a drain is remembered, done and told, with who ordered it', t => {
 	const {world, operators, events} = createPlace(t);
-	operators[1]!.drain({...order, cutAfterMs: 5000});
+	operators[1]!.drain({...order, stopsServices: false, cutAfterMs: 5000});
 	world.run(50);
 	const draining = operators[1]!.report();
 	t.is(draining.state, 'DRAINING');
@@ -80,11 +82,18 @@ test('a drain is remembered, done and told, with who ordered it', t => {
 
 test('a daemon begins as it remembers', t => {
 	const {world, operators, stateDirs} = createPlace(t);
-	operators[1]!.drain({...order, cutAfterMs: 0});
+	operators[1]!.drain({...order, stopsServices: false, cutAfterMs: 0});
 	operators[1]!.weigh({...order, group: undefined, weight: 7});
 	const submitted: unknown[] = [];
 	const parts = {
-		self: nodes[1]!, current: () => farm, stateDir: stateDirs[1]!, journal: {record: () => undefined}, clock: {now: () => monoMs(0)}, state: () => world.node(2).state(), clients: () => [],
+		self: nodes[1]!, current: () => farm, stateDir: stateDirs[1]!, journal: {record: () => undefined}, clock: {now: () => monoMs(0)},
+		state: () => world.node(2).state(), clients: () => [], boot: () => 'a boot',
+		application: {
+			begin(wanted: string, isAfterBoot: boolean) {
+				submitted.push([wanted, isAfterBoot]);
+			},
+			order: () => undefined,
+		},
 	};
 	createOperator({
 		...parts,
@@ -92,20 +101,22 @@ test('a daemon begins as it remembers', t => {
 			submitted.push(input);
 		},
 	}).begin(noSlots);
-	t.deepEqual(submitted, [{kind: 'weights', weights: [7]}, {kind: 'start', wanted: 'rest', retained: noSlots}]);
+	t.deepEqual(submitted, [{kind: 'weights', weights: [7]}, ['drain', false], {kind: 'start', wanted: 'rest', retained: noSlots}]);
 });
 
 test('the last node that serves is drained by force only', t => {
 	const {world, operators} = createPlace(t);
-	operators[0]!.drain({...order, cutAfterMs: 0});
+	operators[0]!.drain({...order, stopsServices: false, cutAfterMs: 0});
 	world.run(1000);
 	operators[1]!.weigh({...order, group: undefined, weight: 0});
 	world.run(1000);
 	t.is(operators[2]!.report().slots, slotsCount);
-	t.throws(() => operators[2]!.drain({...order, cutAfterMs: 0}), {instanceOf: DaemonFailure, message: 'n3 is the last node that serves: clients would find nobody'});
+	t.throws(() => operators[2]!.drain({...order, stopsServices: false, cutAfterMs: 0}), {instanceOf: DaemonFailure, message: 'n3 is the last node that serves: clients would find nobody'});
 	t.throws(() => operators[2]!.weigh({...order, group: undefined, weight: 0}), {instanceOf: DaemonFailure});
 	t.is(operators[2]!.report().wanted, 'serve');
-	operators[2]!.drain({who: 'bob on n3', isForced: true, cutAfterMs: 0});
+	operators[2]!.drain({
+		who: 'bob on n3', isForced: true, stopsServices: false, cutAfterMs: 0,
+	});
 	world.run(1000);
 	t.is(operators[2]!.report().state, 'STOP');
 });
@@ -127,7 +138,7 @@ test('a weight is had at once, kept until the configuration shall decide again, 
 test('an order that cannot be remembered is carried out, and says so', t => {
 	const {world, operators, events, stateDirs} = createPlace(t);
 	writeFileSync(stateDirs[1]!, 'no folder');
-	const {warning} = operators[1]!.drain({...order, cutAfterMs: 0});
+	const {warning} = operators[1]!.drain({...order, stopsServices: false, cutAfterMs: 0});
 	t.regex(warning!, /^n2 will not remember this after a restart: cannot /u);
 	world.run(1000);
 	t.is(operators[1]!.report().state, 'STOP');
@@ -136,10 +147,73 @@ test('an order that cannot be remembered is carried out, and says so', t => {
 
 test('a file of another node is left alone, and one that is no such file keeps the daemon from serving', t => {
 	const {world, operators, events, stateDirs} = createPlace(t);
-	operators[1]!.drain({...order, cutAfterMs: 0});
+	operators[1]!.drain({...order, stopsServices: false, cutAfterMs: 0});
 	const stranger = operatorOf({world, events}, 2, stateDirs[1]!);
 	t.is(stranger.report().wanted, 'serve');
-	t.regex(stranger.drain({...order, cutAfterMs: 0}).warning!, /remembers node n2 of farm/u);
+	t.regex(stranger.drain({...order, stopsServices: false, cutAfterMs: 0}).warning!, /remembers node n2 of farm/u);
 	writeFileSync(path.join(stateDirs[1]!, 'node.json'), '{"wanted":"rest"}');
 	t.throws(() => operatorOf({world, events}, 1, stateDirs[1]!), {instanceOf: SystemFailure, message: /node\.json' is not what farmctl wrote$/u});
+});
+
+type Life = {readonly stateDir: string; readonly boot: string; readonly behaviour?: Farm['application']['boot']};
+
+/** What a node's application was told in one life of its daemon. */
+function live({world}: Place, {stateDir, boot, behaviour = 'as-before'}: Life): {readonly operator: Operator; readonly wishes: string[]} {
+	const wishes: string[] = [];
+	const operator = createOperator({
+		self: nodes[1]!,
+		current: () => ({...farm, application: {...farm.application, boot: behaviour}}),
+		stateDir,
+		journal: {record: () => undefined},
+		clock: {now: () => monoMs(0)},
+		state: () => world.node(2).state(),
+		submit: () => undefined,
+		clients: () => [],
+		application: {
+			begin(wanted, isAfterBoot) {
+				wishes.push(isAfterBoot ? `${wanted} after boot` : wanted);
+			},
+			order(wanted) {
+				wishes.push(wanted);
+			},
+		},
+		boot: () => boot,
+	});
+	operator.begin(noSlots);
+	return {operator, wishes};
+}
+
+test('services stop with the node where the order says so, stay stopped over a drain and a restart, and run when it is started', t => {
+	const place = createPlace(t);
+	const stateDir = folder(t);
+	const first = live(place, {stateDir, boot: 'one'});
+	first.operator.drain({...order, cutAfterMs: 0, stopsServices: true});
+	first.operator.drain({...order, cutAfterMs: 0, stopsServices: false});
+	t.deepEqual(first.wishes, ['serve', 'stop', 'stop']);
+	const second = live(place, {stateDir, boot: 'two'});
+	second.operator.start(order);
+	second.operator.drain({...order, cutAfterMs: 0, stopsServices: false});
+	t.deepEqual(second.wishes, ['stop', 'serve', 'drain']);
+	t.deepEqual(live(place, {stateDir, boot: 'two'}).wishes, ['drain']);
+});
+
+test('that the machine has booted is told once a boot, where the configuration asks for it', t => {
+	const place = createPlace(t);
+	const stateDir = folder(t);
+	t.deepEqual(live(place, {stateDir, boot: 'one', behaviour: 'stay'}).wishes, ['serve after boot']);
+	t.deepEqual(live(place, {stateDir, boot: 'one', behaviour: 'stay'}).wishes, ['serve']);
+	live(place, {stateDir, boot: 'one', behaviour: 'stay'}).operator.drain({...order, cutAfterMs: 0, stopsServices: true});
+	t.deepEqual(live(place, {stateDir, boot: 'two', behaviour: 'stay'}).wishes, ['stop after boot']);
+	t.deepEqual(live(place, {stateDir, boot: 'two', behaviour: 'start'}).wishes, ['stop']);
+	t.deepEqual(live(place, {stateDir, boot: 'three', behaviour: 'start'}).wishes, ['serve after boot']);
+	t.deepEqual(live(place, {stateDir, boot: 'four'}).wishes, ['serve']);
+});
+
+test('what an earlier farmctl remembered is understood', t => {
+	const place = createPlace(t);
+	const stateDir = folder(t);
+	writeFileSync(path.join(stateDir, 'node.json'), JSON.stringify({
+		farm: farm.name, node: 'n2', wanted: 'rest', weights: {},
+	}));
+	t.deepEqual(live(place, {stateDir, boot: 'one'}).wishes, ['drain']);
 });

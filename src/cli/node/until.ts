@@ -52,7 +52,8 @@ async function untilOne(first: NodeReport, {place, wish, tell, signal}: Omit<Wai
 			return never === undefined ? {node: report.node, ok: true, report} : failed(report, never.message, never.hint);
 		}
 
-		if (wish.limitMs !== undefined && performance.now() - begunAt > wish.limitMs + graceMs) {
+		// How long services take to stop is theirs, and the daemon's, to bound.
+		if (wish.limitMs !== undefined && report.state !== 'STOPPING' && performance.now() - begunAt > wish.limitMs + graceMs) {
 			return failed(report, `${report.node} is ${report.state} yet${report.problem === undefined ? '' : `: ${report.problem}`}`, 'look at it: farmctl node list; farmctl events');
 		}
 

@@ -10,7 +10,7 @@ import type {VerbParts} from './parts.js';
 
 /** `by`: the user who asks, where the program that asks knows it. */
 const order = {by: optional(text(operatorLengthMax)), isForced: flag};
-const draining = {...order, cutAfterMs: optional(whole(0, drainTimeoutMsMax))};
+const draining = {...order, cutAfterMs: optional(whole(0, drainTimeoutMsMax)), stopsServices: flag};
 const weighing = {...order, group: optional(text(operatorLengthMax)), weight: optional(whole(0, weightMax))};
 
 export const nodeVerbs = ({operator}: Pick<VerbParts, 'operator'>): ControlVerbs => ({
@@ -18,7 +18,7 @@ export const nodeVerbs = ({operator}: Pick<VerbParts, 'operator'>): ControlVerbs
 	'node-drain': controlVerb({
 		isForPeers: true,
 		fields: draining,
-		answer: async ({by, isForced, cutAfterMs}: Parsed<typeof draining>, conversation) => operator.drain({...orderOf(conversation, by, isForced), cutAfterMs}),
+		answer: async ({by, isForced, cutAfterMs, stopsServices}: Parsed<typeof draining>, conversation) => operator.drain({...orderOf(conversation, by, isForced), cutAfterMs, stopsServices}),
 	}),
 	'node-start': controlVerb({
 		isForPeers: true,

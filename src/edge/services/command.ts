@@ -87,7 +87,7 @@ export function createCommandService({run, stopTimeoutMs}: OpenService<'command'
 				died(withLastLine(ending, begun));
 				gone(begun);
 			});
-			return {hasSucceeded: true, reason: `runs (pid ${begun.program.pid})`};
+			return {hasSucceeded: true, reason: `pid ${begun.program.pid}`};
 		},
 		stop: async () => stop(stopTimeoutMs),
 		kill: async () => stop(0),

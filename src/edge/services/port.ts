@@ -5,7 +5,7 @@ import type {Service} from '../../core/model/application.js';
 /** Of a start or a stop. */
 export type ServiceOutcome = {
 	readonly hasSucceeded: boolean;
-	/** One line, printable; goes behind the name of the service. */
+	/** One line, printable, such as `pid 123` or how it ended; may be empty. */
 	readonly reason: string;
 };
 
@@ -13,7 +13,7 @@ export type ServiceOutcome = {
 export type ServiceControl = {
 	/** Whether it runs already; from then on its death is told. */
 	readonly adopt: () => Promise<boolean>;
-	/** Comes to an end within the service's time for starting and what it takes to end what has begun; where it failed, nothing is left of it. */
+	/** Comes to an end within the service's time for starting and what it takes to end what has begun; where it failed, a `stop` ends what is left of it. */
 	readonly start: () => Promise<ServiceOutcome>;
 	/** Asks first and forces after the service's time for stopping. One that does not run is stopped. */
 	readonly stop: () => Promise<ServiceOutcome>;

@@ -79,7 +79,7 @@ export function createScriptsService({run, startTimeoutMs, stopTimeoutMs}: OpenS
 			}
 
 			beginVigil();
-			return {hasSucceeded: true, reason: 'runs'};
+			return {hasSucceeded: true, reason: ''};
 		},
 		async stop() {
 			vigil.end();
@@ -96,7 +96,7 @@ export function createScriptsService({run, startTimeoutMs, stopTimeoutMs}: OpenS
 			const isDown = await until(async () => (await status())?.hasSucceeded !== true, {
 				ms: stopTimeoutMs - result.tookMs, everyMs: lookMs, signal,
 			});
-			return isDown ? {hasSucceeded: true, reason: 'is stopped'} : force(`still runs after ${formatDuration(stopTimeoutMs)}, says its status script`);
+			return isDown ? {hasSucceeded: true, reason: ''} : force(`still runs after ${formatDuration(stopTimeoutMs)}, says its status script`);
 		},
 		async kill() {
 			vigil.end();

@@ -55,11 +55,7 @@ export function createUnitService({run: {unit}, startTimeoutMs, stopTimeoutMs}: 
 			const state = await showUnit(unit);
 			if (result.hasSucceeded && !('problem' in state) && runs(state) && !starting.signal.aborted) {
 				vigil.begin(state.mainPid);
-				return {hasSucceeded: true, reason: state.mainPid === 0 ? `${unit} is active` : `${unit} runs (pid ${state.mainPid})`};
-			}
-
-			if (!('problem' in state) && !hasEnded(state)) {
-				await tellUnit('stop', unit, {timeoutMs: stopTimeoutMs});
+				return {hasSucceeded: true, reason: state.mainPid === 0 ? unit : `${unit}, pid ${state.mainPid}`};
 			}
 
 			return {hasSucceeded: false, reason: startProblem(result, state)};

@@ -12,7 +12,7 @@ test('it runs until it is stopped, and that is no death', async t => {
 	t.deepEqual(await service.stop(), {hasSucceeded: true, reason: 'does not run'});
 	const started = await service.start();
 	const pid = service.pid()!;
-	t.deepEqual(started, {hasSucceeded: true, reason: `runs (pid ${pid})`});
+	t.deepEqual(started, {hasSucceeded: true, reason: `pid ${pid}`});
 	t.true(await service.adopt());
 	t.regex((await service.start()).reason, /^runs already/u);
 	t.true(await eventually(() => lines.length > 0));

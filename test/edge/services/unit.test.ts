@@ -24,7 +24,7 @@ test('a unit is started, its main process watched, and stopped', async t => {
 	t.false(await service.adopt());
 	const started = await service.start();
 	const pid = service.pid()!;
-	t.deepEqual(started, {hasSucceeded: true, reason: `good.service runs (pid ${pid})`});
+	t.deepEqual(started, {hasSucceeded: true, reason: `good.service, pid ${pid}`});
 	const next = open('good.service', undefined);
 	t.true(await next.service.adopt());
 	await next.service.leave();

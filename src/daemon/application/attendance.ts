@@ -1,0 +1,111 @@
+/** The real services, checks and hooks of an application, as its runner uses them. */
+
+import {type HookEnvironment, hookEnvironment} from '../../core/hooks/environment.js';
+import type {ApplicationInput} from '../../core/application/types.js';
+import type {Hooks, Service} from '../../core/model/application.js';
+import type {FarmEvent} from '../../core/model/event.js';
+import {openCheckParts, type OpenedParts} from '../../edge/checks/parts.js';
+import {createProber} from '../../edge/checks/prober.js';
+import {createCheckRunner} from '../../edge/checks/runner.js';
+import {systemClock} from '../../edge/clock/clock.js';
+import {createHookQueue, type HookQueue} from '../../edge/hooks/hook-queue.js';
+import {runCommand} from '../../edge/program/run.js';
+import {createServiceNotes, type ServiceNotes} from '../../edge/services/leftovers.js';
+import {createService} from '../../edge/services/service.js';
+import type {ServiceControl, ServiceParts} from '../../edge/services/port.js';
+import {createOutput} from './output.js';
+import type {RunnerParts} from './runner.js';
+import {createServices, type Services} from './services.js';
+import type {ApplicationNotice, ApplicationTask} from './words.js';
+
+export type Attendance = Pick<RunnerParts, 'services' | 'checks' | 'hook' | 'handler'> & {
+	readonly happened: HookQueue['tell'];
+	/** Hooks are others from now on. */
+	readonly configured: (hooks: Hooks) => void;
+	/** Resolves when the hooks that wait have run or had their time, and nothing is left of the checks. */
+	readonly close: () => Promise<void>;
+};
+
+export function openAttendance(task: ApplicationTask, tell: (notice: ApplicationNotice) => void): Attendance {
+	const record = (event: FarmEvent): void => {
+		tell({kind: 'event', event});
+	};
+
+	let {hooks} = task.settings.application;
+	let services: Services | undefined;
+	const parts = openCheckParts({runDir: task.runDir, pidOfService: async name => services?.pid(name) ?? 'it does not run'});
+	const queue = createHookQueue({
+		stateDir: task.stateDir, hooks: () => hooks, variables: variablesOf(task), at: () => systemClock.wall().toISOString(), record,
+	});
+	const closing: Array<() => Promise<void>> = [];
+	return {
+		services(submit) {
+			services = createServices({
+				create: serviceOpener(task, {parts, notes: createServiceNotes(task.runDir), record}),
+				tell: submit,
+				record,
+				line: createOutput(systemClock.now, (service, line) => {
+					tell({kind: 'output', service, line});
+				}),
+			});
+			return services;
+		},
+		checks(submit) {
+			const runner = createCheckRunner({createProber: check => createProber(check, parts), told(news) {
+				submit({kind: 'check', ...news} satisfies ApplicationInput);
+			}});
+			closing.push(runner.close);
+			return runner;
+		},
+		hook: async (name, call) => queue.run({name, ...call}),
+		async handler(check, {command, timeoutMs, reason}) {
+			const {ending, hasSucceeded, reason: detail} = await runCommand(command, {
+				timeoutMs, environment: hookEnvironment({...variablesOf(task), FARMCTL_HOOK: 'handler', FARMCTL_CHECK: check, FARMCTL_REASON: reason, FARMCTL_AT: systemClock.wall().toISOString()}),
+			});
+			return {outcome: hasSucceeded ? 'done' : (ending.kind === 'timeout' ? 'timeout' : 'failed'), detail};
+		},
+		happened: queue.tell,
+		configured(next) {
+			hooks = next;
+		},
+		async close() {
+			await Promise.all(closing.map(async close => close()));
+			await queue.close();
+			await parts.close();
+		},
+	};
+}
+
+const variablesOf = ({farm, node, runDir, configPath}: ApplicationTask): HookEnvironment => ({
+	FARMCTL_FARM: farm, FARMCTL_NODE: node, FARMCTL_RUN_DIR: runDir, FARMCTL_CONFIG: configPath,
+});
+
+type Opening = {readonly parts: OpenedParts; readonly notes: ServiceNotes; readonly record: (event: FarmEvent) => void};
+
+const serviceOpener = ({farm, node}: ApplicationTask, {parts, notes, record}: Opening) => (service: Service, told: Pick<ServiceParts, 'died' | 'line'>): ServiceControl => createService(service, {
+	...told,
+	environment: {FARMCTL_FARM: farm, FARMCTL_NODE: node, FARMCTL_SERVICE: service.name},
+	watchProcess: processWatcher(parts),
+	note(pid) {
+		try {
+			notes.note(service.name, pid);
+		} catch (error) {
+			record({level: 'warning', name: 'service-not-noted', message: `a daemon that follows a crash of this one would not find service ${service.name}: ${(error as Error).message}`});
+		}
+	},
+});
+
+/** Where this system cannot watch processes, the service is asked again and again all the same. */
+const processWatcher = (parts: OpenedParts) => (pid: number, gone: () => void): (() => void) => {
+	let isOver = false;
+	let unwatch = (): void => undefined;
+	void parts.deaths().then(deaths => {
+		if (!isOver) {
+			unwatch = deaths?.watch(pid, gone) ?? unwatch;
+		}
+	});
+	return () => {
+		isOver = true;
+		unwatch();
+	};
+};

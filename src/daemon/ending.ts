@@ -1,0 +1,28 @@
+/** The end of a daemon's life, when it has nothing left to serve, or shall not wait for that: traffic is closed first, then the services stop, then the machine becomes what it was. */
+
+import {hasLeft} from '../core/membership/finish.js';
+import type {Application} from './application/application.js';
+import {recordFailedUndo} from './journal.js';
+import type {DaemonParts, Running} from './parts.js';
+
+export type EndingParts = Pick<DaemonParts, 'journal' | 'undo' | 'self' | 'keeping'> & Pick<Running, 'loop' | 'queue' | 'filter'> & {readonly application: Pick<Application, 'end'>};
+
+/** Resolves when all is as before the daemon started, or as the next one shall find it. What fails is told. */
+export async function endLife({journal, undo, self, keeping, loop, queue, filter, application}: EndingParts): Promise<void> {
+	const failed = (what: string, cause: unknown): void => {
+		recordFailedUndo(journal, what, cause);
+	};
+
+	await queue.idle();
+	const isLeaving = hasLeft(loop.state());
+	if (!isLeaving) {
+		await filter.clear().catch((error: unknown) => {
+			failed('empty the filter', error);
+		});
+	}
+
+	await application.end({isLeaving});
+	await undo.run(failed, {isLeaving});
+	journal.record({level: 'info', name: 'stopped', message: `node ${self.name} has stopped`});
+	await keeping.close();
+}
