@@ -2,7 +2,7 @@
 
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {keyRows} from '../core/config/key-rows.js';
+import {keyRows, variantRows} from '../core/config/key-rows.js';
 import {bashCompletion} from './bash-completion.js';
 import {renderCommandTree} from './command-tree.js';
 import {withKeySection} from './man-keys.js';
@@ -24,7 +24,7 @@ export async function generateFiles(root: string): Promise<GeneratedFile[]> {
 	return [
 		{file: 'completions/farmctl.bash', text: bashCompletion(verbs)},
 		{file: 'test/commands/command-tree.txt', text: renderCommandTree(verbs)},
-		{file: configPage, text: withKeySection(read(configPage), keyRows())},
+		{file: configPage, text: withKeySection(read(configPage), keyRows(), variantRows())},
 		{file: conceptsPage, text: withProtocolFigures(read(conceptsPage))},
 	];
 }

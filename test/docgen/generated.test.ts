@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {keyRows} from '../../src/core/config/key-rows.js';
+import {keyRows, variantRows} from '../../src/core/config/key-rows.js';
 import {withKeySection} from '../../src/docgen/man-keys.js';
 import {manText} from '../../src/docgen/man-text.js';
 import {generateFiles} from '../../src/docgen/pages.js';
@@ -17,7 +17,7 @@ test('the committed pages are what verbs and keys generate; after a change on pu
 });
 
 test('the key section has every key with its limits, its default and its sentence', t => {
-	const page = withKeySection(readFileSync(path.join(root, 'man/farmctl.conf.5'), 'utf8'), keyRows());
+	const page = withKeySection(readFileSync(path.join(root, 'man/farmctl.conf.5'), 'utf8'), keyRows(), variantRows());
 	for (const {path: key, limits, default: value, doc, type} of keyRows()) {
 		const entry = page.split('\n.TP\n').find(text => text.startsWith(`.B ${manText(key)}\n`));
 		t.not(entry, undefined, key);
@@ -29,6 +29,6 @@ test('the key section has every key with its limits, its default and its sentenc
 
 test('text cannot become a request of the formatter', t => {
 	t.is(manText(String.raw`.it's a \ - ~`), String.raw`\&.it\(aqs a \e \- \(ti`);
-	t.throws(() => withKeySection('a page without marks', []));
-	t.throws(() => withKeySection('.\\" keys: begin (generated from the description of the keys: npm run docs)\n', []));
+	t.throws(() => withKeySection('a page without marks', [], []));
+	t.throws(() => withKeySection('.\\" keys: begin (generated from the description of the keys: npm run docs)\n', [], []));
 });

@@ -1,6 +1,8 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import path from 'node:path';
 import test from 'ava';
+import {services} from '../../src/core/config/application-keys.js';
+import {checks} from '../../src/core/config/check-keys.js';
 import {deriveTiming, safeLeaseMaxMs, timingProblems} from '../../src/core/config/timing.js';
 import {renderDuration} from '../../src/core/config/duration.js';
 import {phaseMs} from '../../src/core/lab/phases.js';
@@ -96,6 +98,33 @@ test('the example of farmctl.conf.5 is a configuration without a problem', t => 
 	const [, text] = /^\.EX\n(farm: .*?)^\.EE$/ms.exec(plain(configPage))!;
 	const result = parseText(text!);
 	t.deepEqual('problems' in result ? result.problems : [], []);
+});
+
+const minimal = (more: string): string => `farm: web\nnodes: {web1: {id: 1, addresses: [192.0.2.11]}}\nvips: [{address: 192.0.2.100/24, interface: eth0}]\nrules: [{vip: 192.0.2.100, protocol: tcp}]\n${more}`;
+
+/** The example of each section `TITLE NAME`, by name. */
+const examplesOf = (title: string): ReadonlyMap<string, string> => new Map([...sectionsOf(configPage, 'SS')].filter(([heading]) => heading.startsWith(title)).map(([heading, text]) =>
+	[heading.slice(title.length), /^\.EX\n(.*?)^\.EE$/ms.exec(plain(text))![1]!]));
+
+test('farmctl.conf.5 has an example of every type of check, and the farm takes them together', t => {
+	const examples = examplesOf('Checks with type: ');
+	t.deepEqual([...examples.keys()], Object.keys(checks.variants));
+	const result = parseText(minimal(`checks:\n${[...examples.values()].join('')}`));
+	t.deepEqual('problems' in result ? result.problems : result.farm.application.checks.map(({probe}) => probe.type), [...examples.keys()]);
+	t.true(examples.values().every(text => text.split('\n').every(line => line.length <= 78)), 'a terminal is as wide as that');
+});
+
+test('farmctl.conf.5 has an example of every kind of service', t => {
+	const examples = examplesOf('Services with ');
+	t.deepEqual([...examples.keys()], Object.keys(services.variants));
+	const result = parseText(minimal(`services:\n${[...examples.values()].join('')}`));
+	t.deepEqual('problems' in result ? result.problems : result.farm.application.services.map(({run}) => run.kind), ['unit', 'command', 'scripts']);
+});
+
+test('the application in farmctl.conf.5 is one without a problem', t => {
+	const [, text] = /^\.EX\n(services:\n.*?)^\.EE$/ms.exec(plain(configPage))!;
+	const result = parseText(minimal(text!));
+	t.is('problems' in result ? result.problems : result.farm.application.checks.length, 5);
 });
 
 test('the table of timings in farmctl.conf.5 is what the farm derives', t => {

@@ -9,7 +9,8 @@ export const manualPages = ['man/farmctl.7', 'man/farmctl.8', 'man/farmctl.conf.
 export const readPage = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
 /** Without font changes and escapes, macros left in place: `--json`, not `\-\-json`. */
-export const plain = (source: string): string => source.replaceAll(/\\f[BIPR]/g, '').replaceAll(String.raw`\-`, '-').replaceAll(String.raw`\&`, '').replaceAll(String.raw`\(aq`, '\'');
+export const plain = (source: string): string => source.replaceAll(/\\f[BIPR]/g, '').replaceAll(String.raw`\-`, '-').replaceAll(String.raw`\&`, '').replaceAll(String.raw`\(aq`, '\'')
+	.replaceAll(String.raw`\(ti`, '~').replaceAll(String.raw`\(ha`, '^').replaceAll(String.raw`\e`, '\\');
 
 /** The text of each section or subsection by its heading. */
 export function sectionsOf(source: string, macro: 'SH' | 'SS'): Map<string, string> {

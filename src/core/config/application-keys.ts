@@ -40,10 +40,12 @@ export const services = {
 	variants: {
 		unit: {
 			doc: 'A systemd unit, started and stopped by systemctl',
+			example: '{name: web, unit: nginx.service}',
 			fields: {unit: {value: unit, isRequired: true, doc: 'Name of the unit; it must not be enabled, since farmctl starts and stops it'}},
 		},
 		command: {
 			doc: 'A program that stays in the foreground, supervised by the daemon',
+			example: '{name: app, command: [/usr/bin/app, -p, 8080], folder: /srv/app,\n   environment: {MODE: fast}, start-timeout: 10s}',
 			fields: {
 				command: {value: command, isRequired: true, doc: 'The program and its arguments; no shell reads them. What it prints goes to the events'},
 				folder: {value: absolutePath, derived: '/', doc: 'The folder that it runs in'},
@@ -55,6 +57,7 @@ export const services = {
 		},
 		start: {
 			doc: 'Programs that start and stop it, and end when that is done',
+			example: '{name: db, start: [/etc/init.d/db, start], stop: [/etc/init.d/db, stop],\n   status: [/etc/init.d/db, status], stop-timeout: 5m}',
 			fields: {
 				start: {value: command, isRequired: true, doc: 'Starts it: the service runs when this has ended with 0'},
 				stop: {value: command, isRequired: true, doc: 'Stops it: the service does not run when this has ended with 0'},

@@ -5,11 +5,9 @@ import {expressionWords} from '../application/expression.js';
 import {checkDefaults} from './check-keys.js';
 import {checkExpressions} from './check-expressions.js';
 import {checkProbe} from './check-probe.js';
-import type {RawCheck, RawChecks, RawServices} from './keys.js';
+import type {RawCheck, RawCheckList, RawServices} from './keys.js';
 import {quote} from './problem.js';
 import type {Report} from './scalars.js';
-
-export type RawCheckList = NonNullable<RawChecks>;
 
 /** A tenth, unless said otherwise. */
 export const jitterPart = 1 / 10;
@@ -17,9 +15,8 @@ export const jitterPart = 1 / 10;
 /** The checks as far as they are right; `undefined` in the place of one that is not. */
 export function checkChecks(raw: RawCheckList, services: NonNullable<RawServices>, report: Report): Array<Check | undefined> {
 	reportNames(raw, report);
-	const checks = raw.map((check, index) => check && checkCheck(check, index, services, report));
-	checkExpressions(checks, raw, report);
-	return checks;
+	checkExpressions(raw, report);
+	return raw.map((check, index) => check && checkCheck(check, index, services, report));
 }
 
 function reportNames(raw: RawCheckList, report: Report): void {

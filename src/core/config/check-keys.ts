@@ -57,6 +57,12 @@ export const checkDefaults: Readonly<Record<Probe['type'], CheckDefaults>> = {
 	expression: {...looked, action: 'none', when: 'up'},
 };
 
+/** What a check of the type has when it says nothing. */
+function defaultsNote(type: Probe['type']): string {
+	const {timeoutMs, rise, fall, action, when} = checkDefaults[type];
+	return `By default: ${type === 'expression' ? '' : `timeout ${renderDuration(timeoutMs)}, rise ${rise}, fall ${fall}, `}action ${action}, when ${when}`;
+}
+
 const byType = 'by the type';
 const command: CommandValue = {kind: 'command'};
 const port = {kind: 'whole', min: 1, max: portMax} as const;
@@ -101,6 +107,8 @@ export const checks = {
 	variants: {
 		process: {
 			doc: 'So many processes run, told by exactly one of process, pid-file, unit and service; a death is noticed at once',
+			note: defaultsNote('process'),
+			example: '{name: workers, type: process, process: nginx, at-least: 2}',
 			fields: {
 				process: {value: processName, derived: 'none', doc: 'Processes of this name'},
 				'pid-file': {value: absolutePath, derived: 'none', doc: 'The process whose number is in the file'},
@@ -112,6 +120,8 @@ export const checks = {
 		},
 		tcp: {
 			doc: 'A connection is accepted',
+			note: defaultsNote('tcp'),
+			example: '{name: port, type: tcp, address: 127.0.0.1, port: 443}',
 			fields: {
 				address: {value: address, default: localAddress, doc: 'Address to connect to'},
 				port: {value: port, isRequired: true, doc: 'Port to connect to'},
@@ -119,6 +129,10 @@ export const checks = {
 		},
 		http: {
 			doc: 'A request is answered as expected; the address says whether over TLS',
+			note: defaultsNote('http'),
+			example: `{name: site, type: http, url: "https://127.0.0.1/health",
+   headers: {Host: www.example.org}, status: [200, 204],
+   body: '"status": ?"ok"', verify: false, interval: 5s}`,
 			fields: {
 				url: {value: url, isRequired: true, doc: 'What is asked for; redirections are not followed'},
 				method: {value: {kind: 'choice', options: ['GET', 'HEAD']}, default: 'GET', doc: 'The method of the request'},
@@ -133,10 +147,22 @@ export const checks = {
 				},
 			},
 		},
-		ping: {doc: 'The address answers an echo request', fields: {address: {value: address, isRequired: true, doc: 'Address to ping'}}},
-		interface: {doc: 'The interface is up and has a carrier', fields: {interface: {value: interfaceName, isRequired: true, doc: 'Name of the interface'}}},
+		ping: {
+			doc: 'The address answers an echo request',
+			note: defaultsNote('ping'),
+			example: '{name: gateway, type: ping, address: 192.0.2.1, interval: 5s, fall: 5}',
+			fields: {address: {value: address, isRequired: true, doc: 'Address to ping'}},
+		},
+		interface: {
+			doc: 'The interface is up and has a carrier',
+			note: defaultsNote('interface'),
+			example: '{name: cable, type: interface, interface: eth0}',
+			fields: {interface: {value: interfaceName, isRequired: true, doc: 'Name of the interface'}},
+		},
 		address: {
 			doc: 'This machine has the address',
+			note: defaultsNote('address'),
+			example: '{name: storage, type: address, address: 198.51.100.11, interface: eth1}',
 			fields: {
 				address: {value: address, isRequired: true, doc: 'The address'},
 				interface: {value: interfaceName, derived: 'any', doc: 'The interface that has it'},
@@ -144,18 +170,29 @@ export const checks = {
 		},
 		command: {
 			doc: 'A program ends with 0, or goes on to run and reports',
+			note: defaultsNote('command'),
+			example: '{name: queue, type: command, timeout: 5s, action: stopstart,\n   command: [/usr/local/bin/check-queue, -m, 1000]}',
 			fields: {
 				command: {value: command, isRequired: true, doc: 'The program and its arguments; no shell reads them'},
 				reports: {value: {kind: 'truth'}, default: false, doc: 'It runs on, and prints a line up, or down with the reason, whenever it knows'},
 			},
 		},
-		unit: {doc: 'A systemd unit is active', fields: {unit: {value: unit, isRequired: true, doc: 'Name of the unit'}}},
+		unit: {
+			doc: 'A systemd unit is active',
+			note: defaultsNote('unit'),
+			example: '{name: agent, type: unit, unit: backup-agent.service, action: none}',
+			fields: {unit: {value: unit, isRequired: true, doc: 'Name of the unit'}},
+		},
 		farm: {
 			doc: 'Another farm\'s node on this machine is UP',
+			note: defaultsNote('farm'),
+			example: '{name: database, type: farm, run-dir: /run/farmctl-db}',
 			fields: {'run-dir': {value: absolutePath, isRequired: true, doc: 'The run dir of the daemon of that farm'}},
 		},
 		file: {
 			doc: 'A file is there',
+			note: defaultsNote('file'),
+			example: '{name: disk, type: file, path: /var/lib/web, free-min: 500MB, interval: 30s}',
 			fields: {
 				path: {value: absolutePath, isRequired: true, doc: 'The file or folder'},
 				absent: {value: {kind: 'truth'}, default: false, doc: 'It must not be there'},
@@ -165,6 +202,8 @@ export const checks = {
 		},
 		dns: {
 			doc: 'A name server answers for a name',
+			note: defaultsNote('dns'),
+			example: '{name: names, type: dns, server: 192.0.2.53, query: www.example.org,\n   expect: 192.0.2.100}',
 			fields: {
 				server: {value: address, isRequired: true, doc: 'Address of the name server'},
 				port: {value: port, default: dnsPortDefault, doc: 'UDP port of the name server'},
@@ -175,6 +214,8 @@ export const checks = {
 		},
 		udp: {
 			doc: 'A datagram is answered',
+			note: defaultsNote('udp'),
+			example: '{name: game, type: udp, port: 27015, send: "ping", expect: "^pong"}',
 			fields: {
 				address: {value: address, default: localAddress, doc: 'Address to send to'},
 				port: {value: port, isRequired: true, doc: 'Port to send to'},
@@ -183,14 +224,16 @@ export const checks = {
 			},
 		},
 		expression: {
-			doc: 'Other checks, with and, or, not and parentheses; decided anew whenever one of them changes',
+			doc: 'Other checks, with and, or, not and parentheses; it goes up and down with them, at once',
+			note: defaultsNote('expression'),
+			example: '{name: reachable, type: expression, action: wait,\n   of: "gateway or (names and not disk)"}',
 			fields: {
 				of: {
 					value: {...line, pattern: String.raw`^[A-Za-z0-9._() \-]{1,${expressionCharactersMax}}$`, expected: 'names of checks with and, or, not and parentheses', example: 'web and not db'},
 					isRequired: true, doc: 'The expression',
 				},
 			},
-			without: ['interval', 'jitter', 'timeout'],
+			without: ['interval', 'jitter', 'timeout', 'rise', 'fall', 'initial'],
 		},
 	},
 } as const satisfies VariantsValue;

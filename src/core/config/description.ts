@@ -53,8 +53,8 @@ export type VariantsValue = {
 	readonly kind: 'variants'; readonly noun: string; readonly by?: string; readonly common: Fields; readonly variants: Readonly<Record<string, Variant>>;
 };
 
-/** `without` names common fields that mean nothing for the variant. */
-export type Variant = {readonly doc: string; readonly fields: Fields; readonly without?: readonly string[]};
+/** `note` is told beside the sentence; `example` is one as it would be written. `without` names common fields that mean nothing for the variant. */
+export type Variant = {readonly doc: string; readonly note?: string; readonly example: string; readonly fields: Fields; readonly without?: readonly string[]};
 
 export type Value =
 	| WholeValue | DurationValue | ChoiceValue | TextValue | TruthValue | SizeValue | RangeValue | CommandValue | ListValue | MapValue | RecordValue | VariantsValue;

@@ -1,12 +1,12 @@
 /** The description of the keys as rows for the tables of the manual. */
 
-import type {Field, Value} from './description.js';
+import type {Field, Value, VariantsValue} from './description.js';
 import {renderDuration} from './duration.js';
 import {farmKeys} from './keys.js';
 import {renderSize} from './size.js';
 
 export type KeyRow = {
-	/** Such as `nodes.NAME.id` or `vips[].mode`. */
+	/** Such as `nodes.NAME.id` or `vips[].mode`; `checks[tcp].port` where only one variant has the key. */
 	readonly path: string;
 	readonly type: string;
 	/** As written; `required`, or in words where it follows from other keys. */
@@ -19,6 +19,28 @@ export type KeyRow = {
 
 /** One row a key, in the order of the description. */
 export const keyRows = (): KeyRow[] => fieldRows(farmKeys.fields, '');
+
+export type VariantRow = {
+	/** That of its keys, such as `checks[tcp]`. */
+	readonly path: string;
+	/** Such as `Checks with type: tcp`. */
+	readonly title: string;
+	/** Sentences without a full stop. */
+	readonly docs: readonly string[];
+	/** As it would be written. */
+	readonly example: string;
+};
+
+/** One row a variant of the entries of a list, in the order of the description. */
+export const variantRows = (): VariantRow[] => Object.entries<Field>(farmKeys.fields).flatMap(([key, {value}]) => value.kind === 'list' && value.items.kind === 'variants'
+	? Object.entries(value.items.variants).map(([name, {doc, note, example}]) => variantRow(`${key}[]`, name, value.items as VariantsValue, [doc, ...note === undefined ? [] : [note]], example))
+	: []);
+
+const variantRow = (list: string, name: string, {noun, by}: VariantsValue, docs: readonly string[], example: string): VariantRow => ({
+	path: variantPath(list, name), title: `${noun.charAt(0).toUpperCase()}${noun.slice(1)}s with ${by === undefined ? '' : `${by}: `}${name}`, docs, example,
+});
+
+const variantPath = (list: string, name: string): string => `${list.slice(0, -1)}${name}]`;
 
 const fieldRows = (fields: Readonly<Record<string, Field>>, prefix: string): KeyRow[] => Object.entries(fields).flatMap(([key, field]) => {
 	const path = `${prefix}${key}`;
@@ -45,7 +67,7 @@ function rowsWithin(value: Value, path: string): KeyRow[] {
 		case 'variants': {
 			return [
 				...fieldRows(value.common, `${path}.`),
-				...Object.entries(value.variants).flatMap(([name, {fields}]) => fieldRows(fields, `${path.slice(0, -1)}${value.by ?? ''}${value.by === undefined ? '' : ': '}${name}].`)),
+				...Object.entries(value.variants).flatMap(([name, {fields}]) => fieldRows(fields, `${variantPath(path, name)}.`)),
 			];
 		}
 

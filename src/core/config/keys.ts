@@ -191,4 +191,5 @@ export type RawRule = Read<typeof rule>;
 export type RawGroups = RawFarm['groups'];
 export type RawServices = RawFarm['services'];
 export type RawChecks = RawFarm['checks'];
-export type RawCheck = NonNullable<NonNullable<RawChecks>[number]>;
+export type RawCheckList = NonNullable<RawChecks>;
+export type RawCheck = NonNullable<RawCheckList[number]>;

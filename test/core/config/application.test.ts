@@ -176,7 +176,19 @@ test(wrong, [...checks, 12, 'expect'], '[', /^checks\[12\]\.expect: '\[' is not 
 test(wrong, [...checks, 13, 'of'], 'site and', /^checks\[13\]\.of: of: expected the name of a check/u);
 test(wrong, [...checks, 13, 'of'], 'site and prot', /^checks\[13\]\.of: there is no check 'prot'/u);
 test(wrong, [...checks, 13, 'of'], 'all or site', /^checks\[13\]\.of: the expression names itself/u);
-test(wrong, [...checks, 14], {name: 'more', type: 'expression', of: 'all or site'}, /^checks\[14\]\.of: the check 'all' is an expression itself/u);
+test(wrong, [...checks, 13, 'rise'], 2, /^checks\[13\]\.rise: the key 'rise' means nothing in a check with type: expression/u);
+
+test('expressions may name others, and no circle may be in that', t => {
+	const expressions = (...texts: readonly string[]): JsonValue => withAt(applicationDocument, ['checks'], [
+		{name: 'a', type: 'tcp', port: 1}, ...texts.map((of, index) => ({name: `e${index + 1}`, type: 'expression', of})),
+	]);
+	const alone = (document: JsonValue): string[] => problemsOf(document).map(problem => problem.replace(/^checks/u, ''));
+	t.deepEqual(alone(expressions('e2 and a', 'not e3', 'a or a')), []);
+	t.deepEqual(alone(expressions('a or e2', 'not e3', 'a and e1')), [
+		'[1].of: the expression depends on itself: e1, e2, e3, e1', '[2].of: the expression depends on itself: e2, e3, e1, e2', '[3].of: the expression depends on itself: e3, e1, e2, e3',
+	]);
+	t.deepEqual(alone(expressions('e2', 'e3', 'e2 or a')), ['[2].of: the expression depends on itself: e2, e3, e2', '[3].of: the expression depends on itself: e3, e2, e3']);
+});
 test(wrong, [...checks, 13], {
 	name: 'all', type: 'expression', of: 'gateway or site', when: 'before-start',
 }, /^checks\[13\]\.of: the check 'site' is looked at only while the services run/u);
