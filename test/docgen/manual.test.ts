@@ -111,7 +111,8 @@ test('farmctl.conf.5 has an example of every type of check, and the farm takes t
 	t.deepEqual([...examples.keys()], Object.keys(checks.variants));
 	const result = parseText(minimal(`checks:\n${[...examples.values()].join('')}`));
 	t.deepEqual('problems' in result ? result.problems : result.farm.application.checks.map(({probe}) => probe.type), [...examples.keys()]);
-	t.true(examples.values().every(text => text.split('\n').every(line => line.length <= 78)), 'a terminal is as wide as that');
+	const lines = [...examples.values()].join('').split('\n');
+	t.deepEqual(lines.filter(line => line.length > 78), [], 'a terminal is as wide as that');
 });
 
 test('farmctl.conf.5 has an example of every kind of service', t => {
