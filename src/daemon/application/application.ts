@@ -8,7 +8,7 @@ import type {MembershipState} from '../../core/membership/state.js';
 import type {MembershipInput} from '../../core/membership/types.js';
 import type {ApplicationSettings, ApplicationWish} from '../../core/application/types.js';
 import type {ApplicationClaim} from '../../core/model/application-claim.js';
-import type {HookEnvironment} from '../../core/hooks/environment.js';
+import {happenings, nothingSeen} from '../../core/hooks/happenings.js';
 import type {FarmEvent} from '../../core/model/event.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {StatusApplication} from '../../core/status/application.js';
@@ -47,9 +47,7 @@ export type Application = {
 	readonly enable: (names: readonly string[], isEnabled: boolean) => void;
 	/** The configuration is another. */
 	readonly configured: () => void;
-	/** Something that hooks of the farm and the node are for. */
-	readonly happened: (name: 'on-state' | 'on-farm', variables: HookEnvironment) => void;
-	/** Membership has made a step. */
+	/** Membership has made a step: the application is told, and the hooks for which something has happened. */
 	readonly stepped: (state: MembershipState) => void;
 	/** Undefined where there is none. */
 	readonly describe: () => Promise<StatusApplication | undefined>;
@@ -65,6 +63,7 @@ export function createApplication(parts: ApplicationParts): Application {
 	let isAfterBoot = false;
 	let thread: Thread | undefined;
 	let again: NodeJS.Timeout | undefined;
+	let seen = nothingSeen;
 
 	const open = (reason: string): void => {
 		submit({kind: 'application', claim: beforeItBegins(wanted, reason)});
@@ -89,6 +88,20 @@ export function createApplication(parts: ApplicationParts): Application {
 				}, againMs);
 			},
 		});
+	};
+
+	/** Without a thread nothing is taken for seen: the next one is told where things have got to. */
+	const tellHooks = (now: MembershipState): void => {
+		const {commands} = farm().application.hooks;
+		if (thread === undefined || (commands['on-state'] === undefined && commands['on-farm'] === undefined)) {
+			return;
+		}
+
+		const {seen: next, happened} = happenings(seen, now);
+		seen = next;
+		for (const {name, variables} of happened) {
+			thread.happened(name, variables);
+		}
 	};
 
 	const openWhereThereIsOne = (): void => {
@@ -129,11 +142,9 @@ export function createApplication(parts: ApplicationParts): Application {
 				openWhereThereIsOne();
 			}
 		},
-		happened(name, variables) {
-			thread?.happened(name, variables);
-		},
 		stepped(now) {
 			thread?.stepped(now);
+			tellHooks(now);
 		},
 		describe: async () => thread?.describe(),
 		async end(options) {
