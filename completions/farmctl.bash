@@ -80,13 +80,15 @@ _farmctl() {
 	done
 	case $verb in
 		''|help) _farmctl_words 'apply checkers config events explain genkey lab node plan rules run simulate status top vip help --help --version' ;;
-		'checkers') _farmctl_words 'list run' ;;
+		'checkers') _farmctl_words 'disable enable list run' ;;
 		'config') _farmctl_words 'check confirm history init rollback schema show' ;;
 		'lab') _farmctl_words 'demo down exec fault start status stop up' ;;
 		'node') _farmctl_words 'drain list restart start stop weight' ;;
 		'rules') _farmctl_words 'install remove restore save show' ;;
 		'vip') _farmctl_words 'down show up' ;;
 		'apply'|'apply '*) if [[ $cur == -* ]]; then _farmctl_words '--config --confirm --json --local --max-disruption --node --run-dir --yes --help'; else _farmctl_files; fi ;;
+		'checkers disable'|'checkers disable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_files; fi ;;
+		'checkers enable'|'checkers enable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_files; fi ;;
 		'checkers list'|'checkers list '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
 		'checkers run'|'checkers run '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --once --run-dir --schema --help'; else _farmctl_files; fi ;;
 		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;

@@ -119,6 +119,7 @@ export class Daemon {
 		this.verbs = daemonVerbs({
 			...parts,
 			operator: this.#operator,
+			application: this.#application,
 			explaining: this.#explaining,
 			farm: () => this.#live.farm(),
 			letters: this.#wire.letters, clocks: this.#wire.clocks,

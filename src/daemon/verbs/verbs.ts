@@ -2,6 +2,7 @@
 
 import type {ControlVerbs} from '../../edge/control/protocol.js';
 import {askVerbs} from './ask.js';
+import {checksVerbs} from './checks.js';
 import {configVerbs} from './config.js';
 import {eventVerbs} from './events.js';
 import {explainVerbs} from './explain.js';
@@ -14,6 +15,7 @@ export const daemonVerbs = (parts: VerbParts): ControlVerbs => ({
 	...eventVerbs(parts),
 	...askVerbs(parts),
 	...nodeVerbs(parts),
+	...checksVerbs(parts),
 	...configVerbs(parts),
 	...explainVerbs(parts),
 });
