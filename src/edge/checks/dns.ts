@@ -24,6 +24,10 @@ const meanings: Readonly<Record<string, string>> = {
 
 export async function probeDns(probe: DnsProbe, signal: AbortSignal): Promise<Finding> {
 	const server = `the server ${endpointText(probe.server, probe.port)}`;
+	if (signal.aborted) {
+		return timedOut(`no answer from ${server}`);
+	}
+
 	const resolver = new Resolver({timeout: queryMs, tries: 1});
 	resolver.setServers([endpointText(probe.server, probe.port)]);
 	const cancel = (): void => {

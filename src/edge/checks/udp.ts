@@ -12,7 +12,8 @@ export async function probeUdp(probe: Extract<Probe, {type: 'udp'}>, signal: Abo
 	const {address, port, send, expect} = probe;
 	const where = endpointText(address, port);
 	let others = 0;
-	return settleOnce(signal, () => `${where}: ${others === 0 ? 'no answer' : `${others} answers, none of them as expected`}`, settle => {
+	const said = (): string => others === 0 ? 'no answer' : `${others === 1 ? 'one answer' : `${others} answers`}, and not what is expected`;
+	return settleOnce(signal, () => `${where}: ${said()}`, settle => {
 		const socket = dgram.createSocket(isIPv6(address) ? 'udp6' : 'udp4');
 		socket.on('error', error => {
 			settle(down(networkReason(where, error)));

@@ -21,11 +21,12 @@ export type UnitState = {
 	readonly mainPid: number;
 };
 
-/** The unit's state now, or why it is not known. */
-export async function showUnit(unit: string): Promise<UnitState | {readonly problem: string}> {
+/** The unit's state now, or why it is not known. `signal` aborted: it is not waited for. */
+export async function showUnit(unit: string, signal?: AbortSignal): Promise<UnitState | {readonly problem: string}> {
 	const properties = new Map<string, string>();
 	const result = await runCommand(['systemctl', 'show', '--property=ActiveState,SubState,LoadState,Result,MainPID', unit], {
 		timeoutMs: showTimeoutMs,
+		...signal && {signal},
 		line(line, stream) {
 			const [, name, value] = stream === 'stdout' ? /^(\w+)=(.*)$/u.exec(line) ?? [] : [];
 			if (name !== undefined) {
