@@ -8,6 +8,7 @@ import type {Command} from '../../core/model/application.js';
 import {describeEnding} from '../program/ending.js';
 import {launchCommand, type Launched} from '../program/launch.js';
 import {graceMsDefault} from '../program/run.js';
+import {atMost} from '../program/wait.js';
 import {checkVariable} from './command.js';
 import {createFloodGuard} from './flood.js';
 import {down, up, type Finding} from './port.js';
@@ -16,6 +17,9 @@ import type {Source} from './source.js';
 
 /** However fast it talks, no more is told than one report in so long. */
 export const reportMs = 100;
+
+/** Output is waited for no longer than this, where something that cannot be ended holds it open. */
+const lastWordsMs = 200;
 
 export function createReportingSource(command: Command, name: string): Source {
 	const [program] = command;
@@ -70,8 +74,10 @@ export function createReportingSource(command: Command, name: string): Source {
 		});
 		running = started;
 		said = undefined;
-		void started.ended.then(ending => {
+		void started.ended.then(async ending => {
 			started.sweep();
+			// What it said before its end comes before that.
+			await atMost(lastWordsMs, started.silent);
 			started.deafen();
 			running = undefined;
 			say(down(`${program} ${describeEnding(ending)}, and should run on${lastLine === '' ? '' : `: ${lastLine}`}`));

@@ -63,10 +63,10 @@ test('headers are sent as configured', async t => {
 });
 
 test('a body that does not match is shown, as far as it may be', async t => {
-	const host = await answering(t, `\u001B[31mred\u0007\nsecond line ${'x'.repeat(5000)}`);
+	const host = await answering(t, `\u{1B}[31mred\u{7}\nsecond line ${'x'.repeat(5000)}`);
 	const {outcome, reason} = await look(probe(`http://${host}/`, {body: 'green'}));
 	t.is(outcome, 'down');
-	t.regex(reason, /^answered 200 OK, but the body does not match: \uFFFD\[31mred\uFFFD second line x+…$/u);
+	t.regex(reason, /^answered 200 OK, but the body does not match: \u{FFFD}\[31mred\u{FFFD} second line x+…$/u);
 	t.is(reason.length, reasonLengthMax);
 	t.is((await look(probe(`http://${await answering(t, ' ')}/`, {body: 'green'}))).reason, 'answered 200 OK, but the body does not match: it is empty');
 });
@@ -76,7 +76,7 @@ test('a server that sends for ever is read up to a bound', async t => {
 	let isClosed = false;
 	const host = await serve(t, (_request, response) => {
 		const send = (): void => {
-			while (!isClosed && response.write('x'.repeat(10_000))) {
+			while (!response.destroyed && response.write('x'.repeat(10_000))) {
 				sent += 10_000;
 			}
 		};
@@ -120,7 +120,7 @@ test('what is no HTTP, or breaks off, is down', async t => {
 	}));
 	const {outcome, reason} = await look(probe(`http://127.0.0.1:${port}/`));
 	t.is(outcome, 'down');
-	t.regex(reason, new RegExp(`^127\\.0\\.0\\.1:${port}: .*Expected HTTP`, 'u'));
+	t.regex(reason, new RegExp(String.raw`^127\.0\.0\.1:${port}: .*Expected HTTP`, 'u'));
 	const broken = await serve(t, (_request, response) => {
 		response.writeHead(200, {'content-length': 100});
 		response.write('half', () => {
@@ -131,7 +131,7 @@ test('what is no HTTP, or breaks off, is down', async t => {
 	const swollen = await serve(t, (_request, response) => {
 		response.setHeader('x-long', 'y'.repeat(100_000)).end();
 	});
-	t.regex((await look(probe(`http://${swollen}/`))).reason, /Header overflow|headers/iu);
+	t.regex((await look(probe(`http://${swollen}/`))).reason, /header overflow|headers/iu);
 });
 
 test('a pattern that takes for ever is given up', async t => {

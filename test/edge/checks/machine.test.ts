@@ -112,7 +112,9 @@ test('process: a zombie is dead, and a stopped one is told of', async t => {
 	process.kill(pid, 'SIGSTOP');
 	const stopped: Array<string | undefined> = [];
 	t.true(await eventually(() => {
-		void look(running({pidFile})).then(({warning}) => stopped.push(warning));
+		void look(running({pidFile})).then(({warning}) => {
+			stopped.push(warning);
+		});
 		return stopped.includes(`process ${pid} is stopped (SIGSTOP or a debugger)`);
 	}));
 	process.kill(pid, 'SIGKILL');
