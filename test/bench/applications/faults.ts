@@ -19,9 +19,15 @@ const victim = 'web2';
 /** Whose daemon is asked, which passes orders on. */
 const asked = 'web1';
 const bridgeTable = 'bench-gateway';
+/** The system's own: a package of npm's of that name is another program. */
+const nft = 'PATH=/usr/sbin:/usr/bin:/sbin:/bin nft';
 
 const sudden = {victims: [victim], nature: 'sudden', isMoved: true} as const;
-const outside = {victims: [victim], nature: 'outside', isMoved: true} as const;
+/** Its cause lasts until the node waits for its end. */
+const outside = {
+	victims: [victim], nature: 'outside', isMoved: true,
+	endure: async ({lab}: ApplicationFarm) => (await lab.nodes()).some(({name, status}) => name === victim && status?.state === 'WAIT'),
+} as const;
 
 /** Of the small application's process. */
 const signalled = (name: string, signal: NodeJS.Signals): ApplicationFault => ({
@@ -61,7 +67,7 @@ export const surroundingFaults: readonly ApplicationFault[] = [
 	{
 		name: 'the gateway is gone', ...outside,
 		arm: async farm => async () => farm.lab.shell('lan', gatewayLost()),
-		heal: async farm => farm.lab.shell('lan', `nft delete table bridge ${bridgeTable}`),
+		heal: async farm => farm.lab.shell('lan', `${nft} delete table bridge ${bridgeTable}`),
 	},
 	{
 		name: 'an interface is down', ...outside,
@@ -103,6 +109,11 @@ export const unitFaults: readonly ApplicationFault[] = [
 	...orders,
 ];
 
+/** Makes the farm forget what its nodes have mended: each restart waits longer than the one before. */
+export async function forget(farm: ApplicationFarm): Promise<void> {
+	await farmctl(farm, 'node', 'start', '--all');
+}
+
 async function farmctl({lab: {inside}}: ApplicationFarm, ...words: readonly string[]): Promise<unknown> {
 	return run(program, [...words, '--run-dir', runDirOf(inside, nodeNamed(inside, asked))]);
 }
@@ -110,9 +121,9 @@ async function farmctl({lab: {inside}}: ApplicationFarm, ...words: readonly stri
 /** Echo requests of the one node are lost on their way to the gateway. */
 function gatewayLost(): string {
 	return [
-		`nft add table bridge ${bridgeTable}`,
-		`nft add chain bridge ${bridgeTable} forward "{ type filter hook forward priority 0; }"`,
-		`nft add rule bridge ${bridgeTable} forward iifname to-${victim} ip protocol icmp ip daddr ${surroundings.gateway} drop`,
+		`${nft} add table bridge ${bridgeTable}`,
+		`${nft} add chain bridge ${bridgeTable} forward "{ type filter hook forward priority 0; }"`,
+		`${nft} add rule bridge ${bridgeTable} forward iifname to-${victim} ip protocol icmp ip daddr ${surroundings.gateway} drop`,
 	].join(' && ');
 }
 

@@ -2,7 +2,7 @@
 
 import {existsSync, mkdirSync} from 'node:fs';
 import {partOf, signalPart, startPart} from '../../../src/edge/lab/players.js';
-import {applicationFaults, killed, nginxFaults, orders, restartOfAll, surroundingFaults, unitFaults} from './faults.js';
+import {applicationFaults, forget, killed, nginxFaults, orders, restartOfAll, surroundingFaults, unitFaults} from './faults.js';
 import {folderOf, openApplicationFarm, type ApplicationFarm, type ApplicationLoad, type FarmOptions} from './farm.js';
 import {playFault, type ApplicationFault, type FaultResult} from './play.js';
 import {addAddresses, database, nodeNames, startDatabase, writeNginx, writeUnits} from './surround.js';
@@ -88,6 +88,7 @@ export async function playSeries({name, text, prepare, surround, hasKept, faults
 	try {
 		for (let round = 0; round < rounds; round++) {
 			for (const fault of chosen) {
+				await forget(farm);
 				const result = await playFault(farm, fault);
 				results.push(result);
 				tell(result);
