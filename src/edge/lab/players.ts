@@ -12,7 +12,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {bareAddress, type LabHost, type Topology} from '../../core/lab/topology.js';
 import {SystemFailure} from '../../errors.js';
 import {enter, type Place} from './place.js';
-import {labProcesses, playerOf, roleEnvironment, type LabProcess} from './processes.js';
+import {labProcesses, namespaceOf, playerOf, roleEnvironment, type LabProcess} from './processes.js';
 import {programPath} from './run-program.js';
 
 export type Lab = {readonly place: Place; readonly topology: Topology};
@@ -48,10 +48,18 @@ export function partOf(lab: Lab, node: LabHost, part: Part): LabProcess | undefi
 
 const isDaemon = ({command}: LabProcess): boolean => command === daemonTitle || command.includes(launcher);
 
-/** All that the node's daemon has started and that lives, whether or not the daemon itself does; the oldest first. */
-export const applicationOf = ({place}: Lab, node: LabHost): LabProcess[] => labProcesses(place.folder)
-	.filter(one => one.role === roleOf(node, 'daemon') && !isDaemon(one))
-	.toSorted((a, b) => a.pid - b.pid);
+/**
+All that the node's daemon has started and that lives, the oldest first. A program that has forgotten its environment (nginx writes its title over it) is
+found by its parents, while the daemon lives.
+*/
+export function applicationOf(lab: Lab, node: LabHost): LabProcess[] {
+	const daemon = partOf(lab, node, 'daemon');
+	const all = labProcesses(lab.place.folder, new Set(daemon === undefined ? [] : [namespaceOf(daemon.pid, 'net')]));
+	const parents = new Map(all.map(({pid, parent}) => [pid, parent]));
+	const isBelow = (pid: number | undefined): boolean => pid !== undefined && (pid === daemon?.pid || isBelow(parents.get(pid)));
+	return all.filter(one => one.pid !== daemon?.pid && !isDaemon(one) && (one.role === roleOf(node, 'daemon') || isBelow(one.parent)))
+		.toSorted((a, b) => a.pid - b.pid);
+}
 
 /** Starts the part unless it runs. Returns at once; what it says goes to its log. */
 export function startPart(lab: Lab, node: LabHost, part: Part): void {
