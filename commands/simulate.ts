@@ -2,6 +2,7 @@ import {boolean, integer, option, string} from '@oclif/core/flags';
 import {FarmCommand, jsonFlag} from '../src/cli/farm-command.js';
 import {nodesCountDefault, nodesCountMax, replayCommand, seedsMax, simulatedQuorums, simulationOf, type Simulation} from '../src/cli/simulate.js';
 import {detectionDefaultMs} from '../src/core/config/timing.js';
+import {noApplication} from '../src/core/model/application.js';
 import {documentOf, documentOfMany} from '../src/core/simulation/document.js';
 import {createMany, type Many} from '../src/core/simulation/many.js';
 import {renderMany} from '../src/core/simulation/render-many.js';
@@ -38,6 +39,7 @@ Exit status: 0 never two acceptors between nodes that have a path, and every slo
 		duration: string({helpValue: 'TIME', description: 'how long it runs (default: until a while after the last misfortune)'}),
 		detection: string({helpValue: 'TIME', description: `after which silence a node is dead (default: ${detectionDefaultMs}ms, or as configured)`}),
 		quorum: option({options: simulatedQuorums})({description: 'whom a node must hear so that it serves (default: none, or as configured)'}),
+		'keep-at-least': integer({min: 0, max: nodesCountMax, helpValue: 'N', description: `so many nodes serve on although their applications are unwell (default: ${noApplication.keepAtLeast}, or as configured)`}),
 		drift: string({helpValue: 'PERCENT', default: '1%', description: 'how far apart the clocks may run'}),
 		quiet: boolean({char: 'q', description: 'without the events, the summary alone'}),
 		...Object.fromEntries(wordNames.map(name => [name, wordFlag(name)])) as Record<WordName, ReturnType<typeof wordFlag>>,
@@ -48,7 +50,8 @@ Exit status: 0 never two acceptors between nodes that have a path, and every slo
 		// Not the default, nor the environment: a replay names all that it depends on.
 		const isConfigNamed = raw.some(token => token.type === 'flag' && token.flag === 'config');
 		const simulation = await simulationOf({
-			nodes: flags.nodes, config: isConfigNamed ? flags.config : undefined, script: flags.script, duration: flags.duration, detection: flags.detection, quorum: flags.quorum, drift: flags.drift,
+			nodes: flags.nodes, config: isConfigNamed ? flags.config : undefined, script: flags.script, duration: flags.duration, detection: flags.detection, quorum: flags.quorum,
+			keepAtLeast: flags['keep-at-least'], drift: flags.drift,
 			storm: flags.storm, seeds: flags.seeds, words: flags,
 		});
 		const isWell = flags.seeds === undefined

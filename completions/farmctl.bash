@@ -36,7 +36,9 @@ _farmctl() {
 		--group) return ;;
 		--hinder) return ;;
 		--jitter) return ;;
+		--keep-at-least) return ;;
 		--kill) return ;;
+		--kill-app) return ;;
 		--kill-daemon) return ;;
 		--log-format) _farmctl_words 'auto human json'; return ;;
 		--log-level) _farmctl_words 'debug info warning error'; return ;;
@@ -68,11 +70,13 @@ _farmctl() {
 		--state-dir) _farmctl_files; return ;;
 		--stop) return ;;
 		--timeout) return ;;
+		--unwell) return ;;
 		--weight) return ;;
+		--well) return ;;
 	esac
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-			--alive|--application|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--kill|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--since|--slots|--start|--state-dir|--stop|--timeout|--weight) isvalue=1 ;;
+			--alive|--application|--backend|--clients|--config|-c|--confirm|--cut|--delay|--detection|--differ|--drain|--drift|--duplicate|--duration|--for|--group|--hinder|--jitter|--keep-at-least|--kill|--kill-app|--kill-daemon|--log-format|--log-level|--loss|--max-disruption|--mode|--name|--network|--networks|--node|--nodes|--one-way|--output|-o|--partition|--pause|--percent|--quorum|--reboot|--reset|--restart|--run-dir|--script|--seconds|--seed|--seeds|--since|--slots|--start|--state-dir|--stop|--timeout|--unwell|--weight|--well) isvalue=1 ;;
 			=) isvalue=1 ;;
 			-*) isvalue='' ;;
 			*) [[ $isvalue ]] || verb="${verb:+$verb }$word"; isvalue='' ;;
@@ -122,7 +126,7 @@ _farmctl() {
 		'rules save'|'rules save '*) _farmctl_words '--backend --config --node --run-dir --help' ;;
 		'rules show'|'rules show '*) _farmctl_words '--backend --config --json --node --run-dir --help' ;;
 		'run'|'run '*) _farmctl_words '--config --log-format --log-level --node --run-dir --state-dir --help' ;;
-		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drain --drift --duplicate --duration --hinder --jitter --json --kill --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --quorum --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --weight --help' ;;
+		'simulate'|'simulate '*) _farmctl_words '--config --cut --delay --detection --differ --drain --drift --duplicate --duration --hinder --jitter --json --keep-at-least --kill --kill-app --kill-daemon --loss --node --nodes --one-way --partition --pause --quiet --quorum --reboot --reset --restart --run-dir --script --seed --seeds --start --stop --storm --unwell --weight --well --help' ;;
 		'status'|'status '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
 		'top'|'top '*) _farmctl_words '--config --node --run-dir --help' ;;
 		'vip down'|'vip down '*) _farmctl_words '--config --dry-run --node --run-dir --help' ;;

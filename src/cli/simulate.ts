@@ -3,6 +3,7 @@
 import {finishDefault, retainDefault} from '../core/config/keys.js';
 import {durationExpected, parseDuration} from '../core/config/duration.js';
 import {deriveTiming, detectionDefaultMs, detectionMaxMs, detectionMinMs, timingProblems} from '../core/config/timing.js';
+import {noApplication} from '../core/model/application.js';
 import type {Timing} from '../core/model/farm.js';
 import {defaultGroupName, weightsOf} from '../core/model/group.js';
 import {outcomeOfStorm, type Outcome} from '../core/simulation/outcome.js';
@@ -33,6 +34,7 @@ export type SimulateFlags = {
 	readonly duration: string | undefined;
 	readonly detection: string | undefined;
 	readonly quorum: SimulatedQuorum | undefined;
+	readonly keepAtLeast: number | undefined;
 	readonly drift: string;
 	readonly storm: boolean;
 	readonly seeds: number | undefined;
@@ -45,7 +47,7 @@ export type Simulation = {
 	readonly isStorm: boolean;
 };
 
-type SimulatedFarm = Pick<Scenario, 'nodes' | 'groups' | 'timing' | 'quorum' | 'finishMs' | 'retainMs'>;
+type SimulatedFarm = Pick<Scenario, 'nodes' | 'groups' | 'timing' | 'quorum' | 'keepAtLeast' | 'finishMs' | 'retainMs'>;
 
 /** Rejects with a UsageFailure that tells everything that is wrong with the scenario, or with what is wrong with a file. */
 export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
@@ -58,6 +60,7 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 		const shape = {
 			...((flags.detection !== undefined || flags.config !== undefined) && {timing: farm.timing}),
 			...((flags.quorum !== undefined || flags.config !== undefined) && {quorum: farm.quorum}),
+			...(flags.keepAtLeast !== undefined && {keepAtLeast: flags.keepAtLeast}),
 			...(durationMs !== undefined && {stormMs: durationMs}),
 			...(flags.config !== undefined && {groups: farm.groups}),
 		};
@@ -75,7 +78,7 @@ export async function simulationOf(flags: SimulateFlags): Promise<Simulation> {
 	return {isStorm, run: seed => play(scenario, seed)};
 }
 
-async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promise<SimulatedFarm> {
+async function farmOf({nodes, config, detection, quorum, keepAtLeast}: SimulateFlags): Promise<SimulatedFarm> {
 	if (nodes !== undefined && config !== undefined) {
 		throw new UsageFailure('--nodes and --config both say which nodes there are', {hint: 'leave one of them out'});
 	}
@@ -87,6 +90,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 			groups: [{name: defaultGroupName, order: []}],
 			timing: timing ?? deriveTiming({detection: detectionDefaultMs}),
 			quorum: quorum ?? 'none',
+			keepAtLeast: keepAtLeast ?? noApplication.keepAtLeast,
 			finishMs: parseDuration(finishDefault)!,
 			retainMs: parseDuration(retainDefault)!,
 		};
@@ -98,6 +102,7 @@ async function farmOf({nodes, config, detection, quorum}: SimulateFlags): Promis
 		groups: farm.groups.map(({name, order}) => ({name, order})),
 		timing: timing ?? farm.heartbeat.timing,
 		quorum: quorum ?? (farm.quorum === 'none' ? 'none' : 'majority'),
+		keepAtLeast: keepAtLeast ?? farm.application.keepAtLeast,
 		finishMs: farm.finishMs,
 		retainMs: farm.retainMs,
 	};

@@ -11,6 +11,7 @@ export const membershipConfig = (farm: Farm, self: NodeId, version: string): Mem
 	groups: farm.groups.map(({name, order}) => ({name, order})),
 	timing: farm.heartbeat.timing,
 	quorum: farm.quorum,
+	keepAtLeast: farm.application.keepAtLeast,
 	finishMs: farm.finishMs,
 	retainMs: farm.retainMs,
 	fingerprint: ownershipFingerprint(farm),

@@ -19,8 +19,8 @@ const figures = (): ReadonlyArray<readonly [name: string, source: string, lines:
 	return [
 		['times', 'the timing', timingLines(timing)],
 		['inequalities', 'the timing', inequalityLines(timing)],
-		['states', 'the table of transitions', stateFigure(ownTransitions, {states: ['OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
-		['states of peers', 'the table of transitions', stateFigure(peerTransitions, {states: ['UNKNOWN', 'DEAD', 'OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
+		['states', 'the table of transitions', stateFigure(ownTransitions, {states: ['OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
+		['states of peers', 'the table of transitions', stateFigure(peerTransitions.filter(({from}) => !from.includes('UNKNOWN')), {states: ['DEAD', 'OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
 		['failure', 'the timing', failureFigure(timing)],
 	];
 };

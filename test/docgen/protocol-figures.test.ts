@@ -96,7 +96,7 @@ test('the bars of the figure are to scale', t => {
 });
 
 test('every transition of the table has its ends in the figure', t => {
-	const figure = stateFigure([...ownTransitions, ...peerTransitions], {states: ['UNKNOWN', 'DEAD', 'OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width: 71});
+	const figure = stateFigure([...ownTransitions, ...peerTransitions], {states: ['UNKNOWN', 'DEAD', 'OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width: 79});
 	const columns = new Map([...figure[0]!.matchAll(/[A-Z]+/g)].map(({0: state, index}) => [index + Math.floor(state.length / 2), state]));
 	const drawn = figure.slice(1).flatMap(line => {
 		const ends = [...columns].map(([at, state]) => ({state, mark: line[at]!}));

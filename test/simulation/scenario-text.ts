@@ -8,7 +8,7 @@ A scenario as text: settings, the words of `farmctl simulate`, limits that hold 
 	----
 	events since the first misfortune, and the summary
 
-Settings: nodes, seed, duration, detection, quorum, drift. Limits: gap, the longest that a slot may be without an acceptor; slots, how many may be
+Settings: nodes, seed, duration, detection, quorum, keep-at-least, drift. Limits: gap, the longest that a slot may be without an acceptor; slots, how many may be
 without one at some time; needless, slots that move needlessly; broken, connections that break. All are zero where it does not say, but for gap.
 */
 
@@ -42,7 +42,7 @@ export async function runText(head: string): Promise<Outcome> {
 		const [name = '', ...rest] = line.split(' ');
 		if (wordNames.includes(name as WordName)) {
 			words[name as WordName].push(rest.join(' '));
-		} else if (['nodes', 'seed', 'duration', 'detection', 'quorum', 'drift'].includes(name)) {
+		} else if (['nodes', 'seed', 'duration', 'detection', 'quorum', 'keep-at-least', 'drift'].includes(name)) {
 			settings.set(name, rest.join(' '));
 		} else {
 			throw new Error(`'${line}' is no line of a scenario`);
@@ -57,6 +57,7 @@ export async function runText(head: string): Promise<Outcome> {
 		duration: settings.get('duration'),
 		detection: settings.get('detection'),
 		quorum: settings.get('quorum') as SimulatedQuorum | undefined,
+		keepAtLeast: settings.has('keep-at-least') ? Number(settings.get('keep-at-least')) : undefined,
 		drift: settings.get('drift') ?? '1%',
 		storm: false,
 		seeds: undefined,

@@ -6,7 +6,7 @@ churns. What happens is in the table, and what is in the table happens.
 import test from 'ava';
 import {peerState} from '../../src/core/membership/describe.js';
 import {ownLifecycle} from '../../src/core/membership/lifecycle.js';
-import type {MembershipState} from '../../src/core/membership/state.js';
+import {wholeClaim, type MembershipState} from '../../src/core/membership/state.js';
 import {ownTransitions, peerTransitions, transitionNames} from '../../src/core/membership/transitions.js';
 import type {Plant} from '../../src/core/simulation/plant.js';
 import {runStorm} from '../../src/core/simulation/storm.js';
@@ -165,7 +165,53 @@ test.serial('a daemon that begins on a drained node, with connections of the las
 	world.node(1).resume();
 	world.run(100);
 	t.is(seen(), 'STOP');
-	t.true(watch.seen.has('STOPPING STOP'));
+	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
+	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
+});
+
+test.serial('an application that goes through its life, and operators who mingle', t => {
+	const world = createWorld({seed: 4, finishMs: 60_000, plant: watch.plant});
+	const out = (state: 'WAIT' | 'STARTING' | 'STOPPING' | 'STOP', isDropping = false): void => {
+		world.claim(2, {
+			wants: 'out', state, reason: 'test', isDropping, isGuarded: false,
+		});
+	};
+
+	const says = (): string => ownLifecycle(world.node(2).state()!);
+	const sees = (): string => peerState(world.node(1).state()!.peers.find(({id}) => id === 2));
+	world.bootAll();
+	world.run(1000);
+	for (const state of ['STARTING', 'STOPPING', 'STARTING', 'STOP', 'STARTING', 'STOPPING'] as const) {
+		out(state, true);
+		world.run(100);
+		t.is(says(), state);
+		t.is(sees(), state);
+	}
+
+	world.drain(2);
+	world.run(100);
+	t.is(sees(), 'DRAINING');
+	world.start(2);
+	out('STARTING');
+	world.run(100);
+	world.drain(2);
+	world.run(100);
+	t.is(sees(), 'DRAINING');
+	world.start(2);
+	world.run(100);
+	// Node 1 misses how node 2 joins.
+	for (const id of [2, 3]) {
+		world.network.setLink(id, 1, false);
+	}
+
+	world.node(1).pause(100_000);
+	world.claim(2, wholeClaim);
+	t.true(world.runUntil(() => says() === 'UP', 2000));
+	world.network.healAll();
+	world.run(60);
+	world.node(1).resume();
+	t.true(world.runUntil(() => sees() === 'UP', 1000));
+	t.true(watch.seen.has('STARTING UP'));
 	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
 	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
 });

@@ -10,39 +10,75 @@ dead end by the kernel's own word, and those of other programs live.
 import type {ApplicationClaim, ApplicationStanding} from '../model/application-claim.js';
 import {isEmptySlots} from '../model/slot-set.js';
 import {wholeShare, type Wellness} from '../protocol/heartbeat.js';
-import {join} from './admission.js';
 import {closeKernel, heldSlots} from './kernel.js';
 import {addRetained} from './retention.js';
-import type {MembershipState} from './state.js';
+import type {Guard, MembershipState} from './state.js';
 import {tell, type Turn} from './turn.js';
 
-type Claiming = Pick<MembershipState, 'claim'>;
+type Claiming = Pick<MembershipState, 'claim' | 'guard'>;
 
-/** Takes in what the application asks now. */
+/** Takes in what the application asks now. Whether a guarded claim is followed is decided later (`guard.ts`). */
 export function absorbClaim(turn: Turn, claim: ApplicationClaim): void {
 	const {state} = turn;
+	const {claim: before} = state;
 	const wasOut = isOut(state);
-	turn.isDirty ||= !areEqualClaims(state.claim, claim);
+	turn.isDirty ||= !areEqualClaims(before, claim);
 	state.claim = claim;
+	state.hasDropped = claim.wants === 'out' && (state.hasDropped || claim.isDropping);
+	if (!isGuarded(state)) {
+		setStage(turn, 'free');
+	} else if (before.wants === 'in' && state.isServing) {
+		setStage(turn, 'asking');
+	}
+
+	follow(turn, wasOut);
+}
+
+const areEqualClaims = (a: ApplicationClaim, b: ApplicationClaim): boolean => a.wants === b.wants
+	&& Object.entries(a).every(([field, value]) => b[field as keyof ApplicationClaim] === value);
+
+/** Whether this node may be kept although its application wants out. The dead cannot be. */
+export const isGuarded = ({claim, config}: Pick<MembershipState, 'claim' | 'config'>): boolean =>
+	claim.wants === 'out' && claim.isGuarded && !claim.isDropping && config.keepAtLeast > 0;
+
+/** Decides on a guarded claim, or asks anew. */
+export function setGuard(turn: Turn, stage: Guard['stage']): void {
+	const wasOut = isOut(turn.state);
+	setStage(turn, stage);
+	follow(turn, wasOut);
+}
+
+/** The next heartbeat is the first to say so. */
+function setStage(turn: Turn, stage: Guard['stage']): void {
+	const {state, now} = turn;
+	if (state.guard.stage === stage) {
+		return;
+	}
+
+	state.guard = {stage, incarnation: state.incarnation, sequence: state.sequence + 1, at: now};
+	turn.isDirty = true;
+}
+
+function follow(turn: Turn, wasOut: boolean): void {
+	const {state} = turn;
+	const {claim} = state;
 	if (wasOut && !isOut(state)) {
 		enter(turn);
-	} else if (claim.wants === 'out') {
+	} else if (claim.wants === 'out' && isOut(state)) {
 		leave(turn, claim, wasOut);
 	}
 }
 
-const areEqualClaims = (a: ApplicationClaim, b: ApplicationClaim): boolean => Object.entries(a).every(([field, value]) => b[field as keyof ApplicationClaim] === value)
-	&& a.wants === b.wants;
-
 function enter(turn: Turn): void {
 	const {state} = turn;
-	if (state.wanted !== 'serve') {
+	if (state.wanted !== 'serve' || state.stage !== 'on') {
 		return;
 	}
 
-	join(turn);
-	if (state.stage === 'on') {
+	if (state.claim.wants === 'in') {
 		tell(turn, 'info', 'application-in', 'the application is ready; joining the farm', {});
+	} else {
+		tell(turn, 'warning', 'application-needed', `too few nodes serve; joining the farm although ${state.claim.reason}`, {reason: state.claim.reason});
 	}
 }
 
@@ -66,33 +102,37 @@ function leave(turn: Turn, {reason, state: lifecycle, isDropping}: Extract<Appli
 }
 
 /** Whether the application keeps this node from serving. */
-export const isOut = ({claim}: Claiming): boolean => claim.wants === 'out';
+export const isOut = ({claim, guard}: Claiming): boolean => claim.wants === 'out' && guard.stage === 'free';
 
 /** What came of the last claim. */
 export function applicationStanding(state: MembershipState): ApplicationStanding {
-	const {claim} = state;
+	const {claim, guard} = state;
 	if (claim.wants === 'in') {
 		return 'in';
 	}
 
-	const isServing = !isEmptySlots(heldSlots(state)) || (state.retained.length > 0 && !claim.isDropping);
+	if (guard.stage !== 'free') {
+		return guard.stage === 'kept' ? 'kept' : 'leaving';
+	}
+
+	const isServing = !isEmptySlots(heldSlots(state)) || (state.retained.length > 0 && !state.hasDropped);
 	return isServing ? 'leaving' : 'out';
 }
 
-/** Whether a node that is out by its application, or about to be, has yet to hand over, or serves what it retains. */
-export const isLeaving = (state: MembershipState): boolean => applicationStanding(state) === 'leaving' && state.claim.wants === 'out' && !state.claim.isDropping;
+/** Whether a node that goes gently has yet to hand over, or serves what it retains. */
+export const isLeaving = (state: MembershipState): boolean => isOut(state) && !state.hasDropped && applicationStanding(state) === 'leaving';
+
+const wellnesses: Readonly<Record<Guard['stage'], Wellness>> = {free: 'out', asking: 'unwell', kept: 'degraded'};
 
 /** What peers are told of it. */
-export const ownWellness = (state: Claiming): Wellness => isOut(state) ? 'out' : 'well';
+export const ownWellness = ({claim, guard}: Claiming): Wellness => claim.wants === 'in' ? 'well' : wellnesses[guard.stage];
 
 /** Thousandths of its weights that this node serves with. */
-export const ownShare = ({claim}: Claiming): number => claim.wants === 'in' ? claim.shareThousandths : wholeShare;
+export const ownShare = ({claim}: Pick<MembershipState, 'claim'>): number => claim.wants === 'in' ? claim.shareThousandths : wholeShare;
 
 /** Why the application keeps this node out, or what is wrong with it; empty when all is well. */
-export function applicationProblem({claim}: Claiming): string {
-	if (claim.wants === 'out') {
-		return claim.reason;
-	}
-
-	return claim.note === '' ? '' : `degraded: ${claim.note}`;
+export function applicationProblem({claim, guard}: Claiming): string {
+	const note = claim.wants === 'in' ? claim.note : claim.reason;
+	const isServing = claim.wants === 'in' || guard.stage !== 'free';
+	return note !== '' && isServing ? `degraded: ${note}` : note;
 }

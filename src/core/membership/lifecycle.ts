@@ -14,8 +14,10 @@ import {addRetained} from './retention.js';
 import type {MembershipState} from './state.js';
 import {nameOf, ownWeights, tell, type Turn} from './turn.js';
 
-export const isWantedToServe = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve'
-	&& state.waitReason === '' && state.nextConfig === undefined && !isOut(state);
+/** Whether it would serve if its application lets it. */
+export const isWilling = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve' && state.waitReason === '' && state.nextConfig === undefined;
+
+export const isWantedToServe = (state: MembershipState): boolean => isWilling(state) && !isOut(state);
 
 export function ownLifecycle(state: MembershipState): LifecycleState {
 	if (state.stage === 'off') {
@@ -35,7 +37,7 @@ export function ownLifecycle(state: MembershipState): LifecycleState {
 		return claim.wants === 'out' && claim.state === 'STOPPING' ? 'STOPPING' : 'STOP';
 	}
 
-	if (claim.wants === 'out') {
+	if (claim.wants === 'out' && isOut(state)) {
 		return claim.state;
 	}
 
@@ -90,7 +92,11 @@ export function start(turn: Turn, wanted: 'serve' | 'rest', retained: SlotSet): 
 	state.stoppedAt = undefined;
 	state.releasedAt = undefined;
 	state.connections = undefined;
-	join(turn);
+	if (state.nextConfig === undefined) {
+		// Else what it holds is handed over first, which takes an admitted node.
+		join(turn);
+	}
+
 	if (state.stage === 'off') {
 		if (state.sequence > 0) {
 			renewLife(turn, state.incarnation + 1);

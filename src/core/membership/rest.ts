@@ -20,7 +20,7 @@ export const canBeShort = (before: MembershipState, {state, now, isRoutine, isDi
 export const isAtRest = (state: MembershipState): boolean => isServingInPeace(state) && isKernelInPeace(state);
 
 const isServingInPeace = (state: MembershipState): boolean => state.stage === 'on' && state.wanted === 'serve' && state.isServing
-	&& state.isReady && state.isAdmitted && state.phase === 'released' && state.change === undefined && state.echoesDue.length === 0 && !state.isAnnouncementDue && state.nextConfig === undefined
+	&& state.isReady && state.isAdmitted && state.guard.stage !== 'asking' && state.phase === 'released' && state.change === undefined && state.echoesDue.length === 0 && !state.isAnnouncementDue && state.nextConfig === undefined
 	&& state.towards === undefined && state.leaving.length === 0;
 
 function isKernelInPeace(state: MembershipState): boolean {

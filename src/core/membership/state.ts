@@ -102,6 +102,18 @@ export type RetainedSlots = {
 };
 
 /**
+What becomes of a guarded claim. free: it is followed, as any other is. asking: this node serves, and finds out whether it may leave. kept: it serves on.
+*/
+export type Guard = {
+	readonly stage: 'free' | 'asking' | 'kept';
+	/** The first heartbeat that says so. */
+	readonly incarnation: number;
+	readonly sequence: number;
+	/** Since when. */
+	readonly at: MonoMs;
+};
+
+/**
 Off: silent; before `start` and after `finished`. clearing: waits for the kernel to be empty before the first heartbeat (R6). on: sends heartbeats.
 ending: has nothing left to serve and waits for the kernel to be empty before the last heartbeat.
 */
@@ -128,6 +140,9 @@ export type MembershipState = {
 	readonly weights: readonly number[] | undefined;
 	/** What the application asks. */
 	readonly claim: ApplicationClaim;
+	readonly guard: Guard;
+	/** It died since it was in last: nobody waits for what is retained. */
+	readonly hasDropped: boolean;
 	/** What the shell says keeps this machine from serving; empty for nothing. */
 	readonly hindrance: string;
 	readonly incarnation: number;
@@ -199,6 +214,8 @@ export function initialState(config: MembershipConfig, {incarnation, now}: {read
 		waitReason: '',
 		weights: undefined,
 		claim: wholeClaim,
+		hasDropped: false,
+		guard: {stage: 'free', incarnation, sequence: 1, at: now},
 		hindrance: '',
 		incarnation,
 		incarnationLimit: Math.min(incarnation + incarnationLeapMax, incarnationMax - 1),

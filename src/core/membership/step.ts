@@ -5,9 +5,10 @@ Theory of operation. A node knows its peers by the newest heartbeat of each and 
 rest in one pass; nothing is remembered that can be derived, and every part may be repeated without harm, so that an answer of the kernel, a heartbeat
 or a deadline are all the same: take it in, settle, say what changed. What says nothing new takes a shorter way to the same end (`rest.ts`).
 
-	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts application.ts finish.ts
+	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
+	guard    may a node leave whose application wants to?                        guard.ts application.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
 	slots    prepare, release, claim (R9), as far as all agree (R2, R3)          handoff.ts agreement.ts retention.ts
 	say      at once what changed, until it is echoed (R10)                      announce.ts
@@ -32,6 +33,7 @@ import {absorbDifference} from './conflict.js';
 import {nextDeadline} from './deadline.js';
 import {enterStage} from './enter.js';
 import {finish, stop} from './finish.js';
+import {judgeGuard} from './guard.js';
 import {moveSlots} from './handoff.js';
 import {hasLapsedBy, askDueClear} from './kernel.js';
 import {checkLease, lapse, loseKernel, updateLease} from './lease.js';
@@ -169,6 +171,7 @@ function settle(turn: Turn): void {
 	if (state.stage === 'on') {
 		finishConfigure(turn);
 		judgeHindrance(turn);
+		judgeGuard(turn);
 		updateView(turn);
 		expireRetained(turn);
 		moveSlots(turn);

@@ -21,26 +21,28 @@ export const ownTransitions: readonly Transition[] = [
 	{from: ['OFF'], to: ['WAIT'], when: 'it is started'},
 	{from: ['OFF'], to: ['STOP'], when: 'its daemon is started, and an operator drained it before'},
 	{from: ['OFF'], to: ['DRAINING'], when: 'the same, and it retains connections of its last life'},
+	{from: ['OFF'], to: ['STARTING', 'STOPPING'], when: 'the same, and so is its application, or that is stopped'},
 	{from: ['WAIT'], to: ['UP'], when: 'all that live agree, and it has heard or outwaited everyone'},
 	{from: ['UP'], to: ['WAIT'], when: 'its lease or its filter is lost, or something hinders it'},
-	{from: ['WAIT', 'UP'], to: ['DRAINING'], when: 'an operator drains it'},
+	{from: ['WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], to: ['STARTING'], when: 'its application is started, or started anew'},
+	{from: ['STARTING'], to: ['WAIT'], when: 'its application is ready, or lacks something'},
+	{from: ['STARTING', 'WAIT', 'UP', 'STOPPING'], to: ['DRAINING'], when: 'an operator drains it, or its application is to leave'},
 	{from: ['DRAINING'], to: ['STOP'], when: 'its slots and connections are gone, or their time is over'},
-	{from: ['WAIT', 'UP'], to: ['STOP'], when: 'an operator drains it, and it has nothing to give away'},
-	{from: ['DRAINING', 'STOP'], to: ['WAIT'], when: 'an operator starts it'},
-	{from: ['WAIT', 'UP', 'DRAINING', 'STOP'], to: ['STOPPING'], when: 'its daemon is told to end'},
+	{from: ['STARTING', 'WAIT', 'UP', 'STOPPING'], to: ['STOP'], when: 'the same, and it has nothing to give away, or its application is stopped'},
+	{from: ['DRAINING', 'STOP'], to: ['WAIT'], when: 'an operator starts it, or its application lacks something'},
+	{from: ['STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP'], to: ['STOPPING'], when: 'its daemon is told to end, or its application is stopped'},
 	{from: ['STOPPING'], to: ['WAIT'], when: 'it is started again before the end'},
 	{from: ['STOPPING'], to: ['OFF'], when: 'its slots and connections are gone, or their time is over'},
 ];
 
 /** What only its peers see. A node that restarted in between counts as words missed. */
 export const peerTransitions: readonly Transition[] = [
-	{from: ['UNKNOWN'], to: ['OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], when: 'heard for the first time'},
-	{from: ['WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], to: ['DEAD'], when: 'not heard for its detection time'},
-	{from: ['DEAD'], to: ['OFF', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], when: 'heard again'},
-	{from: ['WAIT', 'UP', 'STOP'], to: ['OFF'], when: 'words between were missed'},
-	{from: ['OFF'], to: ['UP', 'STOPPING'], when: 'words between were missed'},
-	{from: ['DRAINING', 'STOP', 'STOPPING'], to: ['UP'], when: 'words between were missed'},
-	{from: ['STOPPING'], to: ['STOP'], when: 'words between were missed'},
+	{from: ['UNKNOWN'], to: ['OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], when: 'heard for the first time'},
+	{from: ['STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], to: ['DEAD'], when: 'not heard for its detection time'},
+	{from: ['DEAD'], to: ['OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], when: 'heard again'},
+	{from: ['STARTING', 'WAIT', 'UP', 'STOP'], to: ['OFF'], when: 'words between were missed'},
+	{from: ['OFF'], to: ['UP'], when: 'words between were missed'},
+	{from: ['STARTING', 'DRAINING', 'STOP', 'STOPPING'], to: ['UP'], when: 'words between were missed'},
 ];
 
 /** Each as `FROM TO`. */

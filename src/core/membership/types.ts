@@ -25,6 +25,8 @@ export type MembershipConfig = {
 	readonly groups: ReadonlyArray<Pick<Group, 'name' | 'order'>>;
 	readonly timing: Timing;
 	readonly quorum: Quorum;
+	/** So many nodes go on serving although their applications would leave; 0 for no such guard. */
+	readonly keepAtLeast: number;
 	/** How long a node that is told to end serves established connections. */
 	readonly finishMs: number;
 	/** How long slots that were given up keep serving established connections. */

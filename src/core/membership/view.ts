@@ -5,7 +5,7 @@ import {slotsOf} from '../assignment/owners.js';
 import {fnv1a64} from '../hash/fnv.js';
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
-import {hasQualified} from './admission.js';
+import {hasQualified, join} from './admission.js';
 import {isAlike} from './agreement.js';
 import {isWantedToServe} from './lifecycle.js';
 import type {MembershipState, ViewMember} from './state.js';
@@ -72,6 +72,10 @@ export function ownSlots({view, config: {self, groups}}: Pick<MembershipState, '
 export function updateView(turn: Turn): void {
 	const {state, now} = turn;
 	const isServing = isWantedToServe(state);
+	if (isServing && !state.isServing) {
+		join(turn);
+	}
+
 	const isReady = isServing && hasQualified(state, now);
 	const view = membersNow(state, isReady);
 	const isSameView = areEqualViews(view, state.view);

@@ -1,5 +1,7 @@
 /** Carries out what befalls a farm, and ends it when it is over. Of several at once each lasts its own time: a link is up when nothing cuts it. */
 
+import {wholeClaim} from '../membership/state.js';
+import type {ApplicationClaim} from '../model/application-claim.js';
 import type {NodeId} from '../model/farm.js';
 import type {Weather} from './network-model.js';
 import {oneWayDelayMsDefault, type Misfortune} from './scenario.js';
@@ -12,6 +14,17 @@ export type Fate = {
 
 const clockBackMs = 3_600_000;
 const hindrance = 'no carrier';
+
+/** What an application asks then. */
+const claims: Readonly<Record<'unwell' | 'well' | 'kill-app', ApplicationClaim>> = {
+	unwell: {
+		wants: 'out', state: 'WAIT', reason: 'a check is down', isDropping: false, isGuarded: true,
+	},
+	well: wholeClaim,
+	'kill-app': {
+		wants: 'out', state: 'STARTING', reason: 'its application died', isDropping: true, isGuarded: false,
+	},
+};
 
 export function createFate(world: World): Fate {
 	const going: Misfortune[] = [];
@@ -106,6 +119,13 @@ function strike(world: World, misfortune: Extract<Misfortune, {nodes: unknown}>,
 			return;
 		}
 
+		case 'unwell':
+		case 'well':
+		case 'kill-app': {
+			world.claim(id, claims[misfortune.kind]);
+			return;
+		}
+
 		default: {
 			misfortune satisfies never;
 		}
@@ -130,6 +150,10 @@ function mend(world: World, {kind}: Misfortune, id: NodeId): void {
 		world.configure(id, {fingerprint: fingerprints.usual});
 	} else if (kind === 'hinder') {
 		world.node(id).submit({kind: 'hindrance', reason: ''});
+	}
+
+	if (kind === 'unwell' || kind === 'kill-app') {
+		world.claim(id, claims.well);
 	}
 }
 

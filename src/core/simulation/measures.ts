@@ -1,5 +1,6 @@
 /** Everything that is measured of a farm, and where it hears of changes from. */
 
+import {isOut} from '../membership/application.js';
 import type {MembershipConfig} from '../membership/types.js';
 import {ownersIn} from '../membership/view.js';
 import type {NodeId, Timing} from '../model/farm.js';
@@ -76,7 +77,7 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 	const connections = createConnections({nodeOf, ids: [...nodes.keys()], slotNumbers});
 	const isFit = (node: NodeModel): boolean => {
 		const state = node.state();
-		return state?.wanted === 'serve' && state.waitReason === '' && state.hindrance === '' && state.nextConfig === undefined && node.runsSince() <= now();
+		return state?.wanted === 'serve' && state.waitReason === '' && state.hindrance === '' && state.nextConfig === undefined && !isOut(state) && node.runsSince() <= now();
 	};
 
 	return {

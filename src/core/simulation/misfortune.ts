@@ -1,5 +1,7 @@
 /** What may befall a farm in a storm. */
 
+import {wholeClaim} from '../membership/state.js';
+import type {ApplicationClaim} from '../model/application-claim.js';
 import {fingerprints, type World} from './world.js';
 
 const pausesMs = [5, 50, 150, 250, 300, 400, 900];
@@ -7,6 +9,22 @@ const pausesMs = [5, 50, 150, 250, 300, 400, 900];
 /** A daemon that starts has sometimes lost its memory and its clock. */
 const clockBackChance = 0.2;
 const clockBackMs = 86_400_000;
+
+const out = {
+	wants: 'out', state: 'STARTING', reason: 'restart', isDropping: false, isGuarded: false,
+} as const;
+
+const unwell: ApplicationClaim = {
+	...out, state: 'WAIT', reason: 'check', isGuarded: true,
+};
+
+/** What an application asks in a storm. */
+const claims: readonly ApplicationClaim[] = [
+	wholeClaim, wholeClaim, wholeClaim, unwell, unwell, out,
+	{...out, reason: 'death', isDropping: true},
+	{...out, state: 'STOPPING'},
+	{...out, state: 'STOP', reason: 'too many restarts'},
+];
 
 /** Something goes wrong, or changes, or is mended. Times are longer by `slowness`. */
 export function misfortune(world: World, slowness: number): void {
@@ -109,6 +127,17 @@ export function misfortune(world: World, slowness: number): void {
 			const cutAfterMs = random.pick([undefined, 0, 200 * slowness]);
 			line(`${name} drain${cutAfterMs === undefined ? '' : `, cut after ${cutAfterMs} ms`}`);
 			world.drain(id, cutAfterMs);
+		},
+		() => {
+			const claim = random.pick(claims);
+			line(`${name} application ${claim.wants}${claim.wants === 'in' ? '' : ` ${claim.reason}`}`);
+			world.claim(id, claim);
+		},
+		() => {
+			line('every application is unwell');
+			for (const node of nodes) {
+				world.claim(node.id, unwell);
+			}
 		},
 	];
 	random.pick(kinds)();

@@ -7,6 +7,7 @@ import {nextDeadline} from '../membership/deadline.js';
 import {initialState, type MembershipState} from '../membership/state.js';
 import {step} from '../membership/step.js';
 import type {KernelChange, MembershipConfig, MembershipEffect, MembershipInput} from '../membership/types.js';
+import type {ApplicationClaim} from '../model/application-claim.js';
 import {isEmptySlots, noSlots, type SlotSet} from '../model/slot-set.js';
 import {monoMs, type MonoMs} from '../model/time.js';
 import {createKernelLine} from './kernel-line.js';
@@ -32,7 +33,7 @@ export type NodeModel = {
 	/** Since when peers do not take it for an earlier life of itself, infinite while they do: without memory and with its clock set back it must hear first. */
 	believedSince: () => number;
 	/** `told`: what the operator told it before, and it remembers. */
-	boot: (config: MembershipConfig, incarnation: number, told?: {readonly wanted?: 'serve' | 'rest'; readonly weights?: readonly number[] | undefined}) => void;
+	boot: (config: MembershipConfig, incarnation: number, told?: {readonly wanted?: 'serve' | 'rest'; readonly weights?: readonly number[] | undefined; readonly claim?: ApplicationClaim | undefined}) => void;
 	submit: (input: MembershipInput) => void;
 	receive: (packet: Packet) => void;
 	pause: (ms: number) => void;
@@ -227,7 +228,7 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 		},
 		leaseEndsAt,
 		isFinished: () => isFinished,
-		boot(config, incarnation, {wanted = 'serve', weights} = {}) {
+		boot(config, incarnation, {wanted = 'serve', weights, claim} = {}) {
 			parts.beforeChange();
 			life++;
 			runsSince = agenda.now();
@@ -241,6 +242,10 @@ export function createNodeModel(parts: NodeParts): NodeModel {
 			instructions = [];
 			if (weights !== undefined) {
 				submit({kind: 'weights', weights});
+			}
+
+			if (claim !== undefined) {
+				submit({kind: 'application', claim});
 			}
 
 			submit({kind: 'start', wanted, retained: kernel.established()});

@@ -101,7 +101,10 @@ function readAction(reading: Reading, target: string): Action {
 		case 'drain':
 		case 'start':
 		case 'differ':
-		case 'hinder': {
+		case 'hinder':
+		case 'unwell':
+		case 'well':
+		case 'kill-app': {
 			return {kind, nodes: readNodes(reading, target, 0)};
 		}
 

@@ -14,9 +14,9 @@ import {createWorld} from './world.js';
 export const kernelMsMax = 2;
 
 /** What happens in this run; the seed decides all that chance decides. */
-export function play({nodes, groups, timing, quorum, finishMs, retainMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
+export function play({nodes, groups, timing, quorum, keepAtLeast, finishMs, retainMs, driftFraction, durationMs, misfortunes}: Scenario, seed: number): Outcome {
 	const world = createWorld({
-		seed, nodes, groups, timing, quorum, finishMs, retainMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
+		seed, nodes, groups, timing, quorum, keepAtLeast, finishMs, retainMs, kernelMsMax, drift: driftFraction / 2, earlyMsMax: kernelTickMs,
 	});
 	const fate = createFate(world);
 	const isConfigured = ({kind}: Misfortune): boolean => kind === 'differ' || kind === 'weight';
@@ -47,9 +47,12 @@ export function play({nodes, groups, timing, quorum, finishMs, retainMs, driftFr
 /** A node that is not there at time 0. */
 const isStillBirth = ({kind}: Misfortune): boolean => ['kill', 'kill-daemon', 'stop'].includes(kind);
 
+/** Of what the node serves with, and not of its life. */
+const isBeside = ({kind}: Misfortune): boolean => ['weight', 'differ', 'hinder', 'unwell', 'well', 'kill-app'].includes(kind);
+
 /** Nothing is told of the node before its start, or it is down at time 0. */
 function isDownAtFirst(misfortunes: readonly Misfortune[], id: NodeId): boolean {
-	const lives = misfortunes.filter(misfortune => 'nodes' in misfortune && misfortune.nodes.includes(id) && !['weight', 'differ', 'hinder'].includes(misfortune.kind));
+	const lives = misfortunes.filter(misfortune => 'nodes' in misfortune && misfortune.nodes.includes(id) && !isBeside(misfortune));
 	const [first] = lives.toSorted((a, b) => a.atMs - b.atMs);
 	return first !== undefined && ((first.kind === 'start' && first.atMs > 0) || (isStillBirth(first) && first.atMs === 0));
 }

@@ -6,7 +6,7 @@ import type {WordName} from './words.js';
 import type {WorldNode} from './world.js';
 
 export type Action =
-	| {readonly kind: 'kill' | 'kill-daemon' | 'reboot' | 'reset' | 'restart' | 'pause' | 'stop' | 'drain' | 'start' | 'differ' | 'hinder'; readonly nodes: readonly NodeId[]}
+	| {readonly kind: 'kill' | 'kill-daemon' | 'reboot' | 'reset' | 'restart' | 'pause' | 'stop' | 'drain' | 'start' | 'differ' | 'hinder' | 'unwell' | 'well' | 'kill-app'; readonly nodes: readonly NodeId[]}
 	| {readonly kind: 'weight'; readonly nodes: readonly NodeId[]; readonly weight: number; /** Its place among the farm's groups. */ readonly group: number}
 	/** Directions that nothing passes. */
 	| {readonly kind: 'partition' | 'cut' | 'one-way'; readonly links: ReadonlyArray<readonly [from: NodeId, to: NodeId]>}
@@ -27,6 +27,7 @@ export type Scenario = {
 	readonly groups: MembershipConfig['groups'];
 	readonly timing: Timing;
 	readonly quorum: Quorum;
+	readonly keepAtLeast: number;
 	readonly finishMs: number;
 	readonly retainMs: number;
 	/** How far apart the nodes' clocks may run, as a fraction. */

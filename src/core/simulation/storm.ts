@@ -2,6 +2,7 @@
 
 import {ownersOfGroups} from '../assignment/groups.js';
 import {slotsOf} from '../assignment/owners.js';
+import {wholeClaim} from '../membership/state.js';
 import type {MembershipConfig} from '../membership/types.js';
 import type {Quorum, Timing} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
@@ -32,6 +33,8 @@ export type StormShape = {
 	readonly groups?: MembershipConfig['groups'];
 	readonly timing?: Timing;
 	readonly quorum?: Quorum;
+	/** 0, 1 or 2, by the seed, when it does not say. */
+	readonly keepAtLeast?: number;
 	/** How long misfortunes go on. */
 	readonly stormMs?: number;
 };
@@ -61,12 +64,13 @@ const healMsMax = 3000;
 const calmMs = 1000;
 
 /** The result of the storm that the seed stands for. With a plant, one rule is off. */
-export function runStorm(seed: number, plant?: Plant, {nodes, groups = stormGroups(seed), timing = stormTiming(seed), quorum = stormQuorum(seed), stormMs}: StormShape = {}): StormResult {
+export function runStorm(seed: number, plant?: Plant, {nodes, groups = stormGroups(seed), timing = stormTiming(seed), quorum = stormQuorum(seed), keepAtLeast = seed % 3, stormMs}: StormShape = {}): StormResult {
 	const slowness = timing.detectionMs / timing300.detectionMs;
 	const world = createWorld({
 		seed,
 		timing,
 		quorum,
+		keepAtLeast,
 		groups,
 		nodes: (nodes ?? stormNodes(seed)).map(node => ({...node, weights: groups.map((_, group) => node.weights[group] ?? 1)})),
 		drift: 0.005,
@@ -118,6 +122,7 @@ function heal(world: World, slowness: number): number | undefined {
 		node.submit({kind: 'hindrance', reason: ''});
 		world.configure(node.id, {fingerprint: fingerprints.usual, nodes: world.configOf(node.id).nodes.map(entry => entry.id === node.id ? {...entry, weights: entry.weights.map(() => 1)} : entry)});
 		world.resetWeights(node.id);
+		world.claim(node.id, wholeClaim);
 		world.start(node.id);
 	}
 

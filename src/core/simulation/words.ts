@@ -58,6 +58,17 @@ export const words = {
 	hinder: {
 		argument: 'nodes', usage: 'NODE[@TIME[:LENGTH]]', needsTime: false, length: 'optional', example: 'web3@4s:2s', description: 'the node\'s interface has no carrier, but its heartbeats pass',
 	},
+	unwell: {
+		argument: 'nodes', usage: 'NODE@TIME[:LENGTH]', needsTime: true, length: 'optional', example: 'web2@3s:2s',
+		description: 'a check of the node\'s application goes down: the node leaves, unless too few would stay',
+	},
+	well: {
+		argument: 'nodes', usage: 'NODE@TIME', needsTime: true, length: 'none', example: 'web2@8s', description: 'its application is well again, or ready',
+	},
+	'kill-app': {
+		argument: 'nodes', usage: 'NODE@TIME[:LENGTH]', needsTime: true, length: 'optional', example: 'web2@3s:2s',
+		description: 'the node\'s application dies, and is ready again after this length',
+	},
 	partition: {
 		argument: 'groups', usage: 'GROUP|GROUP[@TIME[:LENGTH]]', needsTime: false, length: 'optional', example: 'web1|web2,web3@8s:2s',
 		description: 'groups do not reach each other; who is in none forms one more',

@@ -2,6 +2,7 @@
 
 import {kernelTickMs} from '../config/timing.js';
 import type {MembershipConfig, Transition} from '../membership/types.js';
+import type {ApplicationClaim} from '../model/application-claim.js';
 import type {NodeId, Quorum, Timing} from '../model/farm.js';
 import {defaultGroupName} from '../model/group.js';
 import {countSlots, slotsCount} from '../model/slot-set.js';
@@ -34,6 +35,7 @@ export type WorldOptions = {
 	readonly groups?: MembershipConfig['groups'];
 	readonly timing?: Timing;
 	readonly quorum?: Quorum;
+	readonly keepAtLeast?: number;
 	readonly finishMs?: number;
 	readonly retainMs?: number;
 	readonly plant?: Plant;
@@ -76,6 +78,8 @@ export type World = Chronicle & {
 	resetWeights: (id: NodeId) => void;
 	/** The weights that the node serves with, or would. */
 	weightsOf: (id: NodeId) => readonly number[];
+	/** The node's application asks this, and again when the daemon is another. */
+	claim: (id: NodeId, claim: ApplicationClaim) => void;
 	crashHost: (id: NodeId) => void;
 	killDaemon: (id: NodeId) => void;
 	run: (ms: number) => void;
@@ -89,7 +93,7 @@ const passParts = 30;
 const numbered = (count: number): WorldNode[] => Array.from({length: count}, (_, index) => ({id: index + 1, name: `n${index + 1}`, weights: [1]}));
 
 export function createWorld({
-	seed, nodesCount = 3, nodes: members = numbered(nodesCount), groups = [{name: defaultGroupName, order: []}], timing = timing300, quorum = 'none', finishMs = 500,
+	seed, nodesCount = 3, nodes: members = numbered(nodesCount), groups = [{name: defaultGroupName, order: []}], timing = timing300, quorum = 'none', keepAtLeast = 0, finishMs = 500,
 	retainMs = finishMs, plant = noPlant, middleReached, ...clocks
 }: WorldOptions): World {
 	const {drift = 0, kernelMsMax = 0.05, earlyMsMax = drift === 0 ? 0 : kernelTickMs} = clocks;
@@ -107,12 +111,14 @@ export function createWorld({
 		groups,
 		timing,
 		quorum,
+		keepAtLeast,
 		finishMs,
 		retainMs,
 		fingerprint: fingerprints.usual,
 		version: '1.2.3',
 	}]));
 	const resting = new Set<NodeId>();
+	const claims = new Map<NodeId, ApplicationClaim>();
 	const told = new Map<NodeId, readonly number[]>();
 	const names = new Map(members.map(({id, name}) => [id, name]));
 
@@ -162,7 +168,7 @@ export function createWorld({
 		boot(id, clockBackMs = 0) {
 			chronicle.say('boots', names.get(id));
 			nodes.get(id)!.boot(configs.get(id)!, plant.incarnation ?? Math.floor(1_700_000_000_000 + agenda.now() - clockBackMs), {
-				wanted: resting.has(id) ? 'rest' : 'serve', weights: told.get(id),
+				wanted: resting.has(id) ? 'rest' : 'serve', weights: told.get(id), claim: claims.get(id),
 			});
 		},
 		drain(id, cutAfterMs) {
@@ -198,6 +204,10 @@ export function createWorld({
 			nodes.get(id)!.submit({kind: 'weights', weights: undefined});
 		},
 		weightsOf: id => told.get(id) ?? configs.get(id)!.nodes.find(node => node.id === id)!.weights,
+		claim(id, claim) {
+			claims.set(id, claim);
+			nodes.get(id)!.submit({kind: 'application', claim});
+		},
 		crashHost(id) {
 			chronicle.say('host crashes', names.get(id));
 			nodes.get(id)!.kill();

@@ -8,7 +8,7 @@ const farm = (nodesCount: number, detectionMs: number, self = 1): MembershipConf
 	nodes: Array.from({length: nodesCount}, (_, index) => ({id: index + 1, name: `web${index + 1}`, weights: [1]})),
 	groups: [{name: 'default', order: []}],
 	timing: deriveTiming({detection: detectionMs}),
-	quorum: 'majority',
+	quorum: 'majority', keepAtLeast: 1,
 	finishMs: 30_000,
 	retainMs: 3_600_000,
 	fingerprint: '00000000000000aa',

@@ -109,6 +109,19 @@ test('when all rest, nobody serves and every node says so', t => {
 	t.deepEqual(owned(world), [0, 0, slotsCount]);
 });
 
+test('a node that is started again while it hands over, and has yet to adopt a configuration, adopts it', t => {
+	const world = farm();
+	for (const {id} of world.nodes) {
+		world.drain(id);
+		world.configure(id, {fingerprint: fingerprints.other});
+		world.start(id);
+	}
+
+	world.run(settleMs);
+	t.deepEqual(owned(world), [1, 2, 3].map(() => slotsCount / 3));
+	t.is(world.node(2).state()!.nextConfig, undefined);
+});
+
 test('what a drain retains is cut when its time is over, and not before', t => {
 	const world = farm({retainMs: 60_000});
 	world.drain(2, 500);

@@ -17,6 +17,7 @@ export const configOf = (nodesCount: number, change: Partial<MembershipConfig> =
 	groups: [{name: 'default', order: []}],
 	timing: timing300,
 	quorum: 'none',
+	keepAtLeast: 0,
 	finishMs: 500,
 	retainMs: 500,
 	fingerprint: '00000000000000aa',
