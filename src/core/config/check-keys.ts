@@ -3,7 +3,7 @@
 import type {Check, Probe} from '../model/application.js';
 import {expressionCharactersMax} from '../application/expression.js';
 import type {
-	CommandValue, Field, RangeValue, VariantsValue,
+	ChoiceValue, CommandValue, Field, RangeValue, VariantsValue,
 } from './description.js';
 import {renderDuration} from './duration.js';
 import {
@@ -71,6 +71,8 @@ const statuses = {
 	kind: 'range', noun: 'status', min: 100, max: 599, examples: [200, statusDefault],
 } as const satisfies RangeValue;
 
+export const actionValue = {kind: 'choice', options: ['restart', 'stopstart', 'wait', 'stop', 'none', 'handler']} as const satisfies ChoiceValue;
+
 const common = {
 	name: {value: name, isRequired: true, doc: 'Name of the check, unique among the checks; not and, or, not'},
 	interval: {
@@ -89,7 +91,7 @@ const common = {
 	fall: {value: results, derived: byType, doc: 'So many bad results in a row make it down'},
 	initial: {value: {kind: 'choice', options: ['up', 'down', 'unknown']}, default: 'unknown', doc: 'What it is held to be before there are enough results'},
 	action: {
-		value: {kind: 'choice', options: ['restart', 'stopstart', 'wait', 'stop', 'none', 'handler']}, derived: 'by the type; wait with when: before-start',
+		value: actionValue, derived: 'by the type; wait with when: before-start',
 		doc: 'What follows when it goes down: restart the services, go through a stop of the node and a start, leave the farm until it is up again, stop the node, nothing, or run the handler',
 	},
 	handler: {value: command, derived: 'none', doc: 'The program of action: handler'},

@@ -1,6 +1,9 @@
 /** A first configuration for this machine, for a person to go on from. It passes the checks as it is, but for the key file. */
 
 import {addressFromBytes, parseAddress} from '../model/address.js';
+import {noApplication} from '../model/application.js';
+import {actionValue} from './check-keys.js';
+import {renderDuration} from './duration.js';
 import {finishDefault, heartbeatPortDefault} from './keys.js';
 import {keyFileDefault} from './texts.js';
 import {detectionDefaultMs} from './timing.js';
@@ -43,6 +46,16 @@ rules:
 
 # How long a node that stops still serves the connections it has.
 finish: ${finishDefault}
+
+# The application. With it a node takes clients only while what is named here runs and is well; farmctl.conf(5) has every kind.
+# services:   # started in this order on every node: systemd units that are not enabled there, or programs
+#   - {name: web, unit: nginx.service}
+# checks:   # what is seen of it, and what follows when it is down: ${actionValue.options.join(', ')}
+#   - {name: site, type: http, url: "http://127.0.0.1/", interval: 2s, action: restart}
+#   - {name: process, type: process, service: web}   # its death is noticed at once
+#   - {name: gateway, type: ping, address: ${beside(1)}, action: wait}   # needed before the services start
+# actions: {max: ${noApplication.actions.max}, within: ${renderDuration(noApplication.actions.withinMs)}}   # more automatic actions than that, and the node stops and says why
+# keep-at-least: ${noApplication.keepAtLeast}   # so many nodes go on serving, whatever the checks say
 `;
 }
 

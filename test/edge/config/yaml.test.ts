@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {renderFarm} from '../../../src/core/config/render.js';
 import {documentationAddress, renderSample} from '../../../src/core/config/sample.js';
 import type {Problem} from '../../../src/core/config/problem.js';
+import {noApplication} from '../../../src/core/model/application.js';
 import type {Farm} from '../../../src/core/model/farm.js';
 import {parseText} from '../../../src/edge/config/parse-text.js';
 import {configCharactersMax} from '../../../src/edge/config/yaml-tree.js';
@@ -110,6 +111,9 @@ test('the first configuration of any machine is right', t => {
 		t.deepEqual(problemsOf(renderSample({...machine, interface: 'eth0'}, hostname)), []);
 	}));
 	t.deepEqual(problemsOf(renderSample(undefined, '')), []);
+	const withApplication = renderSample(undefined, 'web1').replaceAll(/^# (?=\w[\w-]*: )|^# (?= +- )/gmu, '');
+	t.deepEqual(problemsOf(withApplication), []);
+	t.like(farmOf(withApplication).application, {...noApplication, services: [{name: 'web'}], checks: [{name: 'site'}, {name: 'process'}, {name: 'gateway', when: 'before-start'}]});
 	t.true(renderSample(undefined, 'web1').includes(documentationAddress.address));
 });
 
