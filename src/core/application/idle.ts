@@ -8,13 +8,14 @@ import {callForCheck, hold, isForWait, take} from './recovery.js';
 import {closedGate, downChecks, missingCheck} from './gates.js';
 import {endChecks} from './checks.js';
 import {advanceHandler} from './hooks.js';
-import {isAnyActive} from './services.js';
+import {forgetFailures, isAnyActive} from './services.js';
 import {attendFailure} from './failure.js';
 import {shallRun, type Turn} from './turn.js';
 
 export function advanceStop(turn: Turn): void {
 	const {state} = turn;
 	adoptSettings(turn);
+	forgetFailures(turn);
 	if (state.wanted === 'leave') {
 		endChecks(turn, () => true);
 		enter(turn, 'STOP', 'ENDED');
@@ -38,6 +39,10 @@ export function advanceStop(turn: Turn): void {
 
 export function advanceWait(turn: Turn): void {
 	const {state} = turn;
+	if (!state.isRunning) {
+		forgetFailures(turn);
+	}
+
 	if (!shallRun(state)) {
 		if (isAnyActive(state) || state.isRunning || state.prepared !== 'no') {
 			beginStop(turn, 'WAIT');

@@ -75,7 +75,10 @@ export function serviceDueAt({service, status, since}: ServiceState): number | u
 
 /** What failed is being seen to. */
 export function forgetFailures(turn: Turn): void {
-	turn.state.services = turn.state.services.map(service => service.failure === '' ? service : {...service, failure: ''});
+	const {state} = turn;
+	if (state.services.some(({failure}) => failure !== '')) {
+		state.services = state.services.map(service => ({...service, failure: ''}));
+	}
 }
 
 function absorbStarted(turn: Turn, {service, status, since}: ServiceState, detail: string): void {

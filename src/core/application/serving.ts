@@ -11,6 +11,7 @@ import {attendFailure} from './failure.js';
 import {downChecks} from './gates.js';
 import {advanceHandler} from './hooks.js';
 import {callForCheck, isExhausted, isForWait, isGuarded, take} from './recovery.js';
+import {forgetFailures} from './services.js';
 import type {ApplicationState, Recovery} from './state.js';
 import {enterStep, shallRun, tell, type Turn} from './turn.js';
 
@@ -26,8 +27,7 @@ export const dropPatienceMs = 2000;
 export function advanceUp(turn: Turn): void {
 	const {state} = turn;
 	if (!shallRun(state)) {
-		state.recovery = undefined;
-		state.handler = undefined;
+		endRecovery(turn);
 		enter(turn, 'UP', 'DRAINING', 'retaining');
 	} else if (attendFailure(turn)) {
 		enter(turn, 'UP', 'DRAINING', 'dropping');
@@ -140,10 +140,13 @@ function canReturn(state: ApplicationState): boolean {
 	return recovery === undefined || (isGuarded(recovery) && (standing === 'kept' || standing === 'in')) || (recovery.action === 'wait' && downChecks(state).length === 0);
 }
 
+/** It is stopped anyway, and nothing that dies on the way counts. */
 function endRecovery(turn: Turn): void {
 	const {state} = turn;
 	state.recovery = undefined;
 	state.handler = undefined;
+	state.hookFailure = '';
+	forgetFailures(turn);
 }
 
 /** Established connections are not waited for any longer: the application is dead, or an automatic action has waited long enough. */

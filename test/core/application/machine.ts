@@ -62,6 +62,8 @@ export class Machine {
 	#claim: ApplicationClaim | undefined;
 	#claimNumber = 0;
 	#droppedAt = Infinity;
+	/** It leaves, and clients keep it. */
+	#isHeld = false;
 	readonly #probed = new Map<string, number>();
 
 	constructor(settings: ApplicationSettings) {
@@ -132,7 +134,7 @@ export class Machine {
 	run(ms: number): this {
 		const end = this.now + ms;
 		for (;;) {
-			const next = this.#queue.toSorted((a, b) => a.at - b.at || a.order - b.order)[0];
+			const next = this.#next();
 			const deadline = nextDeadline(this.state) ?? Infinity;
 			const at = Math.min(next?.at ?? Infinity, deadline);
 			if (at > end) {
@@ -171,27 +173,19 @@ export class Machine {
 	/** Orders to services, hooks and handlers so far, a word or two each. */
 	get orders(): string[] {
 		return this.log.flatMap(effect => {
-			switch (effect.kind) {
-				case 'service': {
-					return `${effect.verb} ${effect.service.name}`;
-				}
-
-				case 'hook': {
-					return effect.name;
-				}
-
-				case 'handler': {
-					return `handler ${effect.check}`;
-				}
-
-				case 'check': {
-					return effect.verb === 'begin' ? `begin ${effect.check.name}` : `end ${effect.name}`;
-				}
-
-				default: {
-					return [];
-				}
+			if (effect.kind === 'service') {
+				return `${effect.verb} ${effect.service.name}`;
 			}
+
+			if (effect.kind === 'check') {
+				return effect.verb === 'begin' ? `begin ${effect.check.name}` : `end ${effect.name}`;
+			}
+
+			if (effect.kind === 'handler') {
+				return `handler ${effect.check}`;
+			}
+
+			return effect.kind === 'hook' ? effect.name : [];
 		});
 	}
 
@@ -224,7 +218,8 @@ export class Machine {
 
 		const before = this.standing;
 		this.standing = this.#nextStanding(this.#claim);
-		if (this.standing === 'leaving' && before !== 'leaving' && farm.connectionsMs !== undefined) {
+		if (this.standing === 'leaving' && (before !== 'leaving' || this.#isHeld) && farm.connectionsMs !== undefined) {
+			this.#isHeld = false;
 			this.#later(farm.connectionsMs, () => {
 				if (this.standing !== 'leaving') {
 					return;
@@ -235,6 +230,7 @@ export class Machine {
 			});
 		}
 
+		this.#isHeld ||= this.standing === 'leaving' && farm.connectionsMs === undefined;
 		this.#tellStanding();
 	}
 
@@ -360,6 +356,15 @@ export class Machine {
 				this.#probe(name, run, intervalMs);
 			});
 		});
+	}
+
+	#next(): Due | undefined {
+		let first: Due | undefined;
+		for (const due of this.#queue) {
+			first = first === undefined || due.at < first.at || (due.at === first.at && due.order < first.order) ? due : first;
+		}
+
+		return first;
 	}
 
 	/** What a claim to be let in stands on. */
