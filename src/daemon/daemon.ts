@@ -13,7 +13,7 @@ import type {Link} from '../edge/link/port.js';
 import {bootId} from '../edge/services/leftovers.js';
 import {createApplication, type Application} from './application/application.js';
 import {watchConnections} from './connections.js';
-import {endLife} from './ending.js';
+import {endLife, leavingEvent} from './ending.js';
 import {createExplaining, type Explaining} from './explaining.js';
 import {createHindrances} from './hindrances.js';
 import {noteIncarnation} from './incarnation.js';
@@ -211,9 +211,7 @@ export class Daemon {
 			return;
 		}
 
-		this.#parts.journal.record({
-			level: 'info', name: 'leaving', message: `leaves: hands its slots over; the kernel serves established connections for at most ${awayMs} ms, until the next daemon has started`,
-		});
+		this.#parts.journal.record(leavingEvent(this.#live.farm(), awayMs));
 		loop.submit({kind: 'stop', awayMs});
 	}
 

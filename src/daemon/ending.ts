@@ -1,6 +1,8 @@
 /** The end of a daemon's life, when it has nothing left to serve, or shall not wait for that: traffic is closed first, then the services stop, then the machine becomes what it was. */
 
 import {hasLeft} from '../core/membership/finish.js';
+import type {Farm} from '../core/model/farm.js';
+import type {FarmEvent} from '../core/model/event.js';
 import type {Application} from './application/application.js';
 import {recordFailedUndo} from './journal.js';
 import type {DaemonParts, Running} from './parts.js';
@@ -25,4 +27,15 @@ export async function endLife({journal, undo, self, keeping, loop, queue, filter
 	await undo.run(failed, {isLeaving});
 	journal.record({level: 'info', name: 'stopped', message: `node ${self.name} has stopped`});
 	await keeping.close();
+}
+
+/** What is told of a daemon that goes for the next one. `awayMs`: how long the kernel serves what is established. */
+export function leavingEvent({application: {services}}: Farm, awayMs: number): FarmEvent {
+	const supervised = services.filter(({run}) => run.kind === 'command').map(({name}) => name);
+	return {
+		level: 'info',
+		name: 'leaving',
+		message: `leaves: hands its slots over; the kernel serves established connections for at most ${awayMs} ms, until the next daemon has started`
+			+ (supervised.length === 0 ? '' : `; what it supervises ends with it, and the next one starts it anew: ${supervised.join(', ')}`),
+	};
 }

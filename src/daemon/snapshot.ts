@@ -5,7 +5,9 @@ import type {Farm, NodeId} from '../core/model/farm.js';
 import {slotsCount} from '../core/model/slot-set.js';
 import type {MonoMs} from '../core/model/time.js';
 import type {StatusApplication} from '../core/status/application.js';
-import {statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusGroup, type StatusKeys, type StatusNetwork, type StatusNode} from '../core/status/status.js';
+import {
+	statusEventsMax, statusSchemaVersion, type Status, type StatusCounters, type StatusEvent, type StatusGroup, type StatusKeys, type StatusNetwork, type StatusNode,
+} from '../core/status/status.js';
 
 export type SnapshotParts = {
 	readonly farm: Farm;
