@@ -1,6 +1,7 @@
 /** Services and checks of the node that answers in `top`: in one line of the header, and on a screen of their own with the last results of one check. */
 
-import {checkColumns, checkRow, resultColumns, resultRow, serviceColumns, serviceRow} from '../core/status/application-rows.js';
+import {resultColumns, resultRow} from '../core/status/result-rows.js';
+import {checkColumns, checkRow, serviceColumns, serviceRow} from '../core/status/application-rows.js';
 import {statusResultsMax, type StatusApplication, type StatusCheck} from '../core/status/application.js';
 import {printable} from '../core/status/display-width.js';
 import {formatDuration} from '../core/status/format.js';
@@ -63,14 +64,14 @@ export function applicationLines(application: StatusApplication | undefined, opt
 
 type Drawing = {readonly columns: number; readonly isStale: boolean};
 
-const toned = new Set(['state', 'result', 'reason']);
+const toned = new Set(['state', 'result', 'reason', 'detail']);
 
 const cellTone = (tone: Tone, title: string, isStale: boolean): Tone => {
 	if (isStale) {
 		return 'dim';
 	}
 
-	return title === 'reason' && tone === 'good' ? 'plain' : (toned.has(title) ? tone : 'plain');
+	return ['reason', 'detail'].includes(title) && tone === 'good' ? 'plain' : (toned.has(title) ? tone : 'plain');
 };
 
 /** With an empty line after them. */

@@ -1,17 +1,10 @@
 /** Services and checks of the node that answers, as people read them: a row each, and of checks that are down when that was found and why. */
 
-import {
-	actionsLine,
-	checkColumns,
-	checkRow,
-	resultColumns,
-	resultRow,
-	serviceColumns,
-	serviceRow,
-} from '../../core/status/application-rows.js';
+import {checkColumns, checkRow, serviceColumns, serviceRow} from '../../core/status/application-rows.js';
 import type {StatusCheck} from '../../core/status/application.js';
 import {printable} from '../../core/status/display-width.js';
 import type {Tone} from '../../core/status/node-row.js';
+import {actionColumns, actionRow, actionsTitle, runColumns, runRows} from '../../core/status/result-rows.js';
 import type {Status} from '../../core/status/status.js';
 import {columnGap, fitColumns, type Column} from '../../core/status/table.js';
 import type {Paint} from './paint.js';
@@ -26,7 +19,7 @@ export function applicationLines({node, application}: Status, width: number | un
 	}
 
 	const {services, checks} = application;
-	const actions = actionsLine(application);
+	const actions = actionsTitle(application);
 	const down = checks.filter(({isEnabled, state, results}) => isEnabled && state === 'down' && results.length > 0);
 	return [
 		'',
@@ -34,7 +27,7 @@ export function applicationLines({node, application}: Status, width: number | un
 		...tableLines(services.map(service => serviceRow(service)), serviceColumns, {width, paint}),
 		...(services.length > 0 && checks.length > 0 ? [''] : []),
 		...checkLines(checks, {width, paint}),
-		...actions === '' ? [] : ['', paint('warn', actions)],
+		...actions === '' ? [] : ['', paint('warn', actions), ...tableLines(application.actions.done.map(done => actionRow(done)), actionColumns, {width, paint})],
 		...down.slice(0, checksSpelledOutMax).flatMap(check => resultLines(check, {width, paint})),
 	];
 }
@@ -48,10 +41,10 @@ export const checkLines = (checks: readonly StatusCheck[], place: Place): string
 export const resultLines = (check: StatusCheck, place: Place): string[] => [
 	'',
 	`last results of check ${printable(check.name)}:`,
-	...tableLines(check.results.map(result => resultRow(result)), resultColumns, place),
+	...tableLines(runRows(check.results), runColumns, place),
 ];
 
-/** Rows below their titles, as wide as there is room for; none without rows. The tone of a row is that of its state, its result and its reason. */
+/** Rows below their titles, as wide as there is room for; none without rows. The tone of a row is that of its state, its result, and its reason or detail. */
 export function tableLines<Row extends {readonly tone: Tone}>(rows: readonly Row[], columnsOf: (rows: readonly Row[]) => Column[], {width, paint}: Place): string[] {
 	if (rows.length === 0) {
 		return [];
@@ -59,8 +52,8 @@ export function tableLines<Row extends {readonly tone: Tone}>(rows: readonly Row
 
 	const columns = fitColumns(columnsOf(rows), width);
 	const gap = ' '.repeat(columnGap);
-	const toned = new Set(['state', 'result', 'reason']);
-	const toneOf = (row: Row, title: string): Tone => title === 'reason' && row.tone === 'good' ? 'plain' : (toned.has(title) ? row.tone : 'plain');
+	const toned = new Set(['state', 'result', 'reason', 'detail']);
+	const toneOf = (row: Row, title: string): Tone => ['reason', 'detail'].includes(title) && row.tone === 'good' ? 'plain' : (toned.has(title) ? row.tone : 'plain');
 	return [
 		paint('dim', columns.map(({title}) => title).join(gap).trimEnd()),
 		...rows.map((row, index) => columns.map(({title, cells}) => paint(toneOf(row, title.trim()), cells[index]!)).join(gap).trimEnd()),

@@ -1,7 +1,7 @@
 /** Services and checks as the rows that `status`, `top` and `checkers list` show, safe for a terminal. */
 
 import type {CheckOutcome} from '../model/check-result.js';
-import {statusResultsMax, type StatusServiceState, type StatusApplication, type StatusCheck, type StatusCheckResult, type StatusService} from './application.js';
+import {statusResultsMax, type StatusServiceState, type StatusCheck, type StatusCheckResult, type StatusService} from './application.js';
 import {printable} from './display-width.js';
 import {formatDuration} from './format.js';
 import type {Tone} from './node-row.js';
@@ -27,7 +27,7 @@ export const serviceColumns = (rows: readonly ServiceRow[]): Column[] => [
 	{title: 'state', cells: rows.map(row => row.state)},
 	{title: 'for', align: 'right', cells: rows.map(row => row.since), dropOrder: 2},
 	{title: 'runs', cells: rows.map(row => row.runs), dropOrder: 1},
-	{title: 'reason', cells: rows.map(row => row.reason), dropOrder: 3},
+	{title: 'detail', cells: rows.map(row => row.reason), dropOrder: 3},
 ];
 
 export type CheckRow = {
@@ -101,25 +101,3 @@ export function checkReason(check: StatusCheck): string {
 
 /** A timeout is told apart from a failure. */
 const outcomeText = ({outcome, reason}: StatusCheckResult): string => outcome === 'timeout' ? `timeout: ${reason}` : reason;
-
-export type ResultRow = {readonly time: string; readonly outcome: CheckOutcome; readonly tone: Tone; readonly took: string; readonly reason: string};
-
-const outcomeTones: Readonly<Record<CheckOutcome, Tone>> = {up: 'good', down: 'bad', timeout: 'bad'};
-
-/** The time of day in UTC, with milliseconds. */
-export const resultRow = ({at, outcome, tookMs, reason}: StatusCheckResult): ResultRow => ({
-	time: printable(at.slice(11, 23)), outcome, tone: outcomeTones[outcome], took: `${Math.round(tookMs)} ms`, reason: printable(reason),
-});
-
-export const resultColumns = (rows: readonly ResultRow[]): Column[] => [
-	{title: 'time (UTC)', cells: rows.map(row => row.time)},
-	{title: 'result', cells: rows.map(row => row.outcome)},
-	{title: 'took', align: 'right', cells: rows.map(row => row.took), dropOrder: 1},
-	{title: 'reason', cells: rows.map(row => row.reason), dropOrder: 2},
-];
-
-/** What was done without an operator, the newest last, and how much of it is left; empty where nothing was. */
-export function actionsLine({actions: {done, max, withinMs}}: StatusApplication): string {
-	const texts = done.map(({at, action, subject, reason}) => `${at.slice(0, 19)}Z ${action} (${subject}: ${reason})`);
-	return done.length === 0 ? '' : printable(`${done.length} of ${max} automatic actions in ${formatDuration(withinMs)}: ${texts.join(', ')}`);
-}
