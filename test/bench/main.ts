@@ -19,6 +19,7 @@ import {daemon} from './daemon/daemon.js';
 import {lateness} from './daemon/lateness.js';
 import {dataPath} from './data-path.js';
 import {dataPlane} from './data-plane/data-plane.js';
+import {deaths} from './deaths/deaths.js';
 import {failover} from './failover/failover.js';
 import {markersOf, withNumbers} from './readme.js';
 import {renewal} from './renewal.js';
@@ -31,7 +32,7 @@ import {
 import {slots} from './slots.js';
 import {startUp} from './start-up.js';
 
-const quickParts: readonly Part[] = [startUp, renewal, slots, core, dataPath];
+const quickParts: readonly Part[] = [startUp, renewal, slots, core, dataPath, deaths];
 
 /** By the name that calls them. */
 const longParts: Readonly<Record<string, Part>> = {dataplane: dataPlane, daemon, failover, lateness};

@@ -16,7 +16,7 @@ export type CheckList = {
 	readonly checks: readonly StatusCheck[];
 };
 
-export const configuredList = ({name, application: {checks}}: Farm): CheckList => ({
+export const configuredList = ({name, application: {checks}}: Pick<Farm, 'name' | 'application'>): CheckList => ({
 	schema: checkListSchemaName,
 	source: 'configuration',
 	farm: name,

@@ -43,27 +43,41 @@ export function createAddressSource({address, interface: name}: AddressProbe, pa
 /** Looks when it is asked to and when a notice concerns it. The notices of one change are looked at once. */
 function watchedSource(parts: Pick<CheckParts, 'link'>, look: () => Promise<Finding>, concerns: (notice: LinkNotice) => boolean): Source {
 	let isClosed = false;
-	let looking: Promise<void> | undefined;
+	let isLooking = false;
+	let isToLookAgain = false;
+	let unwatch = (): void => undefined;
+	const lookAgain = async (told: (finding: Finding) => void): Promise<void> => {
+		// Told while a look is under way, it may have missed what happened.
+		isToLookAgain = isLooking;
+		if (isLooking) {
+			return;
+		}
+
+		isLooking = true;
+		// What cannot be looked at now is looked at by the next probe, which says so.
+		const finding = await look().catch(() => undefined);
+		isLooking = false;
+		if (finding !== undefined && !isClosed) {
+			told(finding);
+		}
+
+		if (isToLookAgain && !isClosed) {
+			void lookAgain(told);
+		}
+	};
+
 	return {
 		find: async signal => signal.aborted ? timedOut('not looked at') : look(),
 		watch(told) {
-			const lookAgain = async (): Promise<void> => {
-				const finding = await look();
-				looking = undefined;
-				if (!isClosed) {
-					told(finding);
-				}
-			};
-
-			parts.link().watch(notice => {
-				if (!isClosed && concerns(notice)) {
-					// A link that was closed meanwhile says so here.
-					looking ??= lookAgain().catch(() => undefined);
+			unwatch = parts.link().watch(notice => {
+				if (concerns(notice)) {
+					void lookAgain(told);
 				}
 			});
 		},
 		async close() {
 			isClosed = true;
+			unwatch();
 		},
 	};
 }

@@ -30,9 +30,13 @@ export function createProber(check: Check, parts: CheckParts): Prober {
 		},
 		...watch && {
 			watch(told) {
-				watch(finding => {
-					told(resultOf(finding, 0));
-				});
+				try {
+					watch(finding => {
+						told(resultOf(finding, 0));
+					});
+				} catch {
+					// What cannot be watched is probed all the same, and that says why.
+				}
 			},
 		},
 		async close() {

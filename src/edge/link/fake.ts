@@ -92,6 +92,9 @@ export function createFakeLink(names: readonly string[]): FakeLink {
 		},
 		watch(listener) {
 			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
 		},
 		interfaces: async () => interfaces,
 		addresses: async () => addresses,

@@ -60,7 +60,7 @@ export type Link = {
 	removeMac: (interfaceName: string, mac: string) => Promise<void>;
 	/** Forgets what was put on interfaces that no longer exist: one that is made anew may get the same number, and nothing on it is ours. */
 	forgetGone: () => Promise<void>;
-	/** Calls the listener whenever something changed. */
-	watch: (listener: (notice: LinkNotice) => void) => void;
+	/** Calls the listener whenever something changed. Returns what ends that. */
+	watch: (listener: (notice: LinkNotice) => void) => () => void;
 	close: () => void;
 };

@@ -117,9 +117,12 @@ class RtnetlinkLink implements Link {
 		}
 	}
 
-	watch(listener: (notice: LinkNotice) => void): void {
+	watch(listener: (notice: LinkNotice) => void): () => void {
 		this.#notices ??= this.#listen();
 		this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
 	}
 
 	#listen(): NetlinkConnection {

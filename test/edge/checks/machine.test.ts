@@ -225,8 +225,33 @@ test('interface: up with carrier, and told as it changes', async t => {
 	link.removeInterface('eth0');
 	t.true(await eventually(() => told.length > 2));
 	await looking.close();
-	link.makeInterface('eth0');
 	t.deepEqual(told, ['down eth0 has no carrier: is its cable plugged in? false', 'up eth0 is up false', 'down there is no interface eth0 false']);
+});
+
+test('interface: what changes while it is looked at is looked at again', async t => {
+	const link = createFakeLink(['eth0']);
+	const looks: Array<() => void> = [];
+	const slow = {...link, async interfaces() {
+		const found = await link.interfaces();
+		await new Promise<void>(resolve => {
+			looks.push(resolve);
+		});
+		return found;
+	}};
+	const looking = prober({type: 'interface', interface: 'eth0'}, {link: () => slow});
+	const told: string[] = [];
+	looking.watch!(({outcome}) => {
+		told.push(outcome);
+	});
+	link.setCarrier('eth0', false);
+	t.true(await eventually(() => looks.length === 1));
+	link.setCarrier('eth0', true);
+	looks[0]!();
+	t.true(await eventually(() => looks.length === 2));
+	looks[1]!();
+	t.true(await eventually(() => told.length === 2));
+	t.deepEqual(told, ['down', 'up']);
+	await looking.close();
 });
 
 test('address: on any interface or on that one, and told when it goes', async t => {
