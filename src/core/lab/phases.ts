@@ -1,6 +1,6 @@
 /** What the demo does to the farm, one phase after the other, and what its traffic reports of each. */
 
-export const phaseNames = ['steady', 'cut', 'heal', 'stop', 'start'] as const;
+export const phaseNames = ['steady', 'cut', 'heal', 'stop', 'start', 'kill', 'mend'] as const;
 
 export type PhaseName = typeof phaseNames[number];
 
@@ -11,11 +11,13 @@ export const phaseTitles: Readonly<Record<PhaseName, (node: string) => string>> 
 	heal: node => `${node} is back on the network`,
 	stop: node => `${node} is stopped for maintenance`,
 	start: node => `${node} is started again`,
+	kill: node => `the application of ${node} is killed`,
+	mend: node => `${node} has mended itself and serves`,
 };
 
 /** How long each phase lasts at least; the cut outlasts the longest wait that is still told apart from never. */
 export const phaseMs: Readonly<Record<PhaseName, number>> = {
-	steady: 2000, cut: 3800, heal: 3000, stop: 5200, start: 3000,
+	steady: 2000, cut: 3800, heal: 3000, stop: 5200, start: 3000, kill: 2000, mend: 2000,
 };
 
 /** What one client saw during one phase. Waits are beyond the client's normal pace, in milliseconds. */

@@ -12,6 +12,8 @@ export type Drama = {
 	readonly cutNode: string;
 	/** Stopped for maintenance and started. */
 	readonly stoppedNode: string;
+	/** Its application dies and is started again by its daemon. */
+	readonly killedNode: string;
 	readonly detectionMs: number;
 	readonly nodes: readonly string[];
 };
@@ -26,19 +28,23 @@ export type Promised = {
 /** One verdict a promise. A phase that is missing keeps no promise, nor does one without any client to show it. */
 export function evaluatePromises(reports: readonly PhaseReport[], drama: Drama): Promised[] {
 	const clientsIn = (phase: PhaseName): readonly ClientReport[] => reports.find(report => report.phase === phase)?.clients ?? [];
-	const {cutNode, stoppedNode} = drama;
-	const cutOff = clientsIn('cut').filter(({nodeBefore}) => nodeBefore === cutNode);
-	const others = clientsIn('cut').filter(({nodeBefore}) => nodeBefore !== cutNode);
+	const {cutNode, stoppedNode, killedNode} = drama;
+	const clientsOf = (phase: PhaseName, node: string): readonly ClientReport[] => clientsIn(phase).filter(({nodeBefore}) => nodeBefore === node);
+	const others = (phase: PhaseName, node: string): readonly ClientReport[] => clientsIn(phase).filter(({nodeBefore}) => nodeBefore !== node);
 	return [
 		everyNodeServes(clientsIn('steady'), drama.nodes),
 		undisturbed('in the steady farm nothing fails and nothing breaks', clientsIn('steady')),
-		shortWait(cutOff, drama),
-		undisturbed(`the other clients notice nothing of the loss of ${cutNode}`, others),
+		shortWait(`clients of ${cutNode}`, clientsOf('cut', cutNode), drama),
+		undisturbed(`the other clients notice nothing of the loss of ${cutNode}`, others('cut', cutNode)),
 		undisturbed(`the return of ${cutNode} disturbs no one`, clientsIn('heal')),
 		serves(`${cutNode} serves again after it is back`, clientsIn('heal'), cutNode),
 		undisturbed(`the planned stop of ${stoppedNode} refuses nothing and breaks nothing`, clientsIn('stop')),
 		undisturbed(`the start of ${stoppedNode} refuses nothing and breaks nothing`, clientsIn('start')),
 		serves(`${stoppedNode} serves again after its start`, clientsIn('start'), stoppedNode),
+		shortWait(`when its application dies clients of ${killedNode}`, clientsOf('kill', killedNode), drama),
+		undisturbed(`the other clients notice nothing of the death of the application of ${killedNode}`, others('kill', killedNode)),
+		undisturbed(`${killedNode} mends itself and disturbs no one by that`, clientsIn('mend')),
+		serves(`${killedNode} serves again without anyone's doing`, clientsIn('mend'), killedNode),
 	];
 }
 
@@ -66,12 +72,12 @@ function everyNodeServes(clients: readonly ClientReport[], nodes: readonly strin
 	};
 }
 
-function shortWait(clients: readonly ClientReport[], {cutNode, detectionMs}: Drama): Promised {
+function shortWait(whose: string, clients: readonly ClientReport[], {detectionMs}: Drama): Promised {
 	const limitMs = detectionMs + takeoverMarginMs;
 	const waitedMs = longestWait(clients);
 	const given = sum(clients, ({timedOut}) => timedOut);
 	return {
-		promise: `clients of ${cutNode} wait at most ${limitMs} ms`,
+		promise: `${whose} wait at most ${limitMs} ms`,
 		isKept: clients.length > 0 && waitedMs <= limitMs && given === 0,
 		measured: `${clients.length} clients, longest ${waitedMs} ms${given === 0 ? '' : `, ${given} gave up`}`,
 	};

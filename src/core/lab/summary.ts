@@ -37,7 +37,7 @@ export type SummaryInput = {
 };
 
 /** The node that a phase happens to; the steady phase happens to none. */
-export function nodeOfPhase(phase: PhaseName, {cutNode, stoppedNode}: Pick<Drama, 'cutNode' | 'stoppedNode'>): string {
+export function nodeOfPhase(phase: PhaseName, {cutNode, stoppedNode, killedNode}: Pick<Drama, 'cutNode' | 'stoppedNode' | 'killedNode'>): string {
 	switch (phase) {
 		case 'steady': {
 			return '';
@@ -51,6 +51,11 @@ export function nodeOfPhase(phase: PhaseName, {cutNode, stoppedNode}: Pick<Drama
 		case 'stop':
 		case 'start': {
 			return stoppedNode;
+		}
+
+		case 'kill':
+		case 'mend': {
+			return killedNode;
 		}
 	}
 }

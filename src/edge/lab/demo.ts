@@ -101,14 +101,24 @@ async function act(lab: Lab, phase: PhaseName, nodeName: string): Promise<void> 
 		case 'start': {
 			startPart(lab, node, 'daemon');
 			await awaitServing(lab, node);
+			return;
+		}
+
+		case 'kill': {
+			await makeFault(lab, node, 'kill-server');
+			return;
+		}
+
+		case 'mend': {
+			await awaitServing(lab, node);
 		}
 	}
 }
 
-/** The last node but one is cut off, the last one stopped. */
+/** The last node but one is cut off, the last one stopped, and the application of the first one dies. */
 function dramaOf({topology}: Lab): Drama {
 	const nodes = topology.nodes.map(({name}) => name);
-	return {cutNode: nodes.at(-2)!, stoppedNode: nodes.at(-1)!, detectionMs: topology.options.detectionMs, nodes};
+	return {cutNode: nodes.at(-2)!, stoppedNode: nodes.at(-1)!, killedNode: nodes[0]!, detectionMs: topology.options.detectionMs, nodes};
 }
 
 /** Reads every daemon's counters now and then, since a filter that goes takes its counters along. */

@@ -20,7 +20,7 @@ export type NodeView = {
 	readonly share: number;
 	readonly perSecond: number;
 	/** What has been done to it, while that lasts. */
-	readonly condition: '' | 'cut off' | 'stopped';
+	readonly condition: '' | 'cut off' | 'stopped' | 'application dead';
 };
 
 export type DemoModel = {
@@ -105,9 +105,14 @@ function conditionOf(phase: PhaseName): NodeView['condition'] {
 			return 'stopped';
 		}
 
+		case 'kill': {
+			return 'application dead';
+		}
+
 		case 'steady':
 		case 'heal':
-		case 'start': {
+		case 'start':
+		case 'mend': {
 			return '';
 		}
 	}

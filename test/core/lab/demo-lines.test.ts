@@ -17,7 +17,7 @@ const summary = summarise({
 			client: '10.77.1.1', nodeBefore: 'web2', answered: {web2: 7}, refused: 1, reset: 0, timedOut: 0, broken: 3, completed: 2, longestWaitMs: 412,
 		}],
 	})),
-	drama: {cutNode: 'web2', stoppedNode: 'web3', detectionMs: 300, nodes},
+	drama: {cutNode: 'web2', stoppedNode: 'web3', killedNode: 'web1', detectionMs: 300, nodes},
 	kernels: {web1: {filtered: 1234, accepted: 5}},
 	latenessMs: 9,
 });
@@ -53,7 +53,7 @@ test('samples make at most a line a second', t => {
 
 test('the summary tells every number of the verdict', t => {
 	const text = renderSummary(summary).join('\n');
-	t.regex(text, /web2 +35 +- +-/);
+	t.regex(text, /web2 +49 +- +-/);
 	t.regex(text, /web1 +0 +5 +1234/);
 	t.regex(text, /web2 is cut off the network +1 +3 +2 +412 ms +0 ms/);
 	t.regex(text, /BROKEN {2}clients of web2 wait at most 350 ms: 1 clients, longest 412 ms/);

@@ -3,7 +3,7 @@ import {phaseNames, type ClientReport, type PhaseName, type PhaseReport} from '.
 import {areKept, evaluatePromises, takeoverMarginMs, type Drama} from '../../../src/core/lab/promises.js';
 
 const drama: Drama = {
-	cutNode: 'web2', stoppedNode: 'web3', detectionMs: 300, nodes: ['web1', 'web2', 'web3'],
+	cutNode: 'web2', stoppedNode: 'web3', killedNode: 'web1', detectionMs: 300, nodes: ['web1', 'web2', 'web3'],
 };
 const limitMs = drama.detectionMs + takeoverMarginMs;
 
@@ -50,6 +50,11 @@ test(fails, 'stop', 'web3', {refused: 1});
 test(fails, 'stop', 'web3', {broken: 1});
 test(fails, 'stop', 'web1', {timedOut: 1});
 test(fails, 'start', 'web1', {broken: 1});
+test(holds, 'kill', 'web1', {broken: 1, reset: 1, refused: 1, longestWaitMs: limitMs});
+test(fails, 'kill', 'web1', {longestWaitMs: limitMs + 1});
+test(fails, 'kill', 'web2', {reset: 1});
+test(fails, 'mend', 'web1', {refused: 1});
+test(fails, 'mend', 'web3', {broken: 1});
 
 for (const phase of phaseNames) {
 	test(`a phase that is missing keeps no promise: ${phase}`, t => {

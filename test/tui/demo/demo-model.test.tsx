@@ -49,6 +49,12 @@ test('a node is cut off until it is healed', t => {
 	t.is(play([...moments, {kind: 'phase', phase: 'heal', node: 'web2', title: 'web2 is back'}]).nodes[1]!.condition, '');
 });
 
+test('an application is dead until its node serves again', t => {
+	const dead = play([...moments, {kind: 'phase', phase: 'kill', node: 'web1', title: ''}]);
+	t.is(dead.nodes[0]!.condition, 'application dead');
+	t.is(stepDemo(dead, {kind: 'phase', phase: 'mend', node: 'web1', title: ''}).nodes[0]!.condition, '');
+});
+
 test('the view shows steps, bars and totals', t => {
 	const {lastFrame, unmount} = render(<DemoView model={play(moments)}/>);
 	const frame = lastFrame()!;
