@@ -14,6 +14,8 @@ import {awaitServing, statusOf} from './readiness.js';
 import {startTraffic, type Traffic} from './traffic/traffic.js';
 
 const countersIntervalMs = 500;
+/** A node that serves again is seen for so long, however long a busy machine took for it; the connections that others retain for its clients have ended then. */
+const seenMs: Readonly<Partial<Record<PhaseName, number>>> = {heal: 2500, start: 2500, mend: 1500};
 
 export type DemoOptions = {
 	/** Every phase lasts this many times its usual length. */
@@ -71,8 +73,13 @@ async function playPhases(lab: Lab, play: Play): Promise<PhaseReport[]> {
 async function playPhase(lab: Lab, phase: PhaseName, {drama, pace, onMoment, signal}: Play): Promise<void> {
 	const node = nodeOfPhase(phase, drama);
 	onMoment({kind: 'phase', phase, node, title: phaseTitles[phase](node)});
-	await Promise.all([act(lab, phase, node), delay(phaseMs[phase] * pace, undefined, {signal})]);
+	await Promise.all([actAndSee(lab, phase, {node, signal}), delay(phaseMs[phase] * pace, undefined, {signal})]);
 	signal.throwIfAborted();
+}
+
+async function actAndSee(lab: Lab, phase: PhaseName, {node, signal}: {readonly node: string; readonly signal: AbortSignal}): Promise<void> {
+	await act(lab, phase, node);
+	await delay(seenMs[phase] ?? 0, undefined, {signal});
 }
 
 async function act(lab: Lab, phase: PhaseName, nodeName: string): Promise<void> {
