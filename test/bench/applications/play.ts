@@ -10,6 +10,8 @@ import {outcomeOf, type Outcome, type Seen} from './outcome.js';
 /** Traffic before the fault shows whose client each is. */
 const beforeMs = 1200;
 const pollMs = 100;
+/** A cause that lasts shows what a farm is like meanwhile. */
+const holdMs = 2000;
 /** What was begun before the end is over after so long. */
 const afterMs = 1500;
 const deadlineMs = 60_000;
@@ -53,7 +55,9 @@ export async function playFault(farm: ApplicationFarm, fault: ApplicationFault):
 	const now = async (healedAtMs?: number): Promise<Outcome> => {
 		const all = await seen.look();
 		const failed = fault.isFarmAway ? all.failed.filter(({what}) => !['unreachable', 'silent'].includes(what)) : all.failed;
-		return outcomeOf({...all, failed}, {madeAtMs, healedAtMs}, new Set(fault.victims), isNotice);
+		// That an application which is being started does not answer yet is nothing to notice.
+		const told = fault.nature === 'asked' ? [] : all.told;
+		return outcomeOf({...all, failed, told}, {madeAtMs, healedAtMs}, new Set(fault.victims), isNotice);
 	};
 
 	const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
@@ -71,6 +75,7 @@ export async function playFault(farm: ApplicationFarm, fault: ApplicationFault):
 	}
 
 	await until('come to terms with', async () => await fault.endure?.(farm) ?? true);
+	await sleep(fault.nature === 'outside' ? holdMs : 0);
 	const healedAtMs = fault.heal === undefined ? undefined : performance.timeOrigin + performance.now();
 	await fault.heal?.(farm);
 	await until('back', async () => !fault.isMoved || (await now()).returnedMs !== undefined);
