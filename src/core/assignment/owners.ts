@@ -7,6 +7,7 @@ So a node that leaves, or whose weight falls, only loses slots; one that joins, 
 any value leave the order as it is.
 */
 import type {NodeId} from '../model/farm.js';
+import {weightMax} from '../model/group.js';
 import {slotSetOf, slotsCount, type SlotSet} from '../model/slot-set.js';
 import {costs} from './cost.js';
 import {nodeIdMax, rankOfKey, type Keys} from './key.js';
@@ -29,7 +30,7 @@ const canOwn = ({id, weight}: Member): boolean => weight > 0 && id >= 1 && id <=
 /**
 The owner of each slot, 0 where nobody is.
 
-@param members - The serving nodes in any order, with ids 1 to 64, each once, and whole weights of 0 to 1000. One of weight 0 owns nothing, ever.
+@param members - The serving nodes in any order, with ids 1 to 64, each once, and whole weights of 0 to 1,000,000. Ratios alone count. One of weight 0 owns nothing, ever.
 @returns 2520 node ids.
 */
 export function ownersOf(members: readonly Member[]): readonly NodeId[] {
@@ -73,8 +74,20 @@ function comesBefore(keyA: number, weightA: number, keyB: number, weightB: numbe
 		return keyA < keyB;
 	}
 
-	const difference = (costs[rankOfKey(keyA)]! * weightB) - (costs[rankOfKey(keyB)]! * weightA);
+	const [costA, costB] = [costs[rankOfKey(keyA)]!, costs[rankOfKey(keyB)]!];
+	const isNarrow = weightA <= weightMax && weightB <= weightMax;
+	const difference = isNarrow ? (costA * weightB) - (costB * weightA) : wideDifference(costA, weightA, costB, weightB);
 	return difference < 0 || (difference === 0 && keyA < keyB);
+}
+
+/** Costs are compared in two parts where a product would not fit the 53 bits of a whole number. */
+const lowPart = 2 ** 21;
+
+/** The same difference, of the right sign: each part of it is exact, and only their sum is rounded, which is zero for zero alone. */
+function wideDifference(costA: number, weightA: number, costB: number, weightB: number): number {
+	const [highA, highB] = [Math.floor(costA / lowPart), Math.floor(costB / lowPart)];
+	const low = ((costA - (highA * lowPart)) * weightB) - ((costB - (highB * lowPart)) * weightA);
+	return (((highA * weightB) - (highB * weightA)) * lowPart) + low;
 }
 
 /** Whether `a` comes before `b` in the order of the slot: of the two, `a` would own it. A member of weight 0 comes before nobody. */

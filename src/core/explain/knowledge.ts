@@ -1,6 +1,6 @@
 /** What an explanation is made from: the farm, and what is known of its nodes at the moment, from a daemon or by assumption. */
 
-import {isHeldExact, isRetainedExact} from '../protocol/heartbeat.js';
+import {isHeldExact, isRetainedExact, wholeShare} from '../protocol/heartbeat.js';
 import {weightsOf} from '../model/group.js';
 import {peerState} from '../membership/describe.js';
 import {heldSlots, retainedSlots} from '../membership/kernel.js';
@@ -21,6 +21,8 @@ export type KnownNode = {
 	readonly name: string;
 	/** One a group. */
 	readonly weights: readonly number[];
+	/** Of those that it serves with. */
+	readonly shareThousandths: number;
 	readonly isServing: boolean;
 	/** Known from a daemon only. */
 	readonly live?: {
@@ -49,7 +51,7 @@ export function assumed(farm: ExplainedFarm, names: readonly string[]): Knowledg
 		source: 'configuration',
 		farm,
 		nodes: farm.nodes.map(({id, name}) => ({
-			id, name, weights: weightsOf(farm.groups, id), isServing: names.includes(name),
+			id, name, weights: weightsOf(farm.groups, id), shareThousandths: wholeShare, isServing: names.includes(name),
 		})),
 	};
 }
@@ -66,6 +68,7 @@ export function knownTo(state: MembershipState, farm: ExplainedFarm): Knowledge 
 				id,
 				name,
 				weights: member?.weights ?? peer?.message.weights ?? weightsOf(farm.groups, id),
+				shareThousandths: member?.shareThousandths ?? wholeShare,
 				isServing: member !== undefined,
 				live: id === state.config.self ? ownLive(state) : liveOf(peer),
 			};

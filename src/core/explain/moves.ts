@@ -8,6 +8,7 @@ one that has it now. What this node cannot know, it does not say: slots that a p
 
 import {heldSlots} from '../membership/kernel.js';
 import {peerState} from '../membership/describe.js';
+import {shareWeights} from '../membership/share.js';
 import type {MembershipState, ViewMember} from '../membership/state.js';
 import type {NodeState} from '../membership/types.js';
 import type {NodeId} from '../model/farm.js';
@@ -23,7 +24,7 @@ import {
 	type SlotSet,
 } from '../model/slot-set.js';
 import type {MonoMs} from '../model/time.js';
-import {isHeldExact, nodeIdMax} from '../protocol/heartbeat.js';
+import {isHeldExact, nodeIdMax, wholeShare} from '../protocol/heartbeat.js';
 
 export type MoveReason =
 	/** The node had the slot when this one first heard it. */
@@ -108,12 +109,12 @@ function notePeers(memory: Memory, {peers}: MembershipState, now: MonoMs): void 
 function noteView(memory: Memory, state: MembershipState, now: MonoMs): void {
 	const before = memory.view;
 	memory.view = state.view;
-	for (const {id, incarnation, weights} of state.view) {
-		const old = before.find(member => member.id === id);
-		if (old?.incarnation !== incarnation) {
-			newsOf(memory, id).joinedAt = now;
-		} else if (old.weights !== weights && weights.some((weight, group) => weight !== old.weights[group])) {
-			newsOf(memory, id).weights = {at: now, from: old.weights, to: weights};
+	for (const member of state.view) {
+		const old = before.find(({id}) => id === member.id);
+		if (old?.incarnation !== member.incarnation) {
+			newsOf(memory, member.id).joinedAt = now;
+		} else if (old !== member) {
+			noteWeights(memory, {old, member, now});
 		}
 	}
 
@@ -170,6 +171,14 @@ function addClaims(memory: Memory, id: NodeId, gained: SlotSet, {now, isFound}: 
 }
 
 /** What happened last of that which can have moved a slot from one to the other. */
+/** With a part of its weights a node serves as with lower ones. */
+function noteWeights(memory: Memory, {old, member, now}: {readonly old: ViewMember; readonly member: ViewMember; readonly now: MonoMs}): void {
+	const [from, to] = [old, member].map(one => shareWeights(one).map(weight => weight / wholeShare));
+	if (to!.some((weight, group) => weight !== from![group])) {
+		newsOf(memory, member.id).weights = {at: now, from: from!, to: to!};
+	}
+}
+
 function reasonOfClaim({news, view}: Memory, {id, from, group}: {readonly id: NodeId; readonly from: NodeId; readonly group: number}): MoveReason {
 	const {joinedAt} = news.get(id) ?? {};
 	const {left} = news.get(from) ?? {};

@@ -39,7 +39,8 @@ export type Candidate = KnownNode & {readonly weight: number};
 export function orderOf(slotNumber: number, {farm, nodes}: Knowledge): Candidate[] {
 	const group = groupOfSlot(slotNumber);
 	const candidates = nodes.map(node => ({...node, weight: node.weights[group] ?? 0}));
-	return preferenceOf(slotNumber % slotStride, candidates, farm.groups[group]?.order);
+	const members = candidates.map(candidate => ({id: candidate.id, weight: candidate.weight * candidate.shareThousandths, candidate}));
+	return preferenceOf(slotNumber % slotStride, members, farm.groups[group]?.order).map(({candidate}) => candidate);
 }
 
 /**

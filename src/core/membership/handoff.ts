@@ -24,6 +24,8 @@ import {gates} from '../ruleset/model.js';
 import {agreement, isAlike, type Agreement} from './agreement.js';
 import {acceptedSlots, askPass, askTable, heldSlots, isTableBusy, tidyLater} from './kernel.js';
 import {leaseLimit} from './lease.js';
+import {ownShare} from './application.js';
+import {shareWeights} from './share.js';
 import {addRetained, dropRetained, retainedByOthers} from './retention.js';
 import type {MembershipState, Peer} from './state.js';
 import {
@@ -175,7 +177,7 @@ given up when all agree on the view.
 */
 function yieldedSlots(state: MembershipState): SlotSet {
 	const held = acceptedSlots(state);
-	const self = {id: state.config.self, weights: ownWeights(state)};
+	const self = {id: state.config.self, weights: shareWeights({weights: ownWeights(state), shareThousandths: ownShare(state)})};
 	let yielded = noSlots;
 	for (const peer of alivePeers(state)) {
 		if (!isAlike(state, peer) || !isHeldExact(peer.message) || areDisjointSlots(held, peer.message.held)) {
@@ -183,7 +185,7 @@ function yieldedSlots(state: MembershipState): SlotSet {
 		}
 
 		const both = commonSlots(held, peer.message.held);
-		const other = {id: peer.id, weights: peer.message.weights};
+		const other = {id: peer.id, weights: shareWeights(peer.message)};
 		yielded = unionSlots(yielded, slotSetOf(listSlots(both).filter(slot => precedesIn(state.config.groups, slot, other, self))));
 	}
 

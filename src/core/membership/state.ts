@@ -13,8 +13,8 @@ import {
 import {nonePassed, type Passed} from './gates.js';
 import type {ConnectionsLook, Difference, KernelChange, MembershipConfig, SlotTable} from './types.js';
 
-/** One entry of a view: who serves, in which life, with which weight in each group. */
-export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weights: readonly number[]};
+/** One entry of a view: who serves, in which life, with which weight in each group, and with how many thousandths of them. */
+export type ViewMember = {readonly id: NodeId; readonly incarnation: number; readonly weights: readonly number[]; readonly shareThousandths: number};
 
 /**
 A peer that remembers a later life of this node is followed so far beyond the life it began with, 557 years, and no further: that covers every pair of

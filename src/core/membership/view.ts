@@ -5,9 +5,12 @@ import {slotsOf} from '../assignment/owners.js';
 import {fnv1a64} from '../hash/fnv.js';
 import type {NodeId} from '../model/farm.js';
 import {noSlots, type SlotSet} from '../model/slot-set.js';
+import {wholeShare} from '../protocol/heartbeat.js';
 import {hasQualified, join} from './admission.js';
 import {isAlike} from './agreement.js';
+import {ownShare} from './application.js';
 import {isWantedToServe} from './lifecycle.js';
+import {comparableWeights} from './share.js';
 import type {MembershipState, ViewMember} from './state.js';
 import {
 	alivePeers,
@@ -36,13 +39,14 @@ export function ownersIn(view: readonly ViewMember[], groups: readonly GroupOrde
 const ownersOfView = new WeakMap<readonly ViewMember[], {readonly groups: readonly GroupOrder[]; readonly owners: readonly NodeId[]}>();
 
 function ownersOfMembers(view: readonly ViewMember[], groups: readonly GroupOrder[]): readonly NodeId[] {
-	const key = [...view.map(({id, weights}) => `${id}:${weights.join(',')}`), ...groups.map(({order}) => order.join('>'))].join(' ');
+	const members = comparableWeights(view);
+	const key = [...members.map(({id, weights}) => `${id}:${weights.join(',')}`), ...groups.map(({order}) => order.join('>'))].join(' ');
 	const known = ownersByView.get(key);
 	if (known !== undefined) {
 		return known;
 	}
 
-	const owners = ownersOfGroups(groups, view);
+	const owners = ownersOfGroups(groups, members);
 	const [oldest] = ownersByView.keys();
 	if (oldest !== undefined && ownersByView.size >= remembered) {
 		ownersByView.delete(oldest);
@@ -101,15 +105,18 @@ export function updateView(turn: Turn): void {
 const unknownHash = '0000000000000000';
 
 function membersNow(state: MembershipState, isReady: boolean): readonly ViewMember[] {
-	const self = {id: state.config.self, incarnation: state.incarnation, weights: ownWeights(state)};
+	const self = {id: state.config.self, incarnation: state.incarnation, weights: ownWeights(state), shareThousandths: ownShare(state)};
 	const others = alivePeers(state)
 		.filter(peer => peer.message.isServing && peer.message.isReady && isAlike(state, peer))
-		.map(({id, message: {incarnation, weights}}) => ({id, incarnation, weights}));
+		.map(({id, message: {incarnation, weights, shareThousandths}}) => ({id, incarnation, weights, shareThousandths}));
 	return (isReady ? [...others, self] : others).toSorted((a, b) => a.id - b.id);
 }
 
 const areEqualViews = (a: readonly ViewMember[], b: readonly ViewMember[]): boolean => a.length === b.length
-	&& a.every(({id, incarnation, weights}, index) => b[index]!.id === id && b[index]!.incarnation === incarnation && areEqualWeights(weights, b[index]!.weights));
+	&& a.every((member, index) => areEqualMembers(member, b[index]!));
+
+const areEqualMembers = (a: ViewMember, b: ViewMember): boolean => a.id === b.id && a.incarnation === b.incarnation && a.shareThousandths === b.shareThousandths
+	&& areEqualWeights(a.weights, b.weights);
 
 const areEqualWeights = (a: readonly number[], b: readonly number[]): boolean => a === b || (a.length === b.length && a.every((weight, group) => weight === b[group]));
 
@@ -127,6 +134,6 @@ export function rehashView(turn: Turn): void {
 }
 
 const hashView = (view: readonly ViewMember[], groups: readonly GroupOrder[]): string => fnv1a64([
-	...view.map(({id, incarnation, weights}) => `${id} ${incarnation} ${weights.join(' ')}\n`),
+	...view.map(({id, incarnation, weights, shareThousandths}) => `${id} ${incarnation} ${weights.join(' ')}${shareThousandths === wholeShare ? '' : ` share ${shareThousandths}`}\n`),
 	...groups.flatMap(({order}, group) => order.length === 0 ? [] : [`group ${group} ${order.join(' ')}\n`]),
 ].join(''));

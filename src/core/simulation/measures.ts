@@ -1,6 +1,6 @@
 /** Everything that is measured of a farm, and where it hears of changes from. */
 
-import {isOut} from '../membership/application.js';
+import {isOut, ownShare} from '../membership/application.js';
 import type {MembershipConfig} from '../membership/types.js';
 import {ownersIn} from '../membership/view.js';
 import type {NodeId, Timing} from '../model/farm.js';
@@ -69,7 +69,9 @@ export function createMeasures({agenda, network, nodes, chronicle, timing, nameO
 	const moves = createMoves({
 		slotNumbers,
 		now,
-		rightOwners: () => ownersIn([...nodes.values()].filter(node => isFit(node)).map(({id}) => ({id, incarnation: 0, weights: weightsOf(id)})), groups),
+		rightOwners: () => ownersIn([...nodes.values()].filter(node => isFit(node)).map(({id, state}) => ({
+			id, incarnation: 0, weights: weightsOf(id), shareThousandths: ownShare(state()!),
+		})), groups),
 		runsSince: id => nodeOf(id).state() === undefined ? Infinity : nodeOf(id).runsSince(),
 		acceptedBy: acceptance.of,
 		acceptors: acceptance.ids,

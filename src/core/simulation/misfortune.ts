@@ -18,9 +18,11 @@ const unwell: ApplicationClaim = {
 	...out, state: 'WAIT', reason: 'check', isGuarded: true,
 };
 
+const part: ApplicationClaim = {wants: 'in', shareThousandths: 250, note: ''};
+
 /** What an application asks in a storm. */
 const claims: readonly ApplicationClaim[] = [
-	wholeClaim, wholeClaim, wholeClaim, unwell, unwell, out,
+	wholeClaim, wholeClaim, part, {...part, shareThousandths: 333, note: 'disk'}, unwell, unwell, out,
 	{...out, reason: 'death', isDropping: true},
 	{...out, state: 'STOPPING'},
 	{...out, state: 'STOP', reason: 'too many restarts'},

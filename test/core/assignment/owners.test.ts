@@ -119,6 +119,52 @@ test('the dumb reference agrees', t => {
 	}
 });
 
+test('so it does where nodes serve with thousandths of their weights', t => {
+	const random = sequence(14);
+	for (let round = 0; round < 500; round++) {
+		const members = randomMembers(random, random(2) === 0 ? 10 : nodeIdMax).map(({id, weight}) => ({id, weight: weight * (random(2) === 0 ? 1000 : 1 + random(1000))}));
+		const owners = ownersOf(members);
+		for (let look = 0; look < 20; look++) {
+			const slot = random(slotsCount);
+			t.is(owners[slot], dumbOwner(slot, members), `slot ${slot}, ${JSON.stringify(members)}`);
+		}
+	}
+});
+
+/** Found by the continued fractions of all ratios of two costs: their products with these weights differ by less than doubles can tell. */
+const nearlyEqual = [
+	{ranks: [114, 98], weights: [876_101, 750_666]},
+	{ranks: [488, 248], weights: [910_966, 438_471]},
+	{ranks: [578, 362], weights: [860_813, 512_373]},
+] as const;
+
+test('where costs and weights nearly cancel out the exact order holds', t => {
+	const keys = keysUpTo(nodeIdMax);
+	const idOf = (slot: number, rank: number): number => idsUpTo(nodeIdMax).find(id => rankOfKey(keys[(id * slotsCount) + slot]!) === rank) ?? 0;
+	const pairs = nearlyEqual.flatMap(({ranks, weights}) => Array.from({length: slotsCount}, (_, slot) => {
+		const [a, b] = [0, 1].map(index => ({id: idOf(slot, ranks[index]!), weight: weights[index]!}));
+		return {slot, a: a!, b: b!};
+	})).filter(({a, b}) => a.id > 0 && b.id > 0);
+	t.true(pairs.length > 0);
+	for (const {slot, a, b} of pairs) {
+		t.is(precedes(slot, a, b), dumbOwner(slot, [a, b]) === a.id, `slot ${slot}`);
+	}
+});
+
+test('ratios alone decide: weights that are all so many times larger own the same', t => {
+	fc.assert(fc.property(farm, fc.integer({min: 1, max: 1000}), (members, times) => {
+		t.deepEqual(ownersOf(members.map(({id, weight}) => ({id, weight: weight * times}))), ownersOf(members));
+	}));
+});
+
+test('a node whose part grows takes slots from the others, and nothing else moves', t => {
+	fc.assert(fc.property(farm.filter(members => members.length > 0), fc.integer({min: 1, max: 999}), fc.integer({min: 1, max: 999}), (members, part, more) => {
+		const withPart = (thousandths: number) => ownersOf(members.map(({id, weight}, index) => ({id, weight: weight * (index === 0 ? thousandths : 1000)})));
+		const [before, after] = [withPart(part), withPart(Math.min(1000, part + more))];
+		t.true(after.every((owner, slot) => owner === before[slot] || owner === members[0]!.id));
+	}));
+});
+
 test('the result is the same on every machine and in every release: farms of one name must agree across an upgrade', t => {
 	t.is(fnv1a64(Uint8Array.from(ownersOf(equalMembers(idsUpTo(3))))), 'de16e203d831a899');
 	t.is(fnv1a64(Uint8Array.from(ownersOf(idsUpTo(10).map(id => ({id, weight: id * 7}))))), '248ed9c9c918dc78');

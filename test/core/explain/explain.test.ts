@@ -121,6 +121,7 @@ const live: Knowledge = {
 		id: node.id,
 		name: node.name,
 		weights: [1],
+		shareThousandths: 1000,
 		isServing: node.name !== 'web2',
 		live: {
 			state: node.name === 'web2' ? 'DEAD' : 'UP',

@@ -82,6 +82,10 @@ test('a node that comes, one that stops, a weight that changes: each is the reas
 	run(3000);
 	t.true(namesOwners(watched));
 	t.true(reasons(moves)['2 claimed weight 2 1 3']! > 0);
+	world.claim(2, {wants: 'in', shareThousandths: 250, note: ''});
+	run(3000);
+	t.true(namesOwners(watched));
+	t.true(reasons(moves)['1 claimed weight 2 3 0.75']! > 0);
 });
 
 test('what a peer has when this node first hears it has a move without a reason', t => {

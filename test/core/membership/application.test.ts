@@ -1,4 +1,5 @@
 import test from 'ava';
+import {weightedShareErrorMax} from '../../../src/core/assignment/owners.js';
 import {applicationStanding} from '../../../src/core/membership/application.js';
 import {describe, type NodeDescription} from '../../../src/core/membership/describe.js';
 import type {ApplicationClaim} from '../../../src/core/model/application-claim.js';
@@ -206,4 +207,44 @@ test('nodes that are out have no say in which of two configurations is served', 
 
 	world.run(settleMs);
 	t.deepEqual(owned(world), [slotsCount, 0, 0]);
+});
+
+test('a node that returns slowly takes its share in steps, by handovers that break nothing, and only from the others', t => {
+	const world = farm(60_000);
+	claim(world, 2, out());
+	world.run(100);
+	world.measures.begin();
+	let before = 0;
+	for (const share of [1, 125, 250, 500, 750, 1000]) {
+		claim(world, 2, {...whole, shareThousandths: share});
+		world.run(settleMs);
+		const [first, second, third] = owned(world);
+		t.is(first! + second! + third!, slotsCount);
+		t.true(Math.abs(second! - (slotsCount * share / (2000 + share))) <= weightedShareErrorMax, `${second} with ${share}`);
+		t.true(second! > before);
+		before = second!;
+		t.is(seen(world, 2, 1).state, 'UP');
+		t.deepEqual(seen(world, 2, 1).weights, [1]);
+	}
+
+	t.deepEqual(owned(world), [1, 2, 3].map(() => slotsCount / 3));
+	t.is(world.measures.connections.broken(), 0);
+	t.is(world.measures.moves.moved(), slotsCount / 3);
+	t.deepEqual(world.safety.violations, []);
+});
+
+test('of several that return slowly each has its part, and both alone share evenly', t => {
+	const world = farm();
+	for (const id of [1, 2, 3]) {
+		claim(world, id, {...whole, shareThousandths: 333});
+	}
+
+	world.run(settleMs);
+	t.deepEqual(owned(world), [1, 2, 3].map(() => slotsCount / 3));
+	claim(world, 1, {...whole, shareThousandths: 666});
+	world.run(settleMs);
+	t.true(Math.abs(owned(world)[0]! - (slotsCount / 2)) <= weightedShareErrorMax);
+	world.crashHost(1);
+	world.run(settleMs);
+	t.is(seen(world, 2).owned, slotsCount / 2);
 });
