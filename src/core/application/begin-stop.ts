@@ -9,10 +9,12 @@ import {enterStep, shallRun, type Turn} from './turn.js';
 export function beginStop(turn: Turn, from: 'WAIT' | 'STARTING' | 'DRAINING'): void {
 	const {state} = turn;
 	state.isRunning = false;
+	state.hasServed = false;
 	state.servesSince = undefined;
 	state.checksDueAt = undefined;
 	state.hook = undefined;
 	state.handler = undefined;
+	state.recovery = shallRun(state) ? state.recovery : undefined;
 	enter(turn, from, 'STOPPING', 'services');
 	endChecks(turn, ({check}) => check.when === 'up');
 	if (isToStartAgain(state) || state.prepared !== 'done') {

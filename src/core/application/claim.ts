@@ -33,7 +33,7 @@ export const answeredStanding = ({standing, claimNumber}: Pick<ApplicationState,
 /** Since when this node has a share follows from what membership says. */
 export function noteShare({state, now}: Turn): void {
 	const standing = answeredStanding(state);
-	if (standing === 'out') {
+	if (standing === 'out' || state.wanted !== 'serve') {
 		state.servesSince = undefined;
 	} else if (standing === 'in' || standing === 'kept') {
 		state.servesSince ??= now;
@@ -56,11 +56,17 @@ function claimOf(state: ApplicationState, now: MonoMs): ApplicationClaim {
 		return {wants: 'in', shareThousandths: shareOf(state, now), note: noteOf(state)};
 	}
 
-	const isServing = life === 'UP' || (life === 'DRAINING' && state.step === 'retaining');
+	const isServing = life === 'UP' || (life === 'DRAINING' && state.step === 'retaining') || isReserve(state);
 	return {
 		wants: 'out', state: claimedState(state), reason: reasonOf(state), isGuarded: isServing && isGuarded(recovery), isDropping: life === 'DRAINING' ? state.step === 'dropping' : !isServing && wasDropping(state),
 	};
 }
+
+/** A node that left because a check is down, and whose services run: where too few others serve it is taken back as it is. */
+const isReserve = ({life, hasServed, recovery}: ApplicationState): boolean => life === 'WAIT' && hasServed && recovery?.action === 'wait';
+
+/** Whether membership takes it back. */
+export const isTakenBack = (state: ApplicationState): boolean => isReserve(state) && ['in', 'kept'].includes(answeredStanding(state) ?? '');
 
 /** A node that was kept, and started anew in vain, goes in again before it is asked whether it may leave. */
 const isToBeLetIn = (state: ApplicationState, {subject}: Recovery): boolean =>

@@ -2,6 +2,7 @@
 
 import {beginRun} from './begin-run.js';
 import {beginStop} from './begin-stop.js';
+import {isTakenBack} from './claim.js';
 import {adoptSettings, callForChange} from './configure.js';
 import {enter} from './enter.js';
 import {callForCheck, hold, isForWait, take} from './recovery.js';
@@ -67,6 +68,11 @@ function waitRunning(turn: Turn): void {
 
 	if (callForChange(turn)) {
 		beginStop(turn, 'WAIT');
+		return;
+	}
+
+	if (isTakenBack(state)) {
+		enter(turn, 'WAIT', 'UP');
 		return;
 	}
 

@@ -16,6 +16,7 @@ export const life = {
 		ENDED: 'its daemon is told to end',
 	},
 	WAIT: {
+		UP: 'services run, and too few others serve: it is taken in as it is',
 		STARTING: 'what it waits for is up',
 		STOPPING: 'services run, and shall not, or must be started anew',
 		STOP: 'it shall not run any more, and no service does',

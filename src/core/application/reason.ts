@@ -2,6 +2,7 @@
 
 import {checkText, closedGate, degradingCheck, downChecks, missingCheck} from './gates.js';
 import type {ApplicationState} from './state.js';
+import {shallRun} from './turn.js';
 
 export function reasonOf(state: ApplicationState): string {
 	switch (state.life) {
@@ -24,7 +25,7 @@ export function reasonOf(state: ApplicationState): string {
 
 		case 'DRAINING':
 		case 'STOPPING': {
-			return state.recovery?.reason ?? restReason(state);
+			return (shallRun(state) ? state.recovery?.reason : undefined) ?? restReason(state);
 		}
 
 		default: {
@@ -52,8 +53,8 @@ function restReason({wanted, held, isBegun}: ApplicationState): string {
 }
 
 function waitReason(state: ApplicationState): string {
-	const {recovery, handler} = state;
-	if (recovery !== undefined) {
+	const {recovery, handler, isRunning} = state;
+	if (recovery !== undefined && isRunning) {
 		return handler === undefined ? recovery.reason : `${recovery.reason}; its handler runs`;
 	}
 

@@ -50,6 +50,8 @@ export function take(turn: Turn): void {
 
 		state.actions = [...recentActions(state, now), {action, subject: textOf(subject), reason, at: now}];
 		state.pauseUntil = monoMs(now + retryDelayMs(state));
+		const {max} = state.settings.application.actions;
+		tell(turn, 'warning', 'action', `${action} ${state.actions.length} of ${max}: ${reason}`, {action, [subject.kind]: subject.name, reason, count: state.actions.length});
 	}
 }
 

@@ -44,7 +44,13 @@ export function advanceDraining(turn: Turn): void {
 	if (shallRun(state)) {
 		if (attendFailure(turn)) {
 			enterStep(turn, 'dropping');
-		} else if (canReturn(state)) {
+		}
+
+		if (state.recovery?.action === 'wait' && state.step === 'retaining' && downChecks(state).length === 0) {
+			forgetRecovery(turn, state.recovery);
+		}
+
+		if (canReturn(state)) {
 			enter(turn, 'DRAINING', 'UP');
 			return;
 		}
@@ -88,9 +94,13 @@ function callForWhatIsDue(turn: Turn): void {
 	if (known !== undefined) {
 		callForCheck(turn, known);
 	} else if (recovery !== undefined) {
-		state.recovery = undefined;
-		tell(turn, 'info', 'recovered', `what called for an action is over: ${recovery.reason}`, {action: recovery.action});
+		forgetRecovery(turn, recovery);
 	}
+}
+
+function forgetRecovery(turn: Turn, {reason, action}: Recovery): void {
+	turn.state.recovery = undefined;
+	tell(turn, 'info', 'recovered', `what called for an action is over: ${reason}`, {action});
 }
 
 function recover(turn: Turn, recovery: Recovery): void {
@@ -129,7 +139,7 @@ function recoverInPlace(turn: Turn, recovery: Recovery): void {
 
 const isInPlace = ({isDropping, subject: {kind}}: Recovery): boolean => isDropping && (kind === 'check' || kind === 'configuration');
 
-/** Whether a node that drains may serve again: the operator wants it, what it left for is up again, or membership keeps it after all. */
+/** Whether a node that drains may serve again: nothing makes it leave any more, or membership keeps it after all. */
 function canReturn(state: ApplicationState): boolean {
 	const {recovery, step} = state;
 	if (step === 'dropping') {
@@ -137,7 +147,7 @@ function canReturn(state: ApplicationState): boolean {
 	}
 
 	const standing = answeredStanding(state);
-	return recovery === undefined || (isGuarded(recovery) && (standing === 'kept' || standing === 'in')) || (recovery.action === 'wait' && downChecks(state).length === 0);
+	return recovery === undefined || (isGuarded(recovery) && (standing === 'kept' || standing === 'in'));
 }
 
 /** It is stopped anyway, and nothing that dies on the way counts. */

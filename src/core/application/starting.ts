@@ -87,6 +87,7 @@ function judgeChecks(turn: Turn): void {
 		state.recovery = undefined;
 		state.checksDueAt = undefined;
 		state.pauseUntil = undefined;
+		state.hasServed = true;
 		enter(turn, 'STARTING', 'UP');
 	} else if (now >= (state.checksDueAt ?? now)) {
 		callForCheck(turn, missing);

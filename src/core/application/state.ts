@@ -92,6 +92,8 @@ export type ApplicationState = {
 	readonly held: string;
 	/** Every service was started, and none has been told to stop since: checks of `up` are probed. */
 	readonly isRunning: boolean;
+	/** It was UP since the services were started. */
+	readonly hasServed: boolean;
 	/** In the order of the configuration. */
 	readonly services: readonly ServiceState[];
 	readonly checks: readonly CheckState[];
@@ -123,7 +125,7 @@ export type ApplicationState = {
 export function createApplication(settings: ApplicationSettings, now: MonoMs): ApplicationState {
 	const {services, checks} = settings.application;
 	return {
-		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false,
+		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false, hasServed: false,
 		services: services.map(service => freshService(service, now)), checks: checks.map(check => freshCheck(check, now)), nextRun: 1, hook: undefined, hookFailure: '',
 		handler: undefined, prepared: 'no', recovery: undefined, excused: [], actions: [], pauseUntil: undefined, checksDueAt: undefined, claim: undefined,
 		claimNumber: 0, standing: {standing: 'out', answers: 0, othersServe: false, othersLive: false}, servesSince: undefined, steppedAt: monoMs(now),

@@ -11,7 +11,7 @@ import {beginHook} from './hooks.js';
 import {hold} from './recovery.js';
 import {forgetFailures, isActive, stopService} from './services.js';
 import type {ServiceState} from './state.js';
-import {enterStep, type Draft, type Turn} from './turn.js';
+import {enterStep, shallRun, type Draft, type Turn} from './turn.js';
 
 export function advanceStopping(turn: Turn): void {
 	const {state} = turn;
@@ -29,7 +29,7 @@ export function advanceStopping(turn: Turn): void {
 		stopNext(turn);
 	} else {
 		state.prepared = 'no';
-		state.recovery = undefined;
+		state.recovery = shallRun(state) ? state.recovery : undefined;
 		enter(turn, 'STOPPING', 'STOP');
 	}
 }

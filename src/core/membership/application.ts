@@ -112,7 +112,7 @@ export function applicationStanding(state: MembershipState): ApplicationStanding
 	}
 
 	if (guard.stage !== 'free') {
-		return guard.stage === 'kept' ? 'kept' : 'leaving';
+		return guard.stage === 'kept' ? 'kept' : 'in';
 	}
 
 	const isServing = !isEmptySlots(heldSlots(state)) || (state.retained.length > 0 && !state.hasDropped);

@@ -19,7 +19,7 @@ export type ApplicationClaim =
 	};
 
 /**
-`in`: the claim is followed, or as good as. `leaving`: slots are handed over, or established connections are served still. `out`: nothing is held, and no
+`in`: the claim is followed, or whether this node is kept has yet to be found out. `leaving`: slots are handed over, or established connections are served still. `out`: nothing is held, and no
 connection is served. `kept`: the node goes on serving against its claim, because too few others are well.
 */
 export type ApplicationStanding = 'in' | 'leaving' | 'out' | 'kept';

@@ -235,16 +235,19 @@ export class Machine {
 	}
 
 	#nextStanding(claim: ApplicationClaim): ApplicationStanding {
-		const isServing = this.standing === 'in' || this.standing === 'kept';
 		if (claim.wants === 'in') {
-			return this.farm.isResting ? (isServing ? 'leaving' : this.standing) : 'in';
+			return 'in';
 		}
 
-		if (claim.isDropping || this.standing === 'out') {
+		if (claim.isDropping) {
 			return 'out';
 		}
 
-		return claim.isGuarded && this.farm.isKeeping && isServing && !this.farm.isResting ? 'kept' : 'leaving';
+		if (claim.isGuarded && this.farm.isKeeping && !this.farm.isResting) {
+			return 'kept';
+		}
+
+		return this.standing === 'out' ? 'out' : 'leaving';
 	}
 
 	#tellStanding(): void {

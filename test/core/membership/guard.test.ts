@@ -174,7 +174,7 @@ test('a peer that does not answer is not counted, and not waited for longer than
 	world.crashHost(1);
 	world.crashHost(3);
 	world.run(20);
-	t.is(applicationStanding(world.node(2).state()!), 'leaving');
+	t.is(applicationStanding(world.node(2).state()!), 'in');
 	world.run(settleMs);
 	t.is(applicationStanding(world.node(2).state()!), 'kept');
 	t.is(world.covered(), world.slotsCount);
