@@ -17,7 +17,7 @@ type Cell = {
 const gate = check('gate', {when: 'before-start', action: 'wait'});
 const page = check('page');
 const gated = settings({checks: [gate]});
-const serving = (changes: Parameters<typeof settings>[0] = {checks: [page]}): Machine => new Machine(settings(changes)).begin().reach('UP').run(100);
+const serving = (changes?: Parameters<typeof settings>[0]): Machine => new Machine(settings(changes ?? {checks: [page]})).begin().reach('UP').run(100);
 const waiting = (): Machine => serving({checks: [check('page', {action: 'wait'})]}).finds('down', 'page').reach('WAIT');
 
 const cells: readonly Cell[] = [

@@ -1,5 +1,6 @@
 /** Whatever happens, in whatever order: nobody is let in to what does not run, every wish of the operator ends, and no more is done by itself than may be. */
 
+import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
 import {nextDeadline} from '../../../src/core/application/deadline.js';
