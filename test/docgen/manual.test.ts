@@ -11,8 +11,10 @@ import {parseText} from '../../src/edge/config/parse-text.js';
 import {exitCodes} from '../../src/errors.js';
 import {root} from '../tidy/sources.js';
 import {
+	checkExamples,
 	flagsIn,
 	manualPages,
+	minimalFarm,
 	plain,
 	readPage,
 	sectionsOf,
@@ -100,31 +102,25 @@ test('the example of farmctl.conf.5 is a configuration without a problem', t => 
 	t.deepEqual('problems' in result ? result.problems : [], []);
 });
 
-const minimal = (more: string): string => `farm: web\nnodes: {web1: {id: 1, addresses: [192.0.2.11]}}\nvips: [{address: 192.0.2.100/24, interface: eth0}]\nrules: [{vip: 192.0.2.100, protocol: tcp}]\n${more}`;
-
-/** The example of each section `TITLE NAME`, by name. */
-const examplesOf = (title: string): ReadonlyMap<string, string> => new Map([...sectionsOf(configPage, 'SS')].filter(([heading]) => heading.startsWith(title)).map(([heading, text]) =>
-	[heading.slice(title.length), /^\.EX\n(.*?)^\.EE$/ms.exec(plain(text))![1]!]));
-
 test('farmctl.conf.5 has an example of every type of check, and the farm takes them together', t => {
-	const examples = examplesOf('Checks with type: ');
+	const examples = checkExamples();
 	t.deepEqual([...examples.keys()], Object.keys(checks.variants));
-	const result = parseText(minimal(`checks:\n${[...examples.values()].join('')}`));
+	const result = parseText(minimalFarm(`checks:\n${[...examples.values()].join('')}`));
 	t.deepEqual('problems' in result ? result.problems : result.farm.application.checks.map(({probe}) => probe.type), [...examples.keys()]);
 	const lines = [...examples.values()].join('').split('\n');
 	t.deepEqual(lines.filter(line => line.length > 78), [], 'a terminal is as wide as that');
 });
 
 test('farmctl.conf.5 has an example of every kind of service', t => {
-	const examples = examplesOf('Services with ');
+	const examples = checkExamples('Services with ');
 	t.deepEqual([...examples.keys()], Object.keys(services.variants));
-	const result = parseText(minimal(`services:\n${[...examples.values()].join('')}`));
+	const result = parseText(minimalFarm(`services:\n${[...examples.values()].join('')}`));
 	t.deepEqual('problems' in result ? result.problems : result.farm.application.services.map(({run}) => run.kind), ['unit', 'command', 'scripts']);
 });
 
 test('the application in farmctl.conf.5 is one without a problem', t => {
 	const [, text] = /^\.EX\n(services:\n.*?)^\.EE$/ms.exec(plain(configPage))!;
-	const result = parseText(minimal(text!));
+	const result = parseText(minimalFarm(text!));
 	t.is('problems' in result ? result.problems : result.farm.application.checks.length, 5);
 });
 

@@ -53,3 +53,12 @@ export const farmctlWords = (line: string): string[][] => line.replace(/(?:^|\s)
 	.map(part => part.trim().split(/\s+/))
 	.filter(([program, next = '']) => (program === 'farmctl' || program === 'bin/farmctl') && !next.startsWith('('))
 	.map(words => words.slice(1).map(word => word.replace(/[),.:]+$/, '')).filter(word => word !== ''));
+
+/** The examples of the sections `Checks with type: TYPE` of farmctl.conf(5), by type; or of other sections that begin alike. */
+export const checkExamples = (title = 'Checks with type: '): ReadonlyMap<string, string> => new Map([...sectionsOf(readPage('man/farmctl.conf.5'), 'SS')]
+	.filter(([heading]) => heading.startsWith(title))
+	.map(([heading, text]) => [heading.slice(title.length), /^\.EX\n(.*?)^\.EE$/ms.exec(text)![1]!]));
+
+/** A configuration of one node, and more keys. */
+export const minimalFarm = (more: string): string =>
+	`farm: web\nnodes: {web1: {id: 1, addresses: [192.0.2.11]}}\nvips: [{address: 192.0.2.100/24, interface: eth0}]\nrules: [{vip: 192.0.2.100, protocol: tcp}]\n${more}`;
