@@ -1,5 +1,6 @@
 /** The real services, checks and hooks of an application, as its runner uses them. */
 
+import path from 'node:path';
 import {type HookEnvironment, hookEnvironment} from '../../core/hooks/environment.js';
 import type {ApplicationInput} from '../../core/application/types.js';
 import type {Hooks, Service} from '../../core/model/application.js';
@@ -82,9 +83,12 @@ const variablesOf = ({farm, node, runDir, configPath}: ApplicationTask): HookEnv
 
 type Opening = {readonly parts: OpenedParts; readonly notes: ServiceNotes; readonly record: (event: FarmEvent) => void};
 
-const serviceOpener = ({farm, node}: ApplicationTask, {parts, notes, record}: Opening) => (service: Service, told: Pick<ServiceParts, 'died' | 'line'>): ServiceControl => createService(service, {
+type Told = Pick<ServiceParts, 'died' | 'line'>;
+
+const serviceOpener = ({farm, node, runDir}: ApplicationTask, {parts, notes, record}: Opening) => (service: Service, told: Told): ServiceControl => createService(service, {
 	...told,
 	environment: {FARMCTL_FARM: farm, FARMCTL_NODE: node, FARMCTL_SERVICE: service.name},
+	outputFile: path.join(runDir, 'services', `${service.name}.log`),
 	watchProcess: processWatcher(parts),
 	note(pid) {
 		try {

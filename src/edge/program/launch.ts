@@ -4,7 +4,7 @@ at the daemon's terminal does not reach it. It reads nothing, unless it is given
 */
 
 import {spawn, type ChildProcess} from 'node:child_process';
-import {statSync} from 'node:fs';
+import {closeSync, openSync, statSync} from 'node:fs';
 import {type constants} from 'node:os';
 import process from 'node:process';
 import type {Command} from '../../core/model/application.js';
@@ -22,6 +22,8 @@ export type LaunchOptions = {
 	readonly input?: string;
 	/** Each line that it, or what it started, prints. */
 	readonly line?: (line: string, stream: OutputStream) => void;
+	/** Its output is appended to this file, and no line of it told: for what lives longer than the daemon. */
+	readonly outputFile?: string;
 };
 
 export type Launched = {
@@ -45,15 +47,21 @@ const pathOf = (path: string | undefined): string => `${path ?? '/usr/local/bin:
 /** What systemd tells its own child and nobody below it. */
 const ownVariables = new Set(['NOTIFY_SOCKET', 'LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES', 'WATCHDOG_PID', 'WATCHDOG_USEC']);
 
-export function launchCommand(command: Command, {environment = {}, folder, input, line = () => undefined}: LaunchOptions = {}): Launched {
+export function launchCommand(command: Command, {environment = {}, folder, input, outputFile, line = () => undefined}: LaunchOptions = {}): Launched {
 	const [program = '', ...words] = command;
 	let child: ChildProcess;
+	let output: number | undefined;
 	try {
+		output = outputFile === undefined ? undefined : openSync(outputFile, 'a', 0o600);
 		child = spawn(program, words, {
-			cwd: folder, detached: true, env: environmentWith(environment), stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+			cwd: folder, detached: true, env: environmentWith(environment), stdio: [input === undefined ? 'ignore' : 'pipe', output ?? 'pipe', output ?? 'pipe'],
 		});
 	} catch (error) {
 		return notStarted(whyNot(error as NodeJS.ErrnoException, program, folder));
+	} finally {
+		if (output !== undefined) {
+			closeSync(output);
+		}
 	}
 
 	const ended = new Promise<Ending>(resolve => {
@@ -108,16 +116,21 @@ function feed({stdin}: ChildProcess, input: string | undefined): void {
 
 async function readLines(child: ChildProcess, line: (line: string, stream: OutputStream) => void): Promise<void> {
 	await Promise.all((['stdout', 'stderr'] as const).map(async stream => new Promise<void>(resolve => {
+		const readable = child[stream];
+		if (readable === null) {
+			resolve();
+			return;
+		}
+
 		const reader = createLineReader(text => {
 			line(text, stream);
 		});
-		const readable = child[stream];
-		readable?.on('data', reader.write);
-		readable?.once('close', () => {
+		readable.on('data', reader.write);
+		readable.once('close', () => {
 			reader.end();
 			resolve();
 		});
-		readable?.on('error', () => undefined);
+		readable.on('error', () => undefined);
 	})));
 }
 

@@ -32,6 +32,8 @@ export type ServiceParts = {
 	readonly died: (reason: string) => void;
 	/** What it prints. */
 	readonly line: (line: string) => void;
+	/** Takes the output of what lives on without a daemon; in a folder that may have to be made. */
+	readonly outputFile: string;
 	/** Calls back when the process has ended, at once where there is none; returns how to stop. */
 	readonly watchProcess: (pid: number, gone: () => void) => () => void;
 	/** Notes which process is the service, so that the next daemon finds it when this one crashes. */

@@ -47,7 +47,7 @@ const service = createService({
 		tell('dead');
 	},
 	line() {},
-	watchProcess: () => () => undefined,
+	outputFile: '', watchProcess: () => () => undefined,
 	note() {},
 });
 

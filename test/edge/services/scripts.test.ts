@@ -36,6 +36,24 @@ test('what the start script leaves running is the service', async t => {
 	t.deepEqual(deaths, []);
 });
 
+test('what it prints is told, and what lives on without us is not hurt when nobody reads it any more', async t => {
+	const folder = newFolder();
+	const {service, lines} = open(folder, {
+		start: shell('(while :; do echo here || touch "$1/broken"; date +%N >"$1/wrote"; sleep 0.02; done) & echo $! >"$1/pid"; echo begun', folder),
+		stop: shell('kill $(cat "$1/pid")', folder),
+	});
+	t.deepEqual(await service.start(), {hasSucceeded: true, reason: ''});
+	t.true(lines.includes('begun'));
+	t.true(await eventually(() => lines.includes('here')));
+	await service.leave();
+	const wrote = (): string => readFileSync(path.join(folder, 'wrote'), 'utf8');
+	const before = wrote();
+	t.true(await eventually(() => wrote() !== before));
+	t.true(isAlive(pidIn(folder)));
+	t.false(existsSync(path.join(folder, 'broken')));
+	await service.stop();
+});
+
 test('a start script that fails, or after which nothing runs, is told', async t => {
 	const folder = newFolder();
 	t.deepEqual(await open(folder, {start: shell('echo no licence; exit 1')}).service.start(), {hasSucceeded: false, reason: 'the start script ended with status 1: no licence'});

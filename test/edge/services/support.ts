@@ -36,6 +36,7 @@ export function openService(run: Service['run'], options: Partial<Service> = {})
 			lines.push(line);
 		},
 		watchProcess,
+		outputFile: path.join(newFolder(), 'services', 'app.log'),
 		note(pid) {
 			notes.push(pid);
 		},
