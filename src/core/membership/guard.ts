@@ -1,5 +1,5 @@
 /**
-`keep-at-least`: a dependency that fails for all nodes must not take all of them out. A node whose claim is guarded goes on serving, and says that it is
+R12, `keep-at-least`: a dependency that fails for all nodes must not take all of them out. A node whose claim is guarded goes on serving, and says that it is
 unwell, until it knows that enough others do.
 
 Enough are those that are well, and those of lower ids that were kept, as far as they have echoed the heartbeat in which this node said so first. A peer that

@@ -8,7 +8,7 @@ or a deadline are all the same: take it in, settle, say what changed. What says 
 	absorb   a heartbeat, a kernel answer, a wish of the operator                absorb.ts path.ts hearing.ts hearsay.ts kernel.ts lifecycle.ts enter.ts configure.ts resting.ts finish.ts
 	lease    has it run out? then give up everything and join anew (R4)          lease.ts admission.ts stretch.ts
 	alive    who has been silent too long (R7, R11), who is heard directly (R8)  alive.ts path.ts
-	guard    may a node leave whose application wants to?                        guard.ts application.ts
+	guard    may a node leave whose application wants to (R12)?                  guard.ts application.ts
 	view     who serves, from who is alive; a new generation if it changed (R2)  view.ts lifecycle.ts
 	slots    prepare, release, claim (R9), as far as all agree (R2, R3)          handoff.ts agreement.ts retention.ts
 	say      at once what changed, until it is echoed (R10)                      announce.ts
@@ -19,7 +19,7 @@ has acknowledged this node's announcement, or is dead. A node is dead to a peer 
 lease to end by the kernel's clock. And a node that was away, however it was, holds nothing and waits before it claims. Whether the kernel did as
 asked is known only from its answer: until then a slot counts as held if it may be.
 
-The rules R1 to R11 and the traces that forced them are told in farmctl(7), section THE PROTOCOL.
+The rules R1 to R12 and the traces that forced them are told in farmctl(7), section THE PROTOCOL.
 */
 
 import {noSlots} from '../model/slot-set.js';

@@ -48,7 +48,7 @@ function settledPeer(): {readonly peer: Peer; readonly config: MembershipState['
 const others: Partial<Heartbeat> = {
 	sender: 60, incarnation: 1, state: 'STOPPING', weights: [7], fingerprint: 'ffffffffffffffff', version: '0', leaseMs: 1, generation: 1000,
 	viewHash: 'ffffffffffffffff', phase: 'prepared', isServing: false, isReady: false, wantsEcho: true, problem: 'ill', held: slotSetOf([1]), retained: slotSetOf([1]),
-	heldCounts: [1], retainedCounts: [1],
+	heldCounts: [1], retainedCounts: [1], shareThousandths: 1, wellness: 'unwell',
 };
 
 for (const [field, value] of Object.entries(others)) {
