@@ -131,8 +131,12 @@ export const ownWellness = ({claim, guard}: Claiming): Wellness => claim.wants =
 export const ownShare = ({claim}: Pick<MembershipState, 'claim'>): number => claim.wants === 'in' ? claim.shareThousandths : wholeShare;
 
 /** Why the application keeps this node out, or what is wrong with it; empty when all is well. */
-export function applicationProblem({claim, guard}: Claiming): string {
+export function applicationProblem({claim, guard, config: {keepAtLeast}}: Claiming & Pick<MembershipState, 'config'>): string {
 	const note = claim.wants === 'in' ? claim.note : claim.reason;
+	if (claim.wants === 'out' && guard.stage === 'kept') {
+		return `degraded: ${note}; serves on, for ${keepAtLeast === 1 ? 'nobody else' : `fewer than ${keepAtLeast} others`} would`;
+	}
+
 	const isServing = claim.wants === 'in' || guard.stage !== 'free';
 	return note !== '' && isServing ? `degraded: ${note}` : note;
 }

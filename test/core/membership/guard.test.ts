@@ -49,7 +49,7 @@ test('of all that turn unwell in the same instant the first stays, degraded, and
 	const world = farm();
 	claimAll(world, unwell());
 	t.deepEqual(standings(world), ['kept', 'out', 'out']);
-	t.deepEqual([1, 2, 3].map(id => stateOf(world, id)), ['UP degraded: check db is down', 'WAIT check db is down', 'WAIT check db is down']);
+	t.deepEqual([1, 2, 3].map(id => stateOf(world, id)), ['UP degraded: check db is down; serves on, for nobody else would', 'WAIT check db is down', 'WAIT check db is down']);
 	t.is(world.covered(), world.slotsCount);
 	t.true(world.node(1).events.includes('application-kept'));
 	t.false(world.node(1).events.includes('application-out'));
