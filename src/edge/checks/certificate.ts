@@ -1,4 +1,4 @@
-/** What is wrong with a server's certificate, and what soon will be, in words. */
+/** What is wrong with a server's TLS and its certificate, and what soon will be, in words. */
 
 import type {DetailedPeerCertificate} from 'node:tls';
 
@@ -17,9 +17,15 @@ const meanings: Readonly<Record<string, string>> = {
 	CERT_SIGNATURE_FAILURE: 'the signature of its certificate is wrong',
 };
 
-/** Undefined where the error is none of a certificate's. */
-export function certificateReason(error: unknown, host: string): string | undefined {
+/** Undefined where the error is none of TLS. */
+export function tlsReason(error: unknown, host: string): string | undefined {
 	const {code = '', message} = error as NodeJS.ErrnoException;
+	// Such as `write EPROTO 405D69:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/…`.
+	const [, complaint] = /:SSL routines:[^:]*:([^:]+)/u.exec(message) ?? [];
+	if (complaint !== undefined) {
+		return `${host}: ${complaint === 'wrong version number' ? 'it speaks no TLS' : `TLS is not established: ${complaint}`}`;
+	}
+
 	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
 		return `${host}: its certificate is for another name: ${message.replace(/^.*?altnames: /u, '')} (${code})`;
 	}

@@ -5,10 +5,11 @@ import {skippedLine} from '../program/lines.js';
 /** Each stands for up to 64 KiB: some MiB. */
 export const skipsPerSecondMax = 64;
 
-/** Whether this line makes it a flood. `nowMs` is monotonic. */
+/** Whether this line makes it a flood, which it is from then on. `nowMs` is monotonic. */
 export function createFloodGuard(): (line: string, nowMs: number) => boolean {
 	let skips = 0;
 	let since = -Infinity;
+	let isFlood = false;
 	return (line, nowMs) => {
 		if (nowMs - since >= 1000) {
 			since = nowMs;
@@ -16,6 +17,7 @@ export function createFloodGuard(): (line: string, nowMs: number) => boolean {
 		}
 
 		skips += line === skippedLine ? 1 : 0;
-		return skips > skipsPerSecondMax;
+		isFlood ||= skips > skipsPerSecondMax;
+		return isFlood;
 	};
 }

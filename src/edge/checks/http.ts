@@ -8,7 +8,7 @@ import http, {type ClientRequest, type IncomingMessage} from 'node:http';
 import https from 'node:https';
 import {TLSSocket} from 'node:tls';
 import type {Probe} from '../../core/model/application.js';
-import {certificateReason, certificateWarning} from './certificate.js';
+import {tlsReason, certificateWarning} from './certificate.js';
 import {networkReason} from './network-reason.js';
 import {matches} from './pattern.js';
 import {down, up, type Finding} from './port.js';
@@ -49,7 +49,7 @@ async function ask(probe: HttpProbe, authorities: Authorities, signal: AbortSign
 		const request = startRequest(probe, authorities);
 		followConnection(request, probe, progress);
 		request.on('error', error => {
-			settle(down(certificateReason(error, host) ?? networkReason(host, error)));
+			settle(down(tlsReason(error, host) ?? networkReason(host, error)));
 		});
 		request.on('response', response => {
 			judge(probe, {response, progress, settle});

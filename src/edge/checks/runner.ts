@@ -36,7 +36,7 @@ export type CheckRunnerOptions = {
 
 export function createCheckRunner({createProber, told, random = Math.random}: CheckRunnerOptions): CheckRunner {
 	const paced = new Map<string, () => Promise<void>>();
-	const closing = new Set<Promise<void>>();
+	const closing = new Map<string, Promise<void>>();
 
 	const end = (name: string): void => {
 		const close = paced.get(name);
@@ -45,11 +45,12 @@ export function createCheckRunner({createProber, told, random = Math.random}: Ch
 			return;
 		}
 
-		const closed = close();
-		closing.add(closed);
-		void closed.finally(() => {
-			closing.delete(closed);
+		const closed = Promise.all([closing.get(name), close()]).then(() => {
+			if (closing.get(name) === closed) {
+				closing.delete(name);
+			}
 		});
+		closing.set(name, closed);
 	};
 
 	return {
@@ -57,6 +58,7 @@ export function createCheckRunner({createProber, told, random = Math.random}: Ch
 			end(check.name);
 			paced.set(check.name, paceCheck(check, {
 				prober: createProber(check),
+				after: closing.get(check.name),
 				random,
 				told(result) {
 					told({name: check.name, run, result});
@@ -69,15 +71,16 @@ export function createCheckRunner({createProber, told, random = Math.random}: Ch
 				end(name);
 			}
 
-			await Promise.all(closing);
+			await Promise.all(closing.values());
 		},
 	};
 }
 
-type Pace = {readonly prober: Prober; readonly random: () => number; readonly told: (result: CheckResult) => void};
+/** `after`: the program of the run before may need a moment to end. */
+type Pace = {readonly prober: Prober; readonly after: Promise<void> | undefined; readonly random: () => number; readonly told: (result: CheckResult) => void};
 
 /** Returns what ends it. */
-function paceCheck({intervalMs, jitterMs, timeoutMs}: Check, {prober, random, told}: Pace): () => Promise<void> {
+function paceCheck({intervalMs, jitterMs, timeoutMs}: Check, {prober, after, random, told}: Pace): () => Promise<void> {
 	const ending = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	const tell = (result: CheckResult): void => {
@@ -88,6 +91,10 @@ function paceCheck({intervalMs, jitterMs, timeoutMs}: Check, {prober, random, to
 
 	const nextIn = (beganAt: number): number => Math.max(1, beganAt + intervalMs + (((2 * random()) - 1) * jitterMs) - performance.now());
 	const round = async (): Promise<void> => {
+		if (ending.signal.aborted) {
+			return;
+		}
+
 		const beganAt = performance.now();
 		const {result, ended} = probeOnce(prober, timeoutMs, ending.signal);
 		tell(await result);
@@ -105,7 +112,12 @@ function paceCheck({intervalMs, jitterMs, timeoutMs}: Check, {prober, random, to
 	};
 
 	prober.watch?.(tell);
-	void round();
+	if (after === undefined) {
+		void round();
+	} else {
+		void after.then(round);
+	}
+
 	return async () => {
 		ending.abort();
 		clearTimeout(timer);

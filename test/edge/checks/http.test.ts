@@ -183,7 +183,11 @@ test('https with a certificate that has ended', async t => {
 
 test('https where no TLS is spoken', async t => {
 	const plain = await answering(t, 'ok');
-	t.is((await look(probe(`https://${plain}/`))).outcome, 'down');
+	t.deepEqual(await look(probe(`https://${plain}/`)), {outcome: 'down', reason: `${plain}: it speaks no TLS`});
+	const wary = `127.0.0.1:${await listening(t, https.createServer({cert: read('server.pem'), key: read('server.key'), requestCert: true}, (_request, response) => {
+		response.end('ok');
+	}))}`;
+	t.deepEqual(await look(probe(`https://${wary}/`, {authorities})), {outcome: 'down', reason: `${wary}: TLS is not established: tlsv13 alert certificate required`});
 	const controller = new AbortController();
 	const port = await listening(t, net.createServer(socket => {
 		socket.on('error', () => {});

@@ -105,6 +105,22 @@ test('after its end nothing is told, nor after a new begin of the old run', asyn
 	t.is(told.length, count);
 });
 
+test('what begins anew waits until what was before has left nothing behind', async t => {
+	const {promise: isGone, resolve} = Promise.withResolvers<void>();
+	const first = {...play(async () => good), close: async () => isGone};
+	const second = play(async () => good);
+	const {runner, told, settings} = run([first, second], {intervalMs: 3_600_000, jitterMs: 0});
+	runner.begin(settings, 1);
+	t.true(await eventually(() => told.length === 1));
+	runner.end('web');
+	runner.begin(settings, 2);
+	t.is(second.begun, 0);
+	resolve();
+	t.true(await eventually(() => told.length === 2));
+	t.is(second.begun, 1);
+	await runner.close();
+});
+
 test('a prober that says how far it came has the last word', async t => {
 	const prober = play(async signal => new Promise(resolve => {
 		signal.addEventListener('abort', () => {
