@@ -21,11 +21,18 @@ export function renderPlan({differences, prediction, refusals, away}: PlanAnswer
 		`slots that change hands: ${moving}`,
 		...shifting.map(({group, node, before, after}) => `  ${node}${slotsMoved.length > 1 ? ` in ${group}` : ''}: ${part(before)} -> ${part(after)}`),
 		...effects.length === 0 ? ['clients notice nothing'] : ['what clients notice:', ...effects.map(({what, part: share, text}) => `  ${what}, ${formatShare(share)} of its clients: ${text}`)],
+		...serviceLines(differences),
 		...needsMiddle ? ['by way of a middle: new connections of what is dealt anew wait until every node has left the old rules, a moment'] : [],
 		`largest part of a rule's clients that is touched: ${formatShare(disruption)}`,
 		...refusals.map(refusal => `not while the daemon runs: ${refusal}`),
 		...away,
 	].join('\n');
+}
+
+/** A node does so out of the farm, as `core/application/configure.ts` has it. */
+function serviceLines(differences: PlanAnswer['differences']): string[] {
+	const names = differences.filter(({what}) => what.startsWith('service ') && !what.endsWith('-timeout')).map(({what}) => what.split(' ', 2)[1]!);
+	return names.length === 0 ? [] : [`services that each node stops or starts, after it has handed its share over where others serve: ${[...new Set(names)].join(', ')}`];
 }
 
 /** What `apply` says when all is done. */

@@ -1,6 +1,6 @@
 /** Checks: their defaults, by type, and whether what they name is there. */
 
-import type {Check} from '../model/application.js';
+import type {ApplicationConfig, Check, CheckAction} from '../model/application.js';
 import {expressionWords} from '../application/expression.js';
 import {checkDefaults} from './check-keys.js';
 import {checkExpressions} from './check-expressions.js';
@@ -47,10 +47,22 @@ function checkCheck(raw: RawCheck, index: number, services: NonNullable<RawServi
 	return probe && name !== undefined && intervalMs !== undefined && initial !== undefined
 		? {
 			name, probe, intervalMs, jitterMs, timeoutMs: timeout ?? defaults.timeoutMs, rise: rise ?? defaults.rise, fall: fall ?? defaults.fall, initial,
-			action: raw.action ?? (when === 'before-start' ? 'wait' : defaults.action), handler, when,
+			action: raw.action ?? actionOf(raw.variant, when, services.length > 0), handler, when,
 		}
 		: undefined;
 }
+
+/** What nothing of ours can restart is waited for. */
+function actionOf(type: RawCheck['variant'], when: Check['when'], hasServices: boolean): CheckAction {
+	const {action} = checkDefaults[type];
+	return when === 'before-start' || (action === 'restart' && !hasServices) ? 'wait' : action;
+}
+
+/** What works and may surprise. */
+export const checkWarnings = ({services, checks}: Pick<ApplicationConfig, 'services' | 'checks'>): ReadonlyArray<{readonly check: number; readonly message: string; readonly hint: string}> =>
+	checks.flatMap(({name, action}, check) => services.length === 0 && (action === 'restart' || action === 'stopstart')
+		? [{check, message: `the check ${quote(name)} would ${action} services, and the farm has none`, hint: 'name them under \'services\', or action: wait'}]
+		: []);
 
 function reportHandler({action, handler}: RawCheck, index: number, report: Report): void {
 	if (action === 'handler' && handler === undefined) {

@@ -91,7 +91,7 @@ const common = {
 	fall: {value: results, derived: byType, doc: 'So many bad results in a row make it down'},
 	initial: {value: {kind: 'choice', options: ['up', 'down', 'unknown']}, default: 'unknown', doc: 'What it is held to be before there are enough results'},
 	action: {
-		value: actionValue, derived: 'by the type; wait with when: before-start',
+		value: actionValue, derived: 'by the type; wait with when: before-start, and instead of restart where there are no services',
 		doc: 'What follows when it goes down: restart the services, go through a stop of the node and a start, leave the farm until it is up again, stop the node, nothing, or run the handler',
 	},
 	handler: {value: command, derived: 'none', doc: 'The program of action: handler'},

@@ -2,6 +2,7 @@
 
 import type {Farm, FarmNode} from '../model/farm.js';
 import {checkApplication} from './check-application.js';
+import {checkWarnings} from './check-checks.js';
 import {checkGroups, groupWarnings} from './check-groups.js';
 import {checkMulticast} from './check-multicast.js';
 import {checkNodes} from './check-nodes.js';
@@ -40,6 +41,10 @@ export function parseFarm(tree: Tree): ParseResult {
 
 	for (const {group, message, hint} of groupWarnings(farm)) {
 		warn(['groups', group], message, {hint, at: 'key'});
+	}
+
+	for (const {check, message, hint} of checkWarnings(farm.application)) {
+		warn(['checks', check, 'action'], message, {hint});
 	}
 
 	return {farm, warnings};

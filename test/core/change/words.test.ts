@@ -1,6 +1,7 @@
 import test from 'ava';
 import {differencesBetween, renderDifference} from '../../../src/core/change/differences.js';
 import {predict} from '../../../src/core/change/prediction.js';
+import {renderPlan} from '../../../src/core/change/render-plan.js';
 import {restartReasons} from '../../../src/core/change/restart-reasons.js';
 import {ownershipFingerprint} from '../../../src/core/config/ownership.js';
 import {deriveTiming} from '../../../src/core/config/timing.js';
@@ -67,6 +68,15 @@ test('what an application has is told key by key', t => {
 		'~ keep-at-least: 1 -> 2',
 		'~ probe: none -> {listen: "0.0.0.0:8080"}',
 	]);
+	const planned = (application: Partial<Farm['application']>): string => {
+		const after = {...before, application: {...before.application, ...application}};
+		return renderPlan({
+			farm: 'web', node: 'web1', differences: differencesBetween(before, after), prediction: predict(before, after, serving), refusals: [], away: [],
+		});
+	};
+
+	t.true(planned({services: [{...app, run: {...app.run, folder: '/tmp'}}]}).includes('after it has handed its share over where others serve: web, app\n'));
+	t.false(planned({services: [{...service, stopTimeoutMs: 1}, app], keepAtLeast: 2}).includes('handed'));
 	t.deepEqual(lines({services: [app]}), ['- service web: unit nginx.service, start-timeout 1m, stop-timeout 1m']);
 	t.is(ownershipFingerprint({...before, application: noApplication}), ownershipFingerprint(before), 'what a node runs decides nothing of who serves a client');
 	t.deepEqual(restartReasons(before, {...before, application: noApplication}, 1), []);

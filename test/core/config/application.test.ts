@@ -91,6 +91,15 @@ test('what is needed before the start is waited for, whatever its type', t => {
 	t.is(applicationOf(withAt(document, ['checks', 2, 'action'], 'restart')).checks[2]!.action, 'restart');
 });
 
+test('where there are no services, nothing is restarted', t => {
+	const document = withAt(withAt(applicationDocument, ['services'], []), ['checks'], [{name: 'port', type: 'tcp', port: 80}, {name: 'all', type: 'expression', of: 'port', action: 'stopstart'}]);
+	t.deepEqual(applicationOf(document).checks.map(({action}) => action), ['wait', 'stopstart']);
+	const result = parse(document);
+	t.deepEqual('warnings' in result && result.warnings.map(({path, message}) => `${path}: ${message}`), ['checks[1].action: the check \'all\' would stopstart services, and the farm has none']);
+	const same = parse(applicationDocument);
+	t.deepEqual('warnings' in same && same.warnings, []);
+});
+
 test('hooks, actions, the probe and who is told', t => {
 	const {services, checks, ...rest} = applicationOf(applicationDocument);
 	t.is(services.length + checks.length, 17);
