@@ -12,15 +12,15 @@ import {happenings, nothingSeen} from '../../core/hooks/happenings.js';
 import type {FarmEvent} from '../../core/model/event.js';
 import type {Farm} from '../../core/model/farm.js';
 import type {StatusApplication} from '../../core/status/application.js';
+import {formatDuration} from '../../core/status/format.js';
 import {SystemFailure, UsageFailure} from '../../errors.js';
 import {Thread} from './thread.js';
 
 const workerEntry = new URL('worker.js', import.meta.url);
 
-const beginsAnew = 'what looks after its services begins anew';
-
-/** After a thread has failed the next one begins so much later. */
+/** After a thread has failed the next one begins so much later; twice that after each that fails again, up to the most. */
 const againMs = 1000;
+const againMsMax = 60_000;
 
 export type ApplicationParts = {
 	readonly farm: () => Farm;
@@ -63,6 +63,8 @@ export function createApplication(parts: ApplicationParts): Application {
 	let isAfterBoot = false;
 	let thread: Thread | undefined;
 	let again: NodeJS.Timeout | undefined;
+	/** In a row, soon after they began. */
+	let failures = 0;
 	let seen = nothingSeen;
 
 	const open = (reason: string): void => {
@@ -77,15 +79,18 @@ export function createApplication(parts: ApplicationParts): Application {
 				settings: settingsOf(farm()), wanted, farm: farm().name, node, runDir, stateDir, configPath, isAfterBoot,
 			},
 			entry, submit, state, record, note,
-			failed(why) {
+			failed(why, livedMs) {
 				isAfterBoot = false;
-				record({level: 'error', name: 'application-lost', message: `what looks after the application failed: ${why}; it begins anew`});
 				thread = undefined;
-				submit({kind: 'application', claim: beforeItBegins(wanted, beginsAnew)});
+				failures = livedMs > againMsMax ? 1 : failures + 1;
+				const inMs = Math.min(againMsMax, againMs * (2 ** (failures - 1)));
+				const lost = `what looks after the application failed: ${why}; it begins anew`;
+				record({level: 'error', name: 'application-lost', message: `${lost} in ${formatDuration(inMs)}`});
+				submit({kind: 'application', claim: beforeItBegins(wanted, lost)});
 				again = setTimeout(() => {
 					again = undefined;
-					open(beginsAnew);
-				}, againMs);
+					open(lost);
+				}, inMs);
 			},
 		});
 	};

@@ -34,7 +34,7 @@ export function openAttendance(task: ApplicationTask, tell: (notice: Application
 
 	let {hooks} = task.settings.application;
 	let services: Services | undefined;
-	const parts = openCheckParts({runDir: task.runDir, pidOfService: async name => services?.pid(name) ?? 'it does not run'});
+	const parts = openCheckParts({runDir: task.runDir, pidOfService: async name => services!.pid(name)});
 	const queue = createHookQueue({
 		stateDir: task.stateDir, hooks: () => hooks, variables: variablesOf(task), at: () => systemClock.wall().toISOString(), record,
 	});

@@ -16,8 +16,8 @@ export type Services = {
 	/** The names of those that run already; their run is 0. */
 	readonly adopt: (services: readonly Service[]) => Promise<string[]>;
 	readonly perform: (order: {readonly verb: 'start' | 'stop' | 'kill'; readonly service: Service; readonly run: number}) => void;
-	/** Of its main process, where that is known. */
-	readonly pid: (name: string) => number | undefined;
+	/** Of its main process, or why there is none. */
+	readonly pid: (name: string) => number | string;
 	/** Whatever of them lives on without a daemon is left as it is. */
 	readonly leave: () => Promise<void>;
 	readonly kill: () => Promise<void>;
@@ -91,7 +91,10 @@ export function createServices({create, tell, record, line}: ServicesParts): Ser
 			const item = itemFor(service);
 			void (verb === 'start' ? start(item, run) : stop(item, run, verb));
 		},
-		pid: name => items.get(name)?.control.pid(),
+		pid(name) {
+			const item = items.get(name);
+			return item?.control.pid() ?? (item?.service.run.kind === 'scripts' ? 'which it is, scripts do not tell: name its pid-file' : 'it does not run');
+		},
 		async leave() {
 			await Promise.all([...items.values()].map(async ({control}) => control.leave()));
 		},

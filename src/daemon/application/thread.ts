@@ -1,5 +1,6 @@
 /** The end of the application's thread that is in the daemon: passes words on, and fails once. */
 
+import {performance} from 'node:perf_hooks';
 import {Worker} from 'node:worker_threads';
 import type {MembershipState} from '../../core/membership/state.js';
 import type {ApplicationInput, ApplicationWish} from '../../core/application/types.js';
@@ -10,10 +11,18 @@ import type {ApplicationParts} from './application.js';
 import {equalStandings, standingFor, type Standing} from './standing.js';
 import type {ApplicationNotice, ApplicationTask, ApplicationWord} from './words.js';
 
+/** What is killed has ended within this time, and hooks that wait have run or are for the next daemon. */
+const killMs = 20_000;
+
 /** The thread describes its application within this time, or what it said before is shown. */
 const describeMs = 500;
 
-export type ThreadParts = Pick<ApplicationParts, 'submit' | 'state' | 'record' | 'note'> & {readonly task: ApplicationTask; readonly entry: URL; readonly failed: (why: string) => void};
+export type ThreadParts = Pick<ApplicationParts, 'submit' | 'state' | 'record' | 'note'> & {
+	readonly task: ApplicationTask;
+	readonly entry: URL;
+	/** `livedMs`: how long after its begin. */
+	readonly failed: (why: string, livedMs: number) => void;
+};
 
 export class Thread {
 	readonly #parts: ThreadParts;
@@ -27,6 +36,7 @@ export class Thread {
 	#wantsIn = false;
 	#standing: Standing | undefined;
 	#isOver = false;
+	readonly #begunAt = performance.now();
 
 	constructor(parts: ThreadParts) {
 		this.#parts = parts;
@@ -87,8 +97,10 @@ export class Thread {
 		await this.#worker.terminate();
 	}
 
+	/** One that does not even do that is not waited for. */
 	kill(): void {
 		this.#say({kind: 'kill'});
+		setTimeout(this.#ended.resolve, killMs).unref();
 	}
 
 	#say(word: ApplicationWord): void {
@@ -151,6 +163,6 @@ export class Thread {
 
 		this.#isOver = true;
 		this.#ended.resolve();
-		this.#parts.failed(why);
+		this.#parts.failed(why, performance.now() - this.#begunAt);
 	}
 }

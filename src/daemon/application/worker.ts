@@ -6,7 +6,7 @@ import type {ApplicationNotice, ApplicationTask, ApplicationWord} from './words.
 
 // Of this thread alone, as Linux has it, and of what it starts. Before the modules load, which takes longest.
 setPriority(Math.max(getPriority(), constants.priority.PRIORITY_NORMAL));
-const {attendApplication} = await import('./attend.js');
+const [{attendApplication}, {Failure}] = await Promise.all([import('./attend.js'), import('../../errors.js')]);
 
 const words: ApplicationWord[] = [];
 let take = (word: ApplicationWord): void => {
@@ -16,10 +16,12 @@ let take = (word: ApplicationWord): void => {
 parentPort!.on('message', (word: ApplicationWord) => {
 	take(word);
 });
-const attended = await attendApplication(workerData as ApplicationTask, (notice: ApplicationNotice) => {
+take = await attendApplication(workerData as ApplicationTask, (notice: ApplicationNotice) => {
 	parentPort!.postMessage(notice);
+}).catch((error: unknown) => {
+	// Its class, and with it the hint, does not survive the way between threads.
+	throw error instanceof Failure && error.hint !== undefined ? new Error(`${error.message}; ${error.hint}`, {cause: error}) : error;
 });
-take = attended;
 for (const word of words) {
 	take(word);
 }

@@ -102,8 +102,8 @@ test('a thread that fails is followed by another, and until then clients go else
 	place.application.order('serve');
 	await eventually(() => said(place, 'begun').length > 1);
 	t.deepEqual(said(place, 'begun'), ['serve true 1', 'serve false 1']);
-	t.deepEqual(said(place, 'application-lost'), ['what looks after the application failed: a bug; it begins anew']);
-	t.like(place.submitted.at(-1), {claim: {wants: 'out', state: 'STARTING', reason: 'what looks after its services begins anew'}});
+	t.deepEqual(said(place, 'application-lost'), ['what looks after the application failed: a bug; it begins anew in 1.0 s']);
+	t.like(place.submitted.at(-1), {claim: {wants: 'out', state: 'STARTING', reason: 'what looks after the application failed: a bug; it begins anew'}});
 	await end(place);
 });
 

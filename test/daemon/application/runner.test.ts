@@ -49,7 +49,7 @@ function createPlace(): Place {
 					kind: 'service', name, run, outcome: verb === 'start' ? 'started' : 'stopped', detail: '',
 				});
 			},
-			pid: () => undefined,
+			pid: () => 'it does not run',
 			leave: async () => undefined,
 			kill: async () => undefined,
 		}),

@@ -76,7 +76,7 @@ test('a start is answered with its run, and a death with the run of the last sta
 		},
 	]);
 	t.is(services.pid('app'), 12);
-	t.is(services.pid('other'), undefined);
+	t.is(services.pid('other'), 'it does not run');
 });
 
 test('a stop and a kill of the same run are answered once', async t => {
