@@ -1,8 +1,9 @@
 /**
-The figures and tables of farmctl(7) that are made of the code: states, times, a failure. Pure. `npm run docs` puts them between marks of the page, and a test
+The figures and tables of farmctl(7) that are made of the code: states, times, a failure, the life of an application. Pure. `npm run docs` puts them between marks of the page, and a test
 holds the page to them.
 */
 
+import {lifeRows} from '../core/application/life.js';
 import {deriveTiming} from '../core/config/timing.js';
 import {ownTransitions, peerTransitions} from '../core/membership/transitions.js';
 import {failureFigure} from './failure-figure.js';
@@ -21,6 +22,7 @@ const figures = (): ReadonlyArray<readonly [name: string, source: string, lines:
 		['inequalities', 'the timing', inequalityLines(timing)],
 		['states', 'the table of transitions', stateFigure(ownTransitions, {states: ['OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
 		['states of peers', 'the table of transitions', stateFigure(peerTransitions.filter(({from}) => !from.includes('UNKNOWN')), {states: ['DEAD', 'OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width})],
+		['life of an application', 'the table of its life', stateFigure(lifeRows, {states: ['STOP', 'STARTING', 'UP', 'DRAINING', 'WAIT', 'STOPPING', 'ENDED'], gap: 7, width})],
 		['failure', 'the timing', failureFigure(timing)],
 	];
 };

@@ -3,12 +3,11 @@ A table of transitions as a figure: a line down for each state, an arrow across 
 it only crosses is none of its business. Pure.
 */
 
-import type {Transition} from '../core/membership/transitions.js';
-import type {NodeState} from '../core/membership/types.js';
+export type FigureRow<State extends string> = {readonly from: readonly State[]; readonly to: readonly State[]; readonly when: string};
 
-export type FigureShape = {
+export type FigureShape<State extends string> = {
 	/** From left to right. */
-	readonly states: readonly NodeState[];
+	readonly states: readonly State[];
 	/** Between two lines. */
 	readonly gap: number;
 	/** No line of the figure is longer. */
@@ -16,7 +15,7 @@ export type FigureShape = {
 };
 
 /** The lines of the figure, without spaces at their ends. */
-export function stateFigure(rows: readonly Transition[], shape: FigureShape): string[] {
+export function stateFigure<State extends string>(rows: ReadonlyArray<FigureRow<State>>, shape: FigureShape<State>): string[] {
 	const {states, gap} = shape;
 	const names = states.map((state, index) => ({state, at: placeOf(index, gap) - Math.floor(state.length / 2)}));
 	const heading = names.reduce((line, {state, at}) => line.padEnd(at) + state, '');
@@ -25,20 +24,20 @@ export function stateFigure(rows: readonly Transition[], shape: FigureShape): st
 
 const placeOf = (index: number, gap: number): number => 4 + (index * gap);
 
-function lifelines({states, gap}: FigureShape): string {
+function lifelines({states, gap}: FigureShape<string>): string {
 	return states.reduce((line, _, index) => `${line.padEnd(placeOf(index, gap))}|`, '');
 }
 
-function rowLines(row: Transition, shape: FigureShape): string[] {
+function rowLines(row: FigureRow<string>, shape: FigureShape<string>): string[] {
 	const {states, gap, width} = shape;
 	const textAt = placeOf(states.length - 1, gap) + 3;
 	const texts = wrapped(row.when, width - textAt);
 	return texts.map((text, index) => (index === 0 ? arrow(row, shape) : lifelines(shape)).padEnd(textAt) + text);
 }
 
-function arrow({from, to}: Transition, shape: FigureShape): string {
+function arrow({from, to}: FigureRow<string>, shape: FigureShape<string>): string {
 	const {states, gap} = shape;
-	const placesOf = (names: readonly NodeState[]): number[] => names.map(name => placeOf(states.indexOf(name), gap));
+	const placesOf = (names: readonly string[]): number[] => names.map(name => placeOf(states.indexOf(name), gap));
 	const [sources, targets] = [placesOf(from), placesOf(to)];
 	const all = [...sources, ...targets];
 	const characters = [...lifelines(shape)];

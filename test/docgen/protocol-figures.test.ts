@@ -15,6 +15,9 @@ import {expiryMs, heardWithinMs} from '../../src/core/membership/alive.js';
 import {repeatsMax} from '../../src/core/membership/announce.js';
 import {relaysMax} from '../../src/core/membership/path.js';
 import {calmMs, dangerMs} from '../../src/core/membership/stretch.js';
+import {life, lifeRows} from '../../src/core/application/life.js';
+import {retryDelayMaxMs, retryDelayMinMs} from '../../src/core/application/recovery.js';
+import {keptPatienceMs} from '../../src/core/application/serving.js';
 import {ownTransitions, peerTransitions, transitionNames} from '../../src/core/membership/transitions.js';
 import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
 import {probeBytes} from '../../src/core/networks/probe.js';
@@ -95,16 +98,26 @@ test('the bars of the figure are to scale', t => {
 	t.true(Math.abs(lengths.get('silence')! - (timing.silenceMs * scale)) <= 1);
 });
 
-test('every transition of the table has its ends in the figure', t => {
-	const figure = stateFigure([...ownTransitions, ...peerTransitions], {states: ['UNKNOWN', 'DEAD', 'OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width: 79});
+/** Each transition that a figure shows, as `FROM TO`. */
+function drawnIn(figure: readonly string[]): string[] {
 	const columns = new Map([...figure[0]!.matchAll(/[A-Z]+/g)].map(({0: state, index}) => [index + Math.floor(state.length / 2), state]));
-	const drawn = figure.slice(1).flatMap(line => {
+	return figure.slice(1).flatMap(line => {
 		const ends = [...columns].map(([at, state]) => ({state, mark: line[at]!}));
 		const sources = ends.filter(({mark}) => mark === 'o');
 		const targets = ends.filter(({mark}) => mark === '<' || mark === '>');
 		return sources.flatMap(from => targets.map(to => `${from.state} ${to.state}`));
 	});
-	t.deepEqual(drawn.toSorted(), transitionNames([...ownTransitions, ...peerTransitions]).toSorted());
+}
+
+test('every transition of the table has its ends in the figure', t => {
+	const figure = stateFigure([...ownTransitions, ...peerTransitions], {states: ['UNKNOWN', 'DEAD', 'OFF', 'STARTING', 'WAIT', 'UP', 'DRAINING', 'STOP', 'STOPPING'], gap: 7, width: 79});
+	t.deepEqual(drawnIn(figure).toSorted(), transitionNames([...ownTransitions, ...peerTransitions]).toSorted());
+});
+
+test('every cell of the table of an application\'s life has its ends in the figure', t => {
+	const figure = stateFigure(lifeRows, {states: ['STOP', 'STARTING', 'UP', 'DRAINING', 'WAIT', 'STOPPING', 'ENDED'], gap: 7, width: 79});
+	const cells = Object.entries(life).flatMap(([from, targets]) => Object.keys(targets).map(to => `${from} ${to}`));
+	t.deepEqual(drawnIn(figure).toSorted(), cells.toSorted());
 });
 
 test('the numbers in the sentences of the protocol are those of the code', t => {
@@ -138,10 +151,13 @@ test('the numbers in the sentences of the protocol are those of the code', t => 
 		`After ${calmMs / 1000} s without strain`,
 		`or for W, ${admissionMs(timing)} ms`,
 		`before they take over: ${expiryMs({config}, peers[0]!)} ms in all`,
+		`or after ${keptPatienceMs / 1000} seconds if others live`,
+		`each further one twice as long, up to ${retryDelayMaxMs / 1000}.`,
 	]) {
 		t.true(page.includes(sentence), `the page does not say: ${sentence}`);
 	}
 
+	t.is(retryDelayMinMs, 1000);
 	t.is(relaysMax, 3);
 	t.regex(page, /At most three nodes do so/u);
 });

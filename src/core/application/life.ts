@@ -22,7 +22,7 @@ export const life = {
 		STOP: 'it shall not run any more, and no service does',
 	},
 	STARTING: {
-		WAIT: 'a check of before-start went down before the first service was started, or one with the action wait or handler is not up in time',
+		WAIT: 'a check of before-start goes down, or one that calls for wait or handler is not up in time',
 		UP: 'all services run, and the checks are up',
 		STOPPING: 'it shall not run any more; a service fails, or a check is not up in time',
 	},
@@ -43,3 +43,9 @@ export const life = {
 
 /** What may follow. */
 export type NextLife<From extends Life> = Extract<keyof typeof life[From], Life>;
+
+type LifeRow = {readonly from: readonly Life[]; readonly to: readonly Life[]; readonly when: string};
+
+/** The table as rows of a figure, a cell each. */
+export const lifeRows: readonly LifeRow[] = (Object.entries(life) as ReadonlyArray<[Life, Partial<Record<Life, string>>]>)
+	.flatMap(([from, targets]) => (Object.entries(targets) as ReadonlyArray<[Life, string]>).map(([to, when]) => ({from: [from], to: [to], when})));
