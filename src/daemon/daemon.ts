@@ -84,6 +84,7 @@ export class Daemon {
 			configured: () => {
 				this.#operator.configured();
 				this.#application.configured();
+				parts.notifying.configured(this.#live.farm());
 			},
 			record: parts.journal.record,
 		});

@@ -7,10 +7,10 @@ import type {Application} from './application/application.js';
 import {recordFailedUndo} from './journal.js';
 import type {DaemonParts, Running} from './parts.js';
 
-export type EndingParts = Pick<DaemonParts, 'journal' | 'undo' | 'self' | 'keeping'> & Pick<Running, 'loop' | 'queue' | 'filter'> & {readonly application: Pick<Application, 'end'>};
+export type EndingParts = Pick<DaemonParts, 'journal' | 'undo' | 'self' | 'keeping' | 'notifying'> & Pick<Running, 'loop' | 'queue' | 'filter'> & {readonly application: Pick<Application, 'end'>};
 
 /** Resolves when all is as before the daemon started, or as the next one shall find it. What fails is told. */
-export async function endLife({journal, undo, self, keeping, loop, queue, filter, application}: EndingParts): Promise<void> {
+export async function endLife({journal, undo, self, keeping, notifying, loop, queue, filter, application}: EndingParts): Promise<void> {
 	const failed = (what: string, cause: unknown): void => {
 		recordFailedUndo(journal, what, cause);
 	};
@@ -26,6 +26,7 @@ export async function endLife({journal, undo, self, keeping, loop, queue, filter
 	await application.end({isLeaving});
 	await undo.run(failed, {isLeaving});
 	journal.record({level: 'info', name: 'stopped', message: `node ${self.name} has stopped`});
+	await notifying.close({isLeaving});
 	await keeping.close();
 }
 

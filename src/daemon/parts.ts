@@ -12,6 +12,7 @@ import type {EventKeeping} from './event-keeping.js';
 import type {Journal} from './journal.js';
 import type {KernelQueue} from './kernel-queue.js';
 import type {Loop} from './loop.js';
+import type {Notifying} from './notify/notifying.js';
 import type {Undo} from './undo.js';
 
 export type DaemonParts = {
@@ -20,6 +21,7 @@ export type DaemonParts = {
 	readonly sealer: Sealer;
 	readonly journal: Journal;
 	readonly keeping: EventKeeping;
+	readonly notifying: Notifying;
 	readonly version: string;
 	readonly clock: Clock;
 	readonly runDir: string;

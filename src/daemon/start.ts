@@ -37,6 +37,7 @@ import {followWitnesses} from './live/witnesses.js';
 import {nextIncarnation} from './incarnation.js';
 import {membershipConfig} from './membership-config.js';
 import {createJournal, recordFailedUndo, type Journal} from './journal.js';
+import {createNotifying} from './notify/notifying.js';
 import {practise} from './practise.js';
 import {probeReport} from './probe-report.js';
 import {raisePriority} from './priority.js';
@@ -80,9 +81,10 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 	const {farm, self} = await loadIdentity(configPath, nodeName, link);
 	const keeping = keepEvents(journal, {stateDir, owner: {farm: farm.name, node: self.name}, now: systemClock.now});
 	undo.push('write the last events', keeping.close);
+	const notifying = createNotifying({journal, stateDir, node: self.name});
 	const sealer = createSealer({keys: await loadKey(farm.keyFile), farm: farm.name, self: self.id});
 	const daemon = new Daemon({
-		farm, self, sealer, journal, keeping, version, clock: systemClock, runDir, stateDir, configPath, undo,
+		farm, self, sealer, journal, keeping, notifying, version, clock: systemClock, runDir, stateDir, configPath, undo,
 	});
 	const server = await openControlServer(runDir, daemon.verbs);
 	undo.push('close the control socket', () => {
@@ -155,6 +157,8 @@ async function start({configPath, nodeName, runDir, stateDir, version, tables = 
 		},
 	}, own);
 	undo.push('stop repairing', repairing.stop);
+	// Last: a start that fails leaves no thread behind.
+	notifying.configured(farm);
 	return daemon;
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {keyRows, variantRows} from '../core/config/key-rows.js';
 import {bashCompletion} from './bash-completion.js';
 import {renderCommandTree} from './command-tree.js';
+import {withHookVariables} from './man-hooks.js';
 import {withKeySection} from './man-keys.js';
 import {withProtocolFigures} from './man-protocol.js';
 import {loadVerbs} from './verbs.js';
@@ -24,7 +25,7 @@ export async function generateFiles(root: string): Promise<GeneratedFile[]> {
 	return [
 		{file: 'completions/farmctl.bash', text: bashCompletion(verbs)},
 		{file: 'test/commands/command-tree.txt', text: renderCommandTree(verbs)},
-		{file: configPage, text: withKeySection(read(configPage), keyRows(), variantRows())},
+		{file: configPage, text: withHookVariables(withKeySection(read(configPage), keyRows(), variantRows()))},
 		{file: conceptsPage, text: withProtocolFigures(read(conceptsPage))},
 	];
 }

@@ -2,6 +2,8 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {keyRows, variantRows} from '../../src/core/config/key-rows.js';
+import {hookVariables} from '../../src/core/hooks/environment.js';
+import {messagesPerHourMax, noticesListedMax, notifyRetryMaxMs, notifyRetryMs} from '../../src/core/notify/notices.js';
 import {withKeySection} from '../../src/docgen/man-keys.js';
 import {manText} from '../../src/docgen/man-text.js';
 import {generateFiles} from '../../src/docgen/pages.js';
@@ -31,4 +33,15 @@ test('text cannot become a request of the formatter', t => {
 	t.is(manText(String.raw`.it's a \ - ~`), String.raw`\&.it\(aqs a \e \- \(ti`);
 	t.throws(() => withKeySection('a page without marks', [], []));
 	t.throws(() => withKeySection('.\\" keys: begin (generated from the description of the keys: npm run docs)\n', [], []));
+});
+
+test('farmctl.conf.5 has every variable of hooks, and the limits of messages', t => {
+	const page = readFileSync(path.join(root, 'man/farmctl.conf.5'), 'utf8');
+	for (const [name, doc] of Object.entries(hookVariables)) {
+		t.true(page.includes(`.B ${name}\n${manText(doc)}\n`), name);
+	}
+
+	t.true(page.includes(`at most ${messagesPerHourMax} messages an hour`));
+	t.true(page.includes(`A message lists ${noticesListedMax} events`));
+	t.true(page.includes(`after ${notifyRetryMs / 1000} seconds first and every ${notifyRetryMaxMs / 60_000} minutes in the end`));
 });

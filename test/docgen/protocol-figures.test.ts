@@ -20,7 +20,7 @@ import {retryDelayMaxMs, retryDelayMinMs} from '../../src/core/application/recov
 import {keptPatienceMs} from '../../src/core/application/serving.js';
 import {ownTransitions, peerTransitions, transitionNames} from '../../src/core/membership/transitions.js';
 import {countSlots, slotsCount} from '../../src/core/model/slot-set.js';
-import {probeBytes} from '../../src/core/networks/probe.js';
+import {probeBytes, probeClockBytes} from '../../src/core/networks/probe.js';
 import {encodeHeartbeat} from '../../src/core/protocol/encode.js';
 import {heartbeatBytesMax} from '../../src/core/protocol/heartbeat.js';
 import {createRandom} from '../../src/core/simulation/random.js';
@@ -140,7 +140,7 @@ test('the numbers in the sentences of the protocol are those of the code', t => 
 		`the tag of ${tagBytes} bytes the seal adds ${sealBytes} bytes`,
 		`At most ${heartbeatBytesMax} bytes`,
 		`at rest ${sizeOf(3)} with three nodes and ${sizeOf(8)} with eight`,
-		`${probeBytes} bytes, about once a second`,
+		`${probeBytes} bytes, about once a second and network, answered at once with ${probeClockBytes}`,
 		`at most ${comparisonBytesMax} bytes`,
 		`is added, ${heardMs} ms`,
 		`(k + 1)(H + j) + d, ${heardMs} ms, which is before S`,
