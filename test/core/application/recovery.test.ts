@@ -36,7 +36,7 @@ test('the other services stop in reverse and start in order', t => {
 
 test('services are restarted so often, later each time, and then the node stays stopped and says what was tried', t => {
 	const machine = new Machine(settings());
-	machine.does.start['web'] = 'exits';
+	machine.does.start.web = 'exits';
 	machine.begin().run(120_000);
 	t.is(machine.state.life, 'STOP');
 	t.is(starts(machine).length, 4);
@@ -49,9 +49,9 @@ test('services are restarted so often, later each time, and then the node stays 
 
 test('an operator who starts it forgets the count', t => {
 	const machine = new Machine(settings());
-	machine.does.start['web'] = 'exits';
+	machine.does.start.web = 'exits';
 	machine.begin().run(120_000);
-	machine.does.start['web'] = 'runs';
+	machine.does.start.web = 'runs';
 	machine.want('serve').reach('UP');
 	t.deepEqual(machine.remembered, nothingRemembered);
 	t.is(machine.state.life, 'UP');
@@ -119,7 +119,7 @@ test('a handler runs while the node is out, and the check begins anew', t => {
 test('a handler that fails runs again as often as may be, and then the node stops', t => {
 	for (const how of ['failed', 'timeout', 'never'] as const) {
 		const machine = new Machine(settings({checks: [check('page', {action: 'handler'})]}));
-		machine.does.handlers['page'] = how;
+		machine.does.handlers.page = how;
 		up(machine).finds('down', 'page').run(200_000);
 		t.is(machine.orders.filter(order => order === 'handler page').length, 3);
 		t.is(machine.state.life, 'STOP');
