@@ -14,7 +14,7 @@ export type ApplicationClaim =
 		readonly reason: string;
 		/** At once, without a handover: the application is dead. */
 		readonly isDropping: boolean;
-		/** Subject to keep-at-least: membership may keep the node in. */
+		/** Subject to keep-at-least: membership may keep the node in, or take it in again when too few serve, for as long as this is claimed. */
 		readonly isGuarded: boolean;
 	};
 
