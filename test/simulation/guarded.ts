@@ -86,6 +86,18 @@ export function runGuarded(seed: number, plant: Plant = {}): GuardedResult {
 	};
 }
 
+const traceLines = 40;
+
+/** What went wrong, with the last lines of the trace; empty when nothing did. */
+export function guardedComplaint({seed, world, fewest, keepAtLeast, serving, expected}: GuardedResult): string {
+	const what = [
+		...fewest < keepAtLeast ? [`only ${fewest} meant to serve, of ${keepAtLeast} to be kept`] : [],
+		...world.safety.violations.length > 0 ? ['two acceptors'] : [],
+		...serving.length === expected ? [] : [`in the end ${serving.length} serve, and not ${expected}`],
+	];
+	return what.length === 0 ? '' : `FARMCTL_SEED=${seed}: ${what.join('; ')}\n${world.trace().slice(-traceLines).join('\n')}`;
+}
+
 function befall({random, nodes, network, ...world}: World, claim: (id: number, asked: ApplicationClaim) => void): void {
 	const some = (): number => random.whole(1, nodes.length);
 	const kinds: ReadonlyArray<() => void> = [

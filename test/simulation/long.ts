@@ -1,5 +1,5 @@
 /**
-More storms and churns than the tests have time for: `npm run simulate:long -- [FIRST [COUNT]]`, on all processors. Prints each seed that is not safe or does
+More storms, churns and guarded farms than the tests have time for: `npm run simulate:long -- [FIRST [COUNT]]`, on all processors. Prints each seed that is not safe or does
 not heal, with how to see it again, and ends with 1 if there was one.
 */
 
@@ -8,6 +8,7 @@ import process from 'node:process';
 import {isMainThread, parentPort, Worker, workerData} from 'node:worker_threads';
 import {runStorm} from '../../src/core/simulation/storm.js';
 import {runChurn} from './churn.js';
+import {guardedComplaint, runGuarded} from './guarded.js';
 
 const countDefault = 100_000;
 const progressSeeds = 1000;
@@ -18,7 +19,8 @@ type Verdict = {readonly seed: number; readonly complaint: string; readonly heal
 function judge(seed: number): Verdict {
 	const {isSafe, healedMs} = runStorm(seed);
 	const complaint = isSafe ? (healedMs === undefined ? 'does not heal' : '') : 'two acceptors';
-	return {seed, complaint: complaint === '' && !runChurn(seed).isSafe ? 'two acceptors in the churn' : complaint, healedMs: healedMs ?? 0};
+	const complaints = [complaint, runChurn(seed).isSafe ? '' : 'two acceptors in the churn', guardedComplaint(runGuarded(seed)).split('\n', 1)[0]!];
+	return {seed, complaint: complaints.find(text => text !== '') ?? '', healedMs: healedMs ?? 0};
 }
 
 function work({first, step, end}: Part): void {
@@ -36,7 +38,7 @@ async function runAll(first: number, count: number): Promise<number> {
 		worstHealMs = Math.max(worstHealMs, healedMs);
 		if (complaint !== '') {
 			failures++;
-			process.stdout.write(`seed ${seed}: ${complaint}; see it: FARMCTL_SEED=${seed} npx ava dist/test/simulation/storm.test.js\n`);
+			process.stdout.write(`seed ${seed}: ${complaint}; see it: FARMCTL_SEED=${seed} npx ava dist/test/simulation/{storm,guarded}.test.js\n`);
 		} else if (done % progressSeeds === 0) {
 			process.stderr.write(`${done} of ${count}\n`);
 		}
