@@ -22,91 +22,112 @@ export const reportMs = 100;
 const lastWordsMs = 200;
 
 export function createReportingSource(command: Command, name: string): Source {
-	const [program] = command;
-	const listeners = new Set<(finding: Finding) => void>();
-	let told: ((finding: Finding) => void) | undefined;
-	let running: Launched | undefined;
-	let said: Finding | undefined;
-	let pause: NodeJS.Timeout | undefined;
-	let isClosed = false;
-
-	const tell = (): void => {
-		const finding = said;
-		pause = setTimeout(() => {
-			pause = undefined;
-			if (said !== finding) {
-				tell();
-			}
-		}, reportMs);
-		if (finding !== undefined) {
-			told?.(finding);
-		}
+	const program = new ReportingProgram(command, name);
+	return {
+		find: async signal => program.find(signal),
+		watch(told) {
+			program.told = told;
+		},
+		close: async () => program.close(),
 	};
+}
 
-	const say = (finding: Finding): void => {
-		said = finding;
-		const isProbed = listeners.size > 0;
-		for (const listener of listeners) {
-			listener(finding);
+class ReportingProgram {
+	/** Of what nobody has asked for. */
+	told: ((finding: Finding) => void) | undefined;
+	readonly #command: Command;
+	readonly #check: string;
+	/** Probes that wait for its first report. */
+	readonly #waiting = new Set<(finding: Finding) => void>();
+	#running: Launched | undefined;
+	#said: Finding | undefined;
+	#pause: NodeJS.Timeout | undefined;
+	#isClosed = false;
+
+	constructor(command: Command, check: string) {
+		this.#command = command;
+		this.#check = check;
+	}
+
+	async find(signal: AbortSignal): Promise<Finding> {
+		if (this.#running === undefined && !this.#isClosed) {
+			this.#start();
 		}
 
-		// What a probe has waited for is its result, and told as such.
-		if (pause === undefined && !isProbed && !isClosed) {
-			tell();
-		}
-	};
+		return this.#said ?? settleOnce(signal, () => `${this.#program} has said neither up nor down yet`, settle => {
+			this.#waiting.add(settle);
+			return () => {
+				this.#waiting.delete(settle);
+			};
+		});
+	}
 
-	const start = (): void => {
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		clearTimeout(this.#pause);
+		this.#running?.terminate(graceMsDefault);
+		await this.#running?.ended;
+	}
+
+	get #program(): string {
+		return this.#command[0]!;
+	}
+
+	#start(): void {
 		const isFlood = createFloodGuard();
 		let lastLine = '';
-		const started = launchCommand(command, {
-			environment: {[checkVariable]: name},
-			line(line, stream) {
+		const started = launchCommand(this.#command, {
+			environment: {[checkVariable]: this.#check},
+			line: (line, stream) => {
 				lastLine = line;
 				if (isFlood(line, performance.now())) {
+					lastLine = 'it printed without end';
 					started.terminate(0);
 					started.deafen();
-					lastLine = 'it printed without end';
 				} else if (stream === 'stdout') {
-					say(parseReport(line) ?? {...said ?? down(`${program} has said neither up nor down`), warning: `${program} said what is neither up nor down: ${line}`});
+					this.#say(parseReport(line) ?? this.#strange(line));
 				}
 			},
 		});
-		running = started;
-		said = undefined;
+		this.#running = started;
+		this.#said = undefined;
 		void started.ended.then(async ending => {
 			started.sweep();
 			// What it said before its end comes before that.
 			await atMost(lastWordsMs, started.silent);
 			started.deafen();
-			running = undefined;
-			say(down(`${program} ${describeEnding(ending)}, and should run on${lastLine === '' ? '' : `: ${lastLine}`}`));
+			this.#running = undefined;
+			this.#say(down(`${this.#program} ${describeEnding(ending)}, and should run on${lastLine === '' ? '' : `: ${lastLine}`}`));
 		});
-	};
+	}
 
-	return {
-		async find(signal) {
-			if (running === undefined) {
-				start();
+	/** What it said before holds, with a warning. */
+	#strange(line: string): Finding {
+		return {...this.#said ?? down(`${this.#program} has said neither up nor down`), warning: `${this.#program} said what is neither up nor down: ${line}`};
+	}
+
+	/** What a probe has waited for is its result, and told as such. */
+	#say(finding: Finding): void {
+		const isAskedFor = this.#waiting.size > 0;
+		this.#said = finding;
+		for (const settle of this.#waiting) {
+			settle(finding);
+		}
+
+		if (this.#pause === undefined && !isAskedFor && !this.#isClosed) {
+			this.#tell(finding);
+		}
+	}
+
+	#tell(finding: Finding): void {
+		this.told?.(finding);
+		this.#pause = setTimeout(() => {
+			this.#pause = undefined;
+			if (this.#said !== undefined && this.#said !== finding) {
+				this.#tell(this.#said);
 			}
-
-			return said ?? settleOnce(signal, () => `${program} has said neither up nor down yet`, settle => {
-				listeners.add(settle);
-				return () => {
-					listeners.delete(settle);
-				};
-			});
-		},
-		watch(listener) {
-			told = listener;
-		},
-		async close() {
-			isClosed = true;
-			clearTimeout(pause);
-			running?.terminate(graceMsDefault);
-			await running?.ended;
-		},
-	};
+		}, reportMs);
+	}
 }
 
 /** Undefined for what is no report. */
