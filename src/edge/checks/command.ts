@@ -2,9 +2,10 @@
 
 import {performance} from 'node:perf_hooks';
 import type {Command} from '../../core/model/application.js';
+import {isZombie, lookAtProcess, type ProcessFacts} from '../program/processes.js';
 import {runCommand, type CommandResult} from '../program/run.js';
 import {createFloodGuard} from './flood.js';
-import {down, up, type Finding} from './port.js';
+import {down, timedOut, up, type Finding} from './port.js';
 import {settleOnce} from './settle.js';
 import type {Source} from './source.js';
 
@@ -16,47 +17,52 @@ export const checkVariable = 'FARMCTL_CHECK';
 
 export function createCommandSource(command: Command, name: string): Source {
 	const ending = new AbortController();
-	let last: Promise<unknown> = Promise.resolve();
-
-	const find = async (signal: AbortSignal): Promise<Finding> => {
-		let isOver = false;
-		void last.then(() => {
-			isOver = true;
-		});
-		await settleOnce(signal, () => '', settle => {
-			void last.then(() => {
-				settle(up(''));
-			});
-			return () => undefined;
-		});
-		if (!isOver) {
-			return {outcome: 'timeout', reason: `${command[0]}: the one that was started before cannot be ended`};
-		}
-
-		const run = startRun(command, name, AbortSignal.any([signal, ending.signal]));
-		last = run.ended;
-		return run.find(signal);
-	};
-
+	let last: Run | undefined;
 	return {
-		find,
+		async find(signal) {
+			if (last !== undefined && !await isOverBefore(signal, last.ended)) {
+				return timedOut(`${command[0]}: the one that was started before is being ended yet`);
+			}
+
+			if (last?.isGone() === false) {
+				return timedOut(`${command[0]}: the one that was started before cannot be ended: does it wait for a disk?`);
+			}
+
+			last = startRun(command, name, AbortSignal.any([signal, ending.signal]));
+			return last.find(signal);
+		},
 		async close() {
 			ending.abort();
-			await last;
+			await last?.ended;
 		},
 	};
 }
 
-type Run = {readonly ended: Promise<unknown>; readonly find: (signal: AbortSignal) => Promise<Finding>};
+async function isOverBefore(signal: AbortSignal, work: Promise<unknown>): Promise<boolean> {
+	const {outcome} = await settleOnce(signal, () => '', settle => {
+		void work.then(() => {
+			settle(up(''));
+		});
+		return () => undefined;
+	});
+	return outcome === 'up';
+}
+
+/** One that the kernel cannot end is not waited for, and is not gone. */
+type Run = {readonly ended: Promise<CommandResult>; readonly isGone: () => boolean; readonly find: (signal: AbortSignal) => Promise<Finding>};
 
 function startRun(command: Command, name: string, signal: AbortSignal): Run {
 	const flooded = new AbortController();
 	const isFlood = createFloodGuard();
 	let lastLine = '';
+	let started: ProcessFacts | undefined;
 	const ended = runCommand(command, {
 		timeoutMs: runMs,
 		signal: AbortSignal.any([signal, flooded.signal]),
 		environment: {[checkVariable]: name},
+		begun(pid) {
+			started = lookAtProcess(pid);
+		},
 		line(line) {
 			lastLine = line;
 			if (isFlood(line, performance.now())) {
@@ -67,6 +73,10 @@ function startRun(command: Command, name: string, signal: AbortSignal): Run {
 	const [program] = command;
 	return {
 		ended,
+		isGone() {
+			const found = started && lookAtProcess(started.pid);
+			return found === undefined || found.startTicks !== started?.startTicks || isZombie(found);
+		},
 		find: async aborted => settleOnce(aborted, () => `${program} has not ended, and is ended now${lastLine === '' ? '' : `; it said: ${lastLine}`}`, settle => {
 			flooded.signal.addEventListener('abort', () => {
 				settle(down(`${program} prints without end, and was ended`));

@@ -85,6 +85,7 @@ test('the next one waits until the last one is gone', async t => {
 	t.true(await eventually(() => pidIn(file) > 0));
 	controller.abort();
 	t.is((await first).outcome, 'timeout');
+	t.is((await looking.probe(AbortSignal.timeout(10))).reason, 'sh: the one that was started before is being ended yet');
 	const second = await looking.probe(new AbortController().signal);
 	t.is(second.reason, 'sh ended with status 0');
 	await looking.close();
