@@ -4,7 +4,9 @@ services run. What has no verdict yet is neither up nor down: it opens nothing a
 */
 
 import type {Check} from '../model/application.js';
+import type {CheckResult} from '../model/check-result.js';
 import {evaluateExpressions, probesOf} from './expressions.js';
+import {missService} from './services.js';
 import type {CheckState} from './state.js';
 import {takeRun, tell, type Turn} from './turn.js';
 import type {ApplicationInput} from './types.js';
@@ -49,12 +51,20 @@ export function absorbCheck(turn: Turn, {name, run, result}: Extract<Application
 	const next = judge(known, result, turn.now);
 	replaceCheck(turn, next);
 	tellWarning(turn, known, result.warning);
+	attendDeath(turn, known.check, result);
 	if (next.verdict === known.verdict) {
 		return;
 	}
 
 	tellVerdict(turn, next);
 	evaluateExpressions(turn);
+}
+
+/** The kernel may tell a death before the process's parent is told how it ended; what serves is dead all the same, and clients go elsewhere at once. */
+function attendDeath(turn: Turn, {probe}: Check, {isCertain, outcome}: CheckResult): void {
+	if (isCertain === true && outcome !== 'up' && probe.type === 'process' && 'service' in probe.by) {
+		missService(turn, probe.by.service);
+	}
 }
 
 /** An operator's order; no names for all. */

@@ -26,6 +26,14 @@ export function stopService(turn: Turn, {service, run}: ServiceState): void {
 	turn.effects.push({kind: 'service', verb: 'stop', service, run});
 }
 
+/** Its process is dead. That it has exited, and how, is told later; until then it counts as running, so that it is not started beside what is left of it. */
+export function missService(turn: Turn, name: string): void {
+	const known = turn.state.services.find(({service}) => service.name === name);
+	if (known?.status === 'running') {
+		fail(turn, known, 'has died');
+	}
+}
+
 type Told = Extract<ApplicationInput, {readonly kind: 'service'}>;
 
 export function absorbService(turn: Turn, told: Told): void {

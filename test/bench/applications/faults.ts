@@ -6,7 +6,7 @@ import process from 'node:process';
 import {promisify} from 'node:util';
 import {cableCommand} from '../../../src/core/lab/network-commands.js';
 import {nodeNamed} from '../../../src/edge/lab/faults.js';
-import {runDirOf, signalServer} from '../../../src/edge/lab/players.js';
+import {applicationOf, runDirOf} from '../../../src/edge/lab/players.js';
 import {runProgram} from '../../../src/edge/lab/run-program.js';
 import type {ApplicationFarm} from './farm.js';
 import type {ApplicationFault} from './play.js';
@@ -37,6 +37,21 @@ const signalled = (name: string, signal: NodeJS.Signals): ApplicationFault => ({
 		return () => process.kill(pid, signal);
 	},
 });
+
+/** Of all that the daemon has started. */
+function allSignalled(name: string, signal: NodeJS.Signals): ApplicationFault {
+	return {
+		name, ...sudden,
+		async arm({lab: {inside}}) {
+			const found = applicationOf(inside, nodeNamed(inside, victim));
+			return () => {
+				for (const {pid} of found) {
+					process.kill(pid, signal);
+				}
+			};
+		},
+	};
+}
 
 export const killed = signalled('kill -9 of the application', 'SIGKILL');
 
@@ -88,8 +103,8 @@ export const surroundingFaults: readonly ApplicationFault[] = [
 
 /** Of nginx: its programs all at once. */
 export const nginxFaults: readonly ApplicationFault[] = [
-	{name: 'kill -9 of nginx', ...sudden, arm: async farm => async () => signalServer(farm.lab.inside, nodeNamed(farm.lab.inside, victim), 'SIGKILL')},
-	{name: 'nginx hangs (SIGSTOP)', ...sudden, arm: async farm => async () => signalServer(farm.lab.inside, nodeNamed(farm.lab.inside, victim), 'SIGSTOP')},
+	allSignalled('kill -9 of nginx', 'SIGKILL'),
+	allSignalled('nginx hangs (SIGSTOP)', 'SIGSTOP'),
 	{
 		name: 'nginx shows a wrong certificate', ...outside,
 		arm: async farm => async () => showCertificate(farm, 'wrong'),

@@ -4,6 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {listenTo} from '../../kernel/support/told.js';
 import type {ComeAnswer, ComeFailure, ComeLook} from '../traffic/come.js';
 import type {KeepLook} from '../traffic/keep.js';
+import {errors} from '../traffic/sockets.js';
 import {lastWords, type ApplicationFarm} from './farm.js';
 import {outcomeOf, type Outcome, type Seen} from './outcome.js';
 
@@ -93,6 +94,15 @@ const notices: ReadonlySet<string> = new Set(['check-down', 'service-failed', 'r
 /** Whether the event says that something is wrong with the application. */
 const isNotice = (event: string): boolean => notices.has(event);
 
+/** Of a connection that was to stay, and did not come to be used. */
+const whatOf = (reason: string): ComeFailure['what'] => {
+	if (reason.includes(`errno ${-errors.refused}`)) {
+		return 'refused';
+	}
+
+	return reason.includes(`errno ${-errors.reset}`) || reason.includes('closed') ? 'reset' : 'unreachable';
+};
+
 /** Adds up what the traffic saw. */
 function createSeen(farm: ApplicationFarm, told: () => Seen['told']): {look: () => Promise<Seen>; latenessMs: () => number} {
 	const answers: ComeAnswer[] = [];
@@ -101,8 +111,8 @@ function createSeen(farm: ApplicationFarm, told: () => Seen['told']): {look: () 
 	let latenessMs = 0;
 	const add = ({come, keep}: {readonly come: ComeLook; readonly keep: KeepLook}): void => {
 		answers.push(...come.answers);
-		failed.push(...come.failed);
-		breaks.push(...keep.breaks, ...keep.failed.map(({reason, ...entry}) => ({...entry, reason: `not opened: ${reason}`})));
+		failed.push(...come.failed, ...keep.failed.map(entry => ({...entry, what: whatOf(entry.reason)})));
+		breaks.push(...keep.breaks);
 		latenessMs = Math.max(latenessMs, come.latenessMs, keep.latenessMs);
 	};
 

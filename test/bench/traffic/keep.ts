@@ -29,7 +29,8 @@ export type KeepPlan = {
 	readonly lifeMaxMs: number;
 };
 
-export type Break = {readonly connection: number; readonly source: string; readonly reason: string; readonly atMs: number};
+/** Times are of the wall clock. */
+export type Break = {readonly connection: number; readonly source: string; readonly reason: string; readonly begunAtMs: number; readonly atMs: number};
 
 /** Since the last look, but for `open` and `waiting`. */
 export type KeepLook = {
@@ -216,7 +217,7 @@ function isPatient(connection: Connection, now: number): boolean {
 }
 
 function over(connection: Connection, reason: string): void {
-	const entry = {connection: connection.id, source: connection.name, reason, atMs: Date.now()};
+	const entry = {connection: connection.id, source: connection.name, reason, begunAtMs: performance.timeOrigin + connection.begunMs, atMs: Date.now()};
 	(connection.isOpen ? look.breaks : look.failed).push(entry);
 	close(connection);
 }
