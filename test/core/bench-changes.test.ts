@@ -64,6 +64,8 @@ test('an orphan\'s packets count from the take-over on, and who was never told i
 		{from: 'client', port: 1, flags: tcp.ack, atMs: 310},
 		{from: 'client', port: 1, flags: tcp.ack, atMs: 320},
 		{from: 'heir', port: 1, flags: tcp.reset, atMs: 321},
+		{from: 'client', port: 2, flags: tcp.ack, atMs: 330},
+		{from: 'heir', port: 9, flags: tcp.ack, atMs: 1000},
 	].map(spoken => frameOf(spoken as Spoken)), {deadMac: 'dead', diedAt: 10});
 	t.deepEqual(orphans, [{packets: 2, answerMs: 1, sinceTakeoverMs: 21, sinceDeathMs: 311}]);
 	t.is(unaware, 1);
