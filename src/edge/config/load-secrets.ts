@@ -3,13 +3,13 @@ The secrets that notifications need, each from a file that only its owner can us
 headers of the webhook, one a line as `NAME: VALUE`, where `#` begins a line that does not count.
 */
 
+import {headersMax} from '../../core/config/check-keys.js';
 import type {Notify} from '../../core/model/application.js';
 import type {Path} from '../../core/config/tree.js';
 import {ConfigFailure} from '../../errors.js';
 import {readPrivate, type FileProblem} from './private-file.js';
 
 export const passwordCharactersMax = 1000;
-export const headersMax = 50;
 
 /** RFC 9110, 5.1 and 5.5: a token, and visible characters with blanks between them. */
 const header = /^(?<name>[\w!#$%&'*+.^`|~-]{1,100})[ \t]*:[ \t]*(?:(?<value>[\u{21}-\u{7E}](?:[\t\u{20}-\u{7E}]{0,8000}[\u{21}-\u{7E}])?)[ \t]*)?$/u;
