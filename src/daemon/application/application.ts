@@ -97,15 +97,15 @@ export function createApplication(parts: ApplicationParts): Application {
 
 	/** Without a thread nothing is taken for seen: the next one is told where things have got to. */
 	const tellHooks = (now: MembershipState): void => {
-		const {commands} = farm().application.hooks;
-		if (thread === undefined || (commands['on-state'] === undefined && commands['on-farm'] === undefined)) {
+		const commands = thread === undefined ? undefined : farm().application.hooks.commands;
+		if (commands?.['on-state'] === undefined && commands?.['on-farm'] === undefined) {
 			return;
 		}
 
 		const {seen: next, happened} = happenings(seen, now);
 		seen = next;
 		for (const {name, variables} of happened) {
-			thread.happened(name, variables);
+			thread?.happened(name, variables);
 		}
 	};
 

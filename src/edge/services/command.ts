@@ -1,7 +1,7 @@
 /** A service that is a command in the foreground, a child of the daemon: its death is known at once, and what it started never outlives it. */
 
 import {formatDuration} from '../../core/status/format.js';
-import {describeEnding, type Ending} from '../program/ending.js';
+import {describeEnding, hasSucceeded, type Ending} from '../program/ending.js';
 import {launchCommand, type Launched} from '../program/launch.js';
 import {atMost} from '../program/wait.js';
 import type {OpenService, ServiceControl, ServiceOutcome, ServiceParts} from './port.js';
@@ -98,7 +98,10 @@ export function createCommandService({run, stopTimeoutMs}: OpenService<'command'
 	};
 }
 
-const withLastLine = (ending: Ending, {lastLine}: Child): string => `${describeEnding(ending)}${lastLine === '' ? '' : `: ${lastLine}`}`;
+/** One that ends well was not asked to: most likely it went to the background. */
+const withLastLine = (ending: Ending, {lastLine}: Child): string => hasSucceeded(ending)
+	? `${describeEnding(ending)}: a command must stay in the foreground`
+	: `${describeEnding(ending)}${lastLine === '' ? '' : `: ${lastLine}`}`;
 
 const stopReason = (ending: Ending, graceMs: number): string => ending.kind === 'signal' && ending.signal === 'SIGKILL' && graceMs > 0
 	? `did not end within ${formatDuration(graceMs)} and was killed`

@@ -81,3 +81,10 @@ test('one that does not end when it is asked to is killed, and one that is stopp
 	process.kill(frozen.service.pid()!, 'SIGSTOP');
 	t.deepEqual(await frozen.service.stop(), {hasSucceeded: true, reason: 'was killed by SIGTERM'});
 });
+
+test('one that goes to the background is told to stay', async t => {
+	const {service, deaths} = open(['true']);
+	const {hasSucceeded, reason} = await service.start();
+	t.true(await eventually(() => !hasSucceeded || deaths.length > 0));
+	t.is(hasSucceeded ? deaths[0] : reason, 'ended with status 0: a command must stay in the foreground');
+});
