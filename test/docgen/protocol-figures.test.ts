@@ -151,7 +151,7 @@ test('the numbers in the sentences of the protocol are those of the code', t => 
 		`After ${calmMs / 1000} s without strain`,
 		`or for W, ${admissionMs(timing)} ms`,
 		`before they take over: ${expiryMs({config}, peers[0]!)} ms in all`,
-		`or after ${keptPatienceMs / 1000} seconds if others live`,
+		`or after ${keptPatienceMs / 60_000} minutes where others are unwell, too`,
 		`each further one twice as long, up to ${retryDelayMaxMs / 1000}.`,
 	]) {
 		t.true(page.includes(sentence), `the page does not say: ${sentence}`);

@@ -15,8 +15,11 @@ import {forgetFailures} from './services.js';
 import type {ApplicationState, Recovery} from './state.js';
 import {enterStep, shallRun, tell, type Turn} from './turn.js';
 
-/** A node that is kept leaves others that are alive so long to come back, before it starts its services anew where it is. */
-export const keptPatienceMs = 30_000;
+/**
+A node that is kept while others are unwell, too, waits so long before it starts its services anew where it is. What all depend on may have failed, then that
+would help nobody and leave the farm without its last node for a moment; and others may come back.
+*/
+export const keptPatienceMs = 120_000;
 
 /** The same, when the services run well but are configured otherwise now: others do it before, one after the other. */
 export const changePatienceMs = 300_000;
@@ -76,8 +79,8 @@ export function drainDueAt(state: ApplicationState): number | undefined {
 
 /** When a node that may be kept is started anew where it is; undefined for never, or for at once. */
 export function inPlaceDueAt(state: ApplicationState): number | undefined {
-	const {life, recovery, standing: {othersLive}} = state;
-	return life === 'UP' && recovery !== undefined && othersLive && isForPlace(state, recovery)
+	const {life, recovery, standing: {othersUnwell}} = state;
+	return life === 'UP' && recovery !== undefined && othersUnwell && isForPlace(state, recovery)
 		? recovery.since + (recovery.action === 'configure' ? changePatienceMs : keptPatienceMs)
 		: undefined;
 }

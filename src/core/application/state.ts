@@ -115,7 +115,7 @@ export type ApplicationState = {
 	readonly checksDueAt: MonoMs | undefined;
 	readonly claim: ApplicationClaim | undefined;
 	readonly claimNumber: number;
-	readonly standing: {readonly standing: ApplicationStanding; readonly answers: number; readonly othersServe: boolean; readonly othersLive: boolean};
+	readonly standing: {readonly standing: ApplicationStanding; readonly answers: number; readonly othersServe: boolean; readonly othersUnwell: boolean};
 	/** Since when it has its share, or some of it; undefined while it has none. */
 	readonly servesSince: MonoMs | undefined;
 	readonly steppedAt: MonoMs;
@@ -128,7 +128,7 @@ export function createApplication(settings: ApplicationSettings, now: MonoMs): A
 		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false, hasServed: false,
 		services: services.map(service => freshService(service, now)), checks: checks.map(check => freshCheck(check, now)), nextRun: 1, hook: undefined, hookFailure: '',
 		handler: undefined, prepared: 'no', recovery: undefined, excused: [], actions: [], pauseUntil: undefined, checksDueAt: undefined, claim: undefined,
-		claimNumber: 0, standing: {standing: 'out', answers: 0, othersServe: false, othersLive: false}, servesSince: undefined, steppedAt: monoMs(now),
+		claimNumber: 0, standing: {standing: 'out', answers: 0, othersServe: false, othersUnwell: false}, servesSince: undefined, steppedAt: monoMs(now),
 	};
 }
 

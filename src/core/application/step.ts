@@ -59,8 +59,8 @@ function absorb(turn: Turn, input: ApplicationInput): void {
 		}
 
 		case 'standing': {
-			const {standing, answers, othersServe, othersLive} = input;
-			turn.state.standing = {standing, answers, othersServe, othersLive};
+			const {standing, answers, othersServe, othersUnwell} = input;
+			turn.state.standing = {standing, answers, othersServe, othersUnwell};
 			noteShare(turn);
 			return;
 		}

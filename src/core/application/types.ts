@@ -59,9 +59,9 @@ export type ApplicationInput =
 	| {readonly kind: 'wanted'; readonly wanted: ApplicationWish}
 	/**
 	What membership made of the claim with the number `answers`; told after each claim, and whenever it changes. `othersServe`: another live node serves.
-	`othersLive`: another node is alive, whether it serves or not.
+	`othersUnwell`: the application of another live node is out, or unwell: what is wrong may be what all depend on.
 	*/
-	| {readonly kind: 'standing'; readonly standing: ApplicationStanding; readonly answers: number; readonly othersServe: boolean; readonly othersLive: boolean}
+	| {readonly kind: 'standing'; readonly standing: ApplicationStanding; readonly answers: number; readonly othersServe: boolean; readonly othersUnwell: boolean}
 	/**
 	`started` or `failed` answers a start, `stopped` a stop or kill (once, also when both were ordered). `exited`: nobody asked. `detail`: one line, printable,
 	of bounded length, such as how it ended.

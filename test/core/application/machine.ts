@@ -27,7 +27,7 @@ export type Behaviour = {
 
 export type Farm = {
 	othersServe: boolean;
-	othersLive: boolean;
+	othersUnwell: boolean;
 	/** Too few others are well: a guarded claim is not followed. */
 	isKeeping: boolean;
 	/** An operator drained this node. */
@@ -53,7 +53,7 @@ export class Machine {
 	readonly log: Array<ApplicationEffect & {readonly at: number}> = [];
 	readonly faults: string[] = [];
 	readonly does: Behaviour = {start: {}, stop: {}, health: {}, hooks: {}, handlers: {}};
-	readonly farm: Farm = {othersServe: true, othersLive: true, isKeeping: false, isResting: false, connectionsMs: 300, isSilent: false};
+	readonly farm: Farm = {othersServe: true, othersUnwell: false, isKeeping: false, isResting: false, connectionsMs: 300, isSilent: false};
 	/** The run of each service that lives. */
 	readonly alive = new Map<string, number>();
 	standing: ApplicationStanding = 'out';
@@ -66,8 +66,19 @@ export class Machine {
 	#isHeld = false;
 	readonly #probed = new Map<string, number>();
 
-	constructor(settings: ApplicationSettings) {
+	/** `outside`: told of claims instead of the membership here, which answers no more; `hear` brings its answers. */
+	readonly #outside: ((claim: ApplicationClaim) => void) | undefined;
+
+	constructor(settings: ApplicationSettings, outside?: (claim: ApplicationClaim) => void) {
 		this.state = createApplication(settings, monoMs(0));
+		this.#outside = outside;
+	}
+
+	/** What another membership makes of the last claim. */
+	hear(standing: ApplicationStanding, farm: Pick<Farm, 'othersServe' | 'othersUnwell'>): void {
+		this.standing = standing;
+		Object.assign(this.farm, farm);
+		this.#tellStanding();
 	}
 
 	begin(wanted: Exclude<ApplicationWish, 'leave'> = 'serve', remembered: RememberedApplication = nothingRemembered): this {
@@ -212,7 +223,7 @@ export class Machine {
 
 	#settleStanding(): void {
 		const {farm} = this;
-		if (farm.isSilent || this.#claim === undefined) {
+		if (farm.isSilent || this.#claim === undefined || this.#outside !== undefined) {
 			return;
 		}
 
@@ -251,8 +262,8 @@ export class Machine {
 	}
 
 	#tellStanding(): void {
-		const {standing, farm: {othersServe, othersLive}} = this;
-		this.feed({kind: 'standing', standing, answers: this.#claimNumber, othersServe, othersLive});
+		const {standing, farm: {othersServe, othersUnwell}} = this;
+		this.feed({kind: 'standing', standing, answers: this.#claimNumber, othersServe, othersUnwell});
 	}
 
 	#carryOut(effect: ApplicationEffect): void {
@@ -261,7 +272,12 @@ export class Machine {
 				this.#claim = effect.claim;
 				this.#claimNumber = effect.number;
 				this.#droppedAt = effect.claim.wants === 'out' && effect.claim.isDropping ? Math.min(this.#droppedAt, this.now) : Infinity;
-				this.answer();
+				if (this.#outside === undefined) {
+					this.answer();
+				} else {
+					this.#outside(effect.claim);
+				}
+
 				return;
 			}
 

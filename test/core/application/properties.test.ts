@@ -57,7 +57,7 @@ const accident: fc.Arbitrary<Act> = fc.oneof(
 	{weight: 1, arbitrary: fc.tuple(checkName, fc.constantFrom('done', 'failed', 'timeout', 'never')).map(([name, how]): Act => machine => {
 		machine.does.handlers[name] = how;
 	})},
-	{weight: 3, arbitrary: fc.record({othersServe: fc.boolean(), othersLive: fc.boolean(), isKeeping: fc.boolean(), isSilent: fc.boolean(), connectionsMs: fc.constantFrom(0, 300, undefined)}).map((changes): Act => machine => machine.change(changes))},
+	{weight: 3, arbitrary: fc.record({othersServe: fc.boolean(), othersUnwell: fc.boolean(), isKeeping: fc.boolean(), isSilent: fc.boolean(), connectionsMs: fc.constantFrom(0, 300, undefined)}).map((changes): Act => machine => machine.change(changes))},
 );
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -90,7 +90,7 @@ function heal(machine: Machine): void {
 		}
 	}
 
-	machine.change({isSilent: false, isKeeping: false, othersServe: true, othersLive: true, connectionsMs: 300});
+	machine.change({isSilent: false, isKeeping: false, othersServe: true, othersUnwell: true, connectionsMs: 300});
 }
 
 /** The same stories each time; another seed finds others. */
@@ -148,7 +148,7 @@ test('no more is done by itself than may be within the time', t => {
 const nonsense: fc.Arbitrary<ApplicationInput> = fc.oneof(
 	fc.constant<ApplicationInput>({kind: 'tick'}),
 	fc.record({kind: fc.constant('wanted' as const), wanted: fc.constantFrom('serve', 'drain', 'stop', 'leave')}),
-	fc.record({kind: fc.constant('standing' as const), standing: fc.constantFrom('in', 'leaving', 'out', 'kept'), answers: fc.integer({min: 0, max: 12}), othersServe: fc.boolean(), othersLive: fc.boolean()}),
+	fc.record({kind: fc.constant('standing' as const), standing: fc.constantFrom('in', 'leaving', 'out', 'kept'), answers: fc.integer({min: 0, max: 12}), othersServe: fc.boolean(), othersUnwell: fc.boolean()}),
 	fc.record({kind: fc.constant('service' as const), name: fc.constantFrom(...names, 'none'), run: fc.integer({min: 0, max: 12}), outcome: fc.constantFrom('started', 'failed', 'stopped', 'exited'), detail: fc.string({maxLength: 5})}),
 	fc.record({kind: fc.constant('check' as const), name: fc.constantFrom(...checkNames, 'none'), run: fc.integer({min: 0, max: 12}), result: fc.record({outcome: fc.constantFrom('up', 'down', 'timeout'), reason: fc.string({maxLength: 5}), tookMs: fc.nat(100)})}),
 	fc.record({kind: fc.constant('hook' as const), name: fc.constantFrom('before-start', 'after-start', 'before-stop', 'after-stop'), run: fc.integer({min: 0, max: 12}), outcome: fc.constantFrom('done', 'failed', 'timeout'), detail: fc.string({maxLength: 5})}),

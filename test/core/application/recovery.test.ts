@@ -149,7 +149,7 @@ test('an operator\'s stop waits as long as membership does', t => {
 });
 
 test('a node that is kept serves on, degraded, and leaves when it may', t => {
-	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true}).finds('down', 'page').run(20_000);
+	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true, othersUnwell: true}).finds('down', 'page').run(20_000);
 	t.is(machine.standing, 'kept');
 	t.is(machine.state.life, 'UP');
 	t.deepEqual(starts(machine), ['start web']);
@@ -159,14 +159,14 @@ test('a node that is kept serves on, degraded, and leaves when it may', t => {
 });
 
 test('one whose check recovers while it is kept does nothing', t => {
-	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true}).finds('down', 'page').run(10_000).finds('up', 'page').run(60_000);
+	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true, othersUnwell: true}).finds('down', 'page').run(10_000).finds('up', 'page').run(60_000);
 	t.is(machine.standing, 'in');
 	t.deepEqual(machine.state.actions, []);
 	t.true(machine.events.includes('recovered'));
 });
 
-test('a node that is kept is restarted where it is, once, and clients come back although the check is down', t => {
-	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true}).finds('down', 'page').until(({standing}) => standing === 'kept');
+test('a node that is kept while others are unwell, too, is restarted where it is, later and once, and clients come back although the check is down', t => {
+	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true, othersUnwell: true}).finds('down', 'page').until(({standing}) => standing === 'kept');
 	const since = machine.now;
 	machine.until(({state}) => state.life === 'STARTING');
 	t.true(machine.now - since >= keptPatienceMs);
@@ -177,16 +177,18 @@ test('a node that is kept is restarted where it is, once, and clients come back 
 	t.deepEqual(machine.faults, []);
 });
 
-test('alone in the farm it is restarted at once', t => {
-	const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true, othersServe: false, othersLive: false}).finds('down', 'page').reach('DRAINING').finds('up', 'page').run(3000);
-	t.is(machine.state.life, 'UP');
-	t.is(machine.standing, 'in');
-	t.deepEqual(starts(machine), ['start web', 'start web']);
-	t.deepEqual(machine.faults, []);
-});
+for (const [where, othersServe] of [['alone in the farm', false], ['kept among others that are well', true]] as const) {
+	test(`${where} it is restarted at once`, t => {
+		const machine = up(new Machine(settings({checks: [check('page')]}))).change({isKeeping: true, othersServe}).finds('down', 'page').reach('DRAINING').finds('up', 'page').run(3000);
+		t.is(machine.state.life, 'UP');
+		t.is(machine.standing, 'in');
+		t.deepEqual(starts(machine), ['start web', 'start web']);
+		t.deepEqual(machine.faults, []);
+	});
+}
 
 test('a restart where it is does not happen when too many did', t => {
-	const machine = up(new Machine(settings({checks: [check('page')], actions: {max: 0, withinMs: 86_400_000}}))).change({isKeeping: true, othersServe: false, othersLive: false}).finds('down', 'page').run(600_000);
+	const machine = up(new Machine(settings({checks: [check('page')], actions: {max: 0, withinMs: 86_400_000}}))).change({isKeeping: true, othersServe: false, othersUnwell: false}).finds('down', 'page').run(600_000);
 	t.is(machine.state.life, 'UP');
 	t.is(machine.standing, 'kept');
 });

@@ -83,14 +83,14 @@ test('a claim goes to membership, and what it made of it comes back, once until 
 	await eventually(() => inputs(place).length > 0);
 	t.deepEqual(place.submitted.at(-1), {kind: 'application', claim: {wants: 'in', shareThousandths: 1000, note: ''}});
 	t.deepEqual(inputs(place), [{
-		kind: 'standing', standing: 'out', othersServe: false, othersLive: false, answers: 1,
+		kind: 'standing', standing: 'out', othersServe: false, othersUnwell: false, answers: 1,
 	}]);
 	place.application.stepped(place.state);
 	place.application.stepped({...place.state, stage: 'on', claim: {wants: 'in', shareThousandths: 1000, note: ''}});
 	place.application.order('stop');
 	await eventually(() => inputs(place).length > 2);
 	t.deepEqual(inputs(place).slice(1), [{
-		kind: 'standing', standing: 'in', othersServe: false, othersLive: false, answers: 1,
+		kind: 'standing', standing: 'in', othersServe: false, othersUnwell: false, answers: 1,
 	}, {kind: 'wanted', wanted: 'stop'}]);
 	t.like(place.submitted.at(-1), {claim: {wants: 'out', state: 'STOPPING'}});
 	await end(place);

@@ -88,7 +88,7 @@ function createPlace(): Place {
 const standing = ({claims}: Place): ApplicationInput => {
 	const {claim, number} = claims.at(-1)!;
 	return {
-		kind: 'standing', standing: claim.wants, answers: number, othersServe: true, othersLive: true,
+		kind: 'standing', standing: claim.wants, answers: number, othersServe: true, othersUnwell: true,
 	};
 };
 
