@@ -9,15 +9,19 @@ import type {OpenService, ServiceControl, ServiceOutcome, ServiceParts} from './
 /** One that ends within this time of its start has not started. */
 const settleMs = 50;
 
+/** How it ended is waited for no longer, once it is known that it has. */
+const statusMs = 10;
+
 /** The kernel cannot end a process that waits for a dead disk; after so long it is not waited for. */
 const killedMs = 2000;
 
-type Child = {readonly program: Launched; isStopping: boolean; lastLine: string};
+type Child = {readonly program: Launched; isStopping: boolean; lastLine: string; unwatch: () => void};
 
-export function createCommandService({run, stopTimeoutMs}: OpenService<'command'>, {environment, died, line, note}: ServiceParts): ServiceControl {
+export function createCommandService({run, stopTimeoutMs}: OpenService<'command'>, {environment, died, line, note, watchProcess}: ServiceParts): ServiceControl {
 	let child: Child | undefined;
 
 	const gone = (one: Child): void => {
+		one.unwatch();
 		one.program.sweep();
 		one.program.deafen();
 		if (child !== one) {
@@ -40,8 +44,30 @@ export function createCommandService({run, stopTimeoutMs}: OpenService<'command'
 			}),
 			isStopping: false,
 			lastLine: '',
+			unwatch: () => undefined,
 		};
 		return begun;
+	};
+
+	/** The kernel's notice of a death may be here before the status that it left. */
+	const watch = (one: Child): void => {
+		const tell = (reason: string): void => {
+			if (child !== one || one.isStopping) {
+				return;
+			}
+
+			died(reason);
+			gone(one);
+		};
+
+		void one.program.ended.then(ending => {
+			tell(withLastLine(ending, one));
+		});
+		one.unwatch = watchProcess(one.program.pid!, () => {
+			void atMost(statusMs, one.program.ended).then(ending => {
+				tell(ending === undefined ? 'has ended' : withLastLine(ending, one));
+			});
+		});
 	};
 
 	const stop = async (graceMs: number): Promise<ServiceOutcome> => {
@@ -79,14 +105,7 @@ export function createCommandService({run, stopTimeoutMs}: OpenService<'command'
 				return {hasSucceeded: false, reason: withLastLine(early, begun)};
 			}
 
-			void begun.program.ended.then(ending => {
-				if (begun.isStopping) {
-					return;
-				}
-
-				died(withLastLine(ending, begun));
-				gone(begun);
-			});
+			watch(begun);
 			return {hasSucceeded: true, reason: `pid ${begun.program.pid}`};
 		},
 		stop: async () => stop(stopTimeoutMs),
