@@ -4,7 +4,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Status, StatusNetwork} from '../../src/core/status/status.js';
-import {probeBytes} from '../../src/core/networks/probe.js';
+import {probeClockBytes} from '../../src/core/networks/probe.js';
 import {sealBytes} from '../../src/edge/seal/seal.js';
 import {capture} from './support/capture.js';
 import {labFor, until, type Lab} from './support/lab.js';
@@ -77,7 +77,7 @@ const statusCommand = (folder: string, node: string): string => `${program} stat
 const groups = {4: '239.77.48.3', 6: 'ff12::4803'};
 
 /** Ethernet, IPv6, UDP, a seal and a probe: what is longer is a heartbeat. */
-const probeFrameBytes = 14 + 40 + 8 + sealBytes + probeBytes;
+const probeFrameBytes = 14 + 40 + 8 + sealBytes + probeClockBytes;
 
 farmTest('nodes with a multicast group and one without hear one another, and the group spares the copies', async t => {
 	const lab = await labFor(t, 'groups', '--networks', '2');

@@ -77,7 +77,7 @@ export const hooks = {
 		'before-stop': hook('Runs before services are stopped'),
 		'after-stop': hook('Runs when services have been stopped'),
 		'on-state': hook('Runs when the state of this node changes'),
-		'on-farm': hook('Runs when the nodes that serve change'),
+		'on-farm': hook('Runs when the state of any node changes'),
 		timeout: {
 			value: {kind: 'duration', minMs: 100, maxMs: hookTimeoutMaxMs}, default: renderDuration(noApplication.hooks.timeoutMs), unit: 'duration',
 			doc: 'A hook that takes longer is ended and has failed',

@@ -11,6 +11,9 @@ import {beginFile, eventFileBytesMax, openNewest, type EventOwner} from './event
 /** So many wait for the disk. */
 export const eventsWaitingMax = 1000;
 
+/** So many are written at once: a full file is not much fuller than it may be. */
+const eventsAtOnceMax = 16;
+
 /** After a failure the disk is tried again with the first event that comes this long after it. */
 export const eventRetryMs = 10_000;
 
@@ -37,7 +40,7 @@ export type EventStoreParts = {
 };
 
 export function createEventStore({stateDir, owner, now, failed, mended}: EventStoreParts): EventStore {
-	let waiting: KeptEvent[] = [];
+	const waiting: KeptEvent[] = [];
 	let writtenSequence = 0;
 	let lostCount = 0;
 	let failedAt: number | undefined;
@@ -53,8 +56,7 @@ export function createEventStore({stateDir, owner, now, failed, mended}: EventSt
 		}
 
 		// Those that were taken are written or lost: half of them may be on the disk.
-		const taken = waiting;
-		waiting = [];
+		const taken = waiting.splice(0, eventsAtOnceMax);
 		try {
 			const {bytesWritten} = await file.handle.write(taken.map(event => `${renderKept(event)}\n`).join(''));
 			await file.handle.datasync();

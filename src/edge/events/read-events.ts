@@ -60,12 +60,22 @@ export async function placeOfLast(stateDir: string, linesCount: number): Promise
 	return firstPlace;
 }
 
-/** A place before all events since that time, in milliseconds since 1970: files that were last written earlier are passed over. */
+/** Of the beginning of a file so much is read to see when it begins; the first event is not longer. */
+const beginningBytes = 16 * 1024;
+
+/** A place before all events since that time, in milliseconds since 1970: files whose successor begins before it are passed over. */
 export async function placeSince(stateDir: string, sinceMs: number): Promise<EventPlace> {
 	const numbers = await eventFiles(stateDir);
-	const stats = await Promise.all(numbers.map(async file => fileStats(stateDir, file)));
-	const at = stats.findIndex(found => found !== undefined && found.mtimeMs >= sinceMs);
-	return at === -1 ? {file: numbers.at(-1) ?? firstPlace.file, offset: stats.at(-1)?.size ?? 0} : {file: numbers[at]!, offset: 0};
+	const begins = await Promise.all(numbers.map(async file => beginOf(stateDir, file)));
+	const last = begins.findLastIndex(at => at !== undefined && at < sinceMs);
+	return {file: numbers[Math.max(0, last)] ?? firstPlace.file, offset: 0};
+}
+
+/** When the first event of the file was, by its stamp; undefined where there is none. */
+async function beginOf(stateDir: string, file: number): Promise<number | undefined> {
+	const read = await readLines(stateDir, {file, offset: 0}, beginningBytes);
+	const [first] = eventsIn(read?.lines ?? []);
+	return first && Date.parse(first.at);
 }
 
 /** Whose events they are; undefined where there are none. */

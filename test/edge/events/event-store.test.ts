@@ -147,14 +147,25 @@ test('of a message without end a part is kept', async t => {
 	t.deepEqual(await sequences(stateDir), [1, 2]);
 });
 
-test('files last written before the time are passed over', async t => {
+test('files whose successor begins before the time are passed over', async t => {
 	const {stateDir, store} = subject(t);
-	store.keep(eventOf(1));
-	await store.settled();
-	t.deepEqual(await sequences(stateDir, await placeSince(stateDir, Date.now() - 60_000)), [1]);
-	const later = await placeSince(stateDir, Date.now() + 60_000);
-	t.deepEqual(await sequences(stateDir, later), []);
-	store.keep(eventOf(2));
-	await store.settled();
-	t.deepEqual(await sequences(stateDir, later), [2], 'and what comes later is found');
+	const message = 'x'.repeat(4000);
+	const at = (hour: number): string => `2026-01-02T0${hour}:00:00.000Z`;
+	const kept: number[] = [];
+	for (let hour = 1; hour <= 3; hour++) {
+		for (let index = 0; index < 300; index++) {
+			kept.push((hour * 1000) + index);
+			store.keep({...eventOf((hour * 1000) + index, message), at: at(hour)});
+		}
+
+		await store.settled();
+	}
+
+	const from = async (hour: number): Promise<number[]> => sequences(stateDir, await placeSince(stateDir, Date.parse(at(hour))));
+	t.deepEqual(await from(0), kept);
+	t.deepEqual(await from(1), kept);
+	t.true((await from(3))[0]! > 1000);
+	t.deepEqual((await from(3)).filter(sequence => sequence >= 3000), kept.filter(sequence => sequence >= 3000));
+	t.true((await from(4)).length <= 300);
+	t.deepEqual(await placeSince(folder(t), 0), firstPlace);
 });
