@@ -212,6 +212,21 @@ test.serial('an application that goes through its life, and operators who mingle
 	world.node(1).resume();
 	t.true(world.runUntil(() => sees() === 'UP', 1000));
 	t.true(watch.seen.has('STARTING UP'));
+
+	// It misses that node 2 stops, and hears its last word.
+	out('STARTING', true);
+	world.run(100);
+	t.is(sees(), 'STARTING');
+	for (const id of [2, 3]) {
+		world.network.setLink(id, 1, false);
+	}
+
+	world.drain(2, 0);
+	world.node(2).submit({kind: 'stop'});
+	t.true(world.runUntil(() => world.node(2).state()!.stage === 'off', 100, 0.005));
+	world.network.healAll();
+	t.true(world.runUntil(() => sees() === 'OFF', 100, 0.01));
+	t.true(watch.seen.has('STARTING OFF'));
 	t.deepEqual([...watch.own].filter(name => !ownNames.has(name)), []);
 	t.deepEqual([...watch.seen].filter(name => !seenNames.has(name)), []);
 });
