@@ -4,7 +4,7 @@ import {constants, getPriority, setPriority} from 'node:os';
 import {parentPort} from 'node:worker_threads';
 import type {Farm} from '../../core/model/farm.js';
 import {KernelFailure} from '../../errors.js';
-import type {CensusReport, CensusTask} from './apart.js';
+import {endTask, type CensusReport, type CensusTask} from './apart.js';
 import type {CensusAnswer} from './port.js';
 
 // Of this thread alone, as Linux has it. Before the modules load, which takes longest.
@@ -13,9 +13,17 @@ const {createKernelCensus} = await import('./kernel.js');
 const census = createKernelCensus();
 let farm: Farm | undefined;
 let last: Promise<unknown> = Promise.resolve();
-parentPort!.on('message', (task: CensusTask) => {
+parentPort!.on('message', (task: CensusTask | typeof endTask) => {
 	last = last.then(async () => {
-		parentPort!.postMessage(await reportOn(task));
+		if (task === endTask) {
+			// The last look ends inside a turn of its socket, which must not lose it there.
+			setImmediate(() => {
+				census.close();
+				parentPort!.close();
+			});
+		} else {
+			parentPort!.postMessage(await reportOn(task));
+		}
 	});
 });
 

@@ -10,6 +10,9 @@ import type {SlotSet} from '../../core/model/slot-set.js';
 import {KernelFailure} from '../../errors.js';
 import type {Census, CensusAnswer} from './port.js';
 
+/** The last word to the thread, instead of a question. */
+export const endTask = 'end';
+
 /** A question to the thread; the farm only where it is another than before. */
 export type CensusTask = {readonly farm: Farm | undefined; readonly asked: SlotSet} | {readonly vips: Farm['vips']; readonly client: Endpoint};
 
@@ -31,10 +34,15 @@ export function createCensusApart({entry = workerEntry, idleMs = idleMsDefault}:
 	let idle: NodeJS.Timeout | undefined;
 	let isClosed = false;
 
+	/**
+	It closes its sockets and goes by itself, and the process waits for that: a thread that is cut off while a netlink socket of it hands something over takes
+	the whole process with it.
+	*/
 	const end = (): void => {
 		const ended = thread;
 		thread = undefined;
-		void ended?.worker.terminate();
+		ended?.worker.ref();
+		ended?.worker.postMessage(endTask);
 	};
 
 	const begin = (): Thread => {
@@ -48,7 +56,7 @@ export function createCensusApart({entry = workerEntry, idleMs = idleMsDefault}:
 
 		begun.worker.on('message', (report: CensusReport) => {
 			const asker = begun.waiting.shift();
-			if (begun.waiting.length === 0) {
+			if (begun.waiting.length === 0 && thread === begun) {
 				begun.worker.unref();
 				idle = setTimeout(end, idleMs).unref();
 			}
