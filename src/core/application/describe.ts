@@ -3,6 +3,7 @@
 import type {MonoMs} from '../model/time.js';
 import {statusResultsMax, type StatusApplication, type StatusCheck, type StatusService, type StatusServiceState} from '../status/application.js';
 import {looksAt, runsText} from '../status/looks-at.js';
+import {recentActions} from './recovery.js';
 import type {ApplicationState, CheckState, ServiceState} from './state.js';
 
 export type Moment = {
@@ -20,7 +21,7 @@ export function describeApplication(state: ApplicationState, {now, wallOf}: Mome
 		services: state.services.map(service => describeService(service, now)),
 		checks: state.checks.map(check => describeCheck(check, {now, wallOf})),
 		actions: {
-			done: state.actions.map(({at, action, subject, reason}) => ({
+			done: recentActions(state, now).map(({at, action, subject, reason}) => ({
 				at: wallOf(at), action, subject, reason,
 			})),
 			max,
