@@ -1,6 +1,7 @@
 /** What is wrong with a server's TLS and its certificate, and what soon will be, in words. */
 
-import type {DetailedPeerCertificate} from 'node:tls';
+/** As Node's `DetailedPeerCertificate`, empty where there is none; a root's issuer is itself. */
+export type ChainedCertificate = {readonly valid_to?: string; readonly issuerCertificate?: ChainedCertificate};
 
 const dayMs = 86_400_000;
 
@@ -34,8 +35,8 @@ export function tlsReason(error: unknown, host: string): string | undefined {
 }
 
 /** Where one of the server's certificates ends within so long, or has ended. `now`: wall time, milliseconds. */
-export function certificateWarning(certificate: DetailedPeerCertificate, withinMs: number, now: number): string | undefined {
-	const ends = chainOf(certificate).map(({valid_to: end}) => Date.parse(end)).filter(end => !Number.isNaN(end));
+export function certificateWarning(certificate: ChainedCertificate, withinMs: number, now: number): string | undefined {
+	const ends = chainOf(certificate).map(({valid_to: end}) => Date.parse(end ?? '')).filter(end => !Number.isNaN(end));
 	const end = Math.min(...ends);
 	if (end - now > withinMs) {
 		return undefined;
@@ -47,14 +48,14 @@ export function certificateWarning(certificate: DetailedPeerCertificate, withinM
 }
 
 /** The certificate and those between it and its root, which servers need not send and clients know by themselves. */
-function chainOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate[] {
-	const chain: DetailedPeerCertificate[] = [];
-	let next: DetailedPeerCertificate | undefined = certificate;
+function chainOf(certificate: ChainedCertificate): ChainedCertificate[] {
+	const chain: ChainedCertificate[] = [];
+	let next: ChainedCertificate | undefined = certificate;
 	while (next !== undefined && Object.keys(next).length > 0 && !chain.includes(next)) {
 		chain.push(next);
 		next = next.issuerCertificate;
 	}
 
-	const isRoot = (item: DetailedPeerCertificate): boolean => item.issuerCertificate === item;
+	const isRoot = (item: ChainedCertificate): boolean => item.issuerCertificate === item;
 	return chain.filter((item, index) => index === 0 || !isRoot(item));
 }

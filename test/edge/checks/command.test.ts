@@ -146,6 +146,14 @@ test('one that says nothing, or nonsense, or ends is told as such', async t => {
 	t.is((await looking.probe(signal)).outcome, 'up');
 });
 
+test('what one that reports leaves behind when it ends is ended', async t => {
+	const file = fileFor(t);
+	const {told, looking} = watching(t, reporting('sleep 1000 & echo $! > "$1"; echo up', file));
+	await looking.probe(signal);
+	t.true(await eventually(() => told.some(line => line.startsWith('down: sh ended with status 0'))));
+	t.true(await eventually(() => !isAlive(pidIn(file))));
+});
+
 test('one that reports without end is ended, and few of its reports are told', async t => {
 	const {told, looking} = watching(t, reporting('yes "up\ndown"'));
 	await looking.probe(signal);

@@ -13,7 +13,9 @@ import {openControlServer} from '../../../src/edge/control/server.js';
 import {createFakeDeaths} from '../../../src/edge/deaths/fake.js';
 import {openDeaths} from '../../../src/edge/deaths/pidfd.js';
 import {createFakeLink} from '../../../src/edge/link/fake.js';
+import type {LinkNotice} from '../../../src/edge/link/port.js';
 import type {SendEcho} from '../../../src/edge/ping/echo-socket.js';
+import {lookAtProcess} from '../../../src/edge/program/processes.js';
 import {healthy} from '../../core/status/samples.js';
 import {eventually, look, prober} from './probing.js';
 
@@ -81,6 +83,17 @@ test('process: by name, counted', async t => {
 	await start(t, quoted);
 	t.deepEqual(await look(running({name}, {atLeast: 2})), {outcome: 'up', reason: `2 run: process ${name}`});
 	t.deepEqual(await look(running({name}, {atMost: 1})), {outcome: 'down', reason: `2 run, more than 1: process ${name}`});
+});
+
+test('process: the one that looks is not among those counted', async t => {
+	const {title} = process;
+	t.teardown(() => {
+		process.title = title;
+	});
+	process.title = `fc${process.pid}self`;
+	const {name} = lookAtProcess(process.pid)!;
+	t.is(name, `fc${process.pid}self`);
+	t.is((await look(running({name}))).outcome, 'down');
 });
 
 test('process: a long name is known by its first 15 bytes, as the kernel keeps it', async t => {
@@ -212,7 +225,16 @@ test('interface: up with carrier, and told as it changes', async t => {
 	const parts = {link: () => link};
 	t.deepEqual(await look(probe, {parts}), {outcome: 'up', reason: 'eth0 is up'});
 	t.deepEqual(await look({type: 'interface', interface: 'eth7'}, {parts}), {outcome: 'down', reason: 'there is no interface eth7'});
-	const looking = prober(probe, parts);
+	let watchers = 0;
+	const counted = {...link, watch(listener: (notice: LinkNotice) => void) {
+		watchers++;
+		const unwatch = link.watch(listener);
+		return () => {
+			watchers--;
+			unwatch();
+		};
+	}};
+	const looking = prober(probe, {link: () => counted});
 	const told: string[] = [];
 	looking.watch!(({outcome, reason, isCertain}) => {
 		told.push(`${outcome} ${reason} ${isCertain ?? false}`);
@@ -224,7 +246,9 @@ test('interface: up with carrier, and told as it changes', async t => {
 	t.true(await eventually(() => told.length > 1));
 	link.removeInterface('eth0');
 	t.true(await eventually(() => told.length > 2));
+	t.is(watchers, 1);
 	await looking.close();
+	t.is(watchers, 0);
 	t.deepEqual(told, ['down eth0 has no carrier: is its cable plugged in? false', 'up eth0 is up false', 'down there is no interface eth0 false']);
 });
 

@@ -77,6 +77,19 @@ test('tells nothing of a watch that was ended, nor after the end', async t => {
 	t.deepEqual(told, []);
 });
 
+test('a watch that was ended does not end another one that took its number', async t => {
+	const deaths = await openDeaths();
+	t.teardown(async () => deaths.close());
+	const child = await startSleeper();
+	const forget = deaths.watch(process.pid, () => undefined);
+	forget();
+	const isDead = deathOf(child, deaths.watch);
+	forget();
+	child.kill('SIGKILL');
+	await isDead;
+	t.pass();
+});
+
 const source = `
 const {parentPort, workerData} = require('node:worker_threads');
 import(workerData).then(async ({openDeaths}) => {
