@@ -1,7 +1,7 @@
 /** The real services, checks and hooks of an application, as its runner uses them. */
 
 import path from 'node:path';
-import {type HookEnvironment, hookEnvironment} from '../../core/hooks/environment.js';
+import type {HookEnvironment} from '../../core/hooks/environment.js';
 import type {ApplicationInput} from '../../core/application/types.js';
 import type {Hooks, Service} from '../../core/model/application.js';
 import type {FarmEvent} from '../../core/model/event.js';
@@ -10,10 +10,10 @@ import {createProber} from '../../edge/checks/prober.js';
 import {createCheckRunner} from '../../edge/checks/runner.js';
 import {systemClock} from '../../edge/clock/clock.js';
 import {createHookQueue, type HookQueue} from '../../edge/hooks/hook-queue.js';
-import {runCommand} from '../../edge/program/run.js';
 import {createServiceNotes, type ServiceNotes} from '../../edge/services/leftovers.js';
 import {createService} from '../../edge/services/service.js';
 import type {ServiceControl, ServiceParts} from '../../edge/services/port.js';
+import {createRemedies} from './remedies.js';
 import {createOutput} from './output.js';
 import type {RunnerParts} from './runner.js';
 import {createServices, type Services} from './services.js';
@@ -38,6 +38,7 @@ export function openAttendance(task: ApplicationTask, tell: (notice: Application
 	const queue = createHookQueue({
 		stateDir: task.stateDir, hooks: () => hooks, variables: variablesOf(task), at: () => systemClock.wall().toISOString(), record,
 	});
+	const remedies = createRemedies(variablesOf(task));
 	const closing: Array<() => Promise<void>> = [];
 	return {
 		services(submit) {
@@ -59,18 +60,13 @@ export function openAttendance(task: ApplicationTask, tell: (notice: Application
 			return runner;
 		},
 		hook: async (name, call) => queue.run({name, ...call}),
-		async handler(check, {command, timeoutMs, reason}) {
-			const {ending, hasSucceeded, reason: detail} = await runCommand(command, {
-				timeoutMs, environment: hookEnvironment({...variablesOf(task), FARMCTL_HOOK: 'handler', FARMCTL_CHECK: check, FARMCTL_REASON: reason, FARMCTL_AT: systemClock.wall().toISOString()}),
-			});
-			return {outcome: hasSucceeded ? 'done' : (ending.kind === 'timeout' ? 'timeout' : 'failed'), detail};
-		},
+		handler: remedies.run,
 		happened: queue.tell,
 		configured(next) {
 			hooks = next;
 		},
 		async close() {
-			await Promise.all(closing.map(async close => close()));
+			await Promise.all([remedies.close(), ...closing.map(async close => close())]);
 			await queue.close();
 			await parts.close();
 		},
