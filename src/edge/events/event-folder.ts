@@ -44,29 +44,44 @@ export async function eventFiles(stateDir: string): Promise<readonly number[]> {
 	}
 }
 
-/** The newest file, opened for appending, and a new one where there is none, where it is full, or where it is not whole. Rejects with a SystemFailure where another node's events are kept. */
-export async function openNewest(stateDir: string, owner: EventOwner): Promise<{readonly handle: FileHandle; readonly number: number; readonly bytes: number}> {
+export type OpenedFile = {readonly handle: FileHandle; readonly number: number; readonly bytes: number};
+
+/** The newest file, opened for appending; the one after it where it is full. Rejects with a SystemFailure where another node's events are kept. */
+export async function openNewest(stateDir: string, owner: EventOwner): Promise<OpenedFile> {
 	await mkdir(folderOf(stateDir), {recursive: true, mode: 0o700});
-	const numbers = await eventFiles(stateDir);
-	const newest = numbers.at(-1);
-	if (newest !== undefined) {
-		await refuseOthers(stateDir, newest, owner);
-		const bytes = await wholeBytes(stateDir, newest);
-		if (bytes !== undefined && bytes < eventFileBytesMax) {
-			return {handle: await open(fileOf(stateDir, newest), 'a', 0o600), number: newest, bytes};
-		}
+	const number = (await eventFiles(stateDir)).at(-1) ?? 1;
+	await refuseOthers(stateDir, number, owner);
+	const opened = await openFile(stateDir, number, owner);
+	if (opened.bytes < eventFileBytesMax) {
+		return opened;
 	}
 
-	return beginFile(stateDir, (newest ?? 0) + 1, owner);
+	await opened.handle.close();
+	return beginFile(stateDir, number + 1, owner);
 }
 
 /** A new file with its first line; the oldest go. */
-export async function beginFile(stateDir: string, number: number, owner: EventOwner): Promise<{readonly handle: FileHandle; readonly number: number; readonly bytes: number}> {
-	const handle = await open(fileOf(stateDir, number), 'ax', 0o600);
-	const {bytesWritten} = await handle.write(`${JSON.stringify(owner)}\n`);
+export async function beginFile(stateDir: string, number: number, owner: EventOwner): Promise<OpenedFile> {
+	const opened = await openFile(stateDir, number, owner);
 	const old = (await eventFiles(stateDir)).slice(0, -eventFilesMax);
 	await Promise.all(old.map(async one => rm(fileOf(stateDir, one), {force: true})));
-	return {handle, number, bytes: bytesWritten};
+	return opened;
+}
+
+/** Ready for whole lines: with its first, and with an end for a line that a crash left half. Where the disk takes none of that, it stays as it is for the next time. */
+async function openFile(stateDir: string, number: number, owner: EventOwner): Promise<OpenedFile> {
+	const handle = await open(fileOf(stateDir, number), 'a+', 0o600);
+	try {
+		const {size} = await handle.stat();
+		const last = new Uint8Array(1);
+		await handle.read(last, 0, 1, Math.max(0, size - 1));
+		const first = size === 0 ? `${JSON.stringify(owner)}\n` : (last[0] === lineFeed ? '' : '\n');
+		await handle.appendFile(first);
+		return {handle, number, bytes: size + first.length};
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
 }
 
 /** Whole lines from the place on, and where they end; at most `bytesMax`. Undefined where the file is no more. */
@@ -122,18 +137,5 @@ export function ownerIn(line: string | undefined): EventOwner | undefined {
 		return typeof farm === 'string' && typeof node === 'string' && sequence === undefined ? {farm, node} : undefined;
 	} catch {
 		return undefined;
-	}
-}
-
-/** Its size; undefined where a crash left its last line half. */
-async function wholeBytes(stateDir: string, number: number): Promise<number | undefined> {
-	const handle = await open(fileOf(stateDir, number), 'r');
-	try {
-		const {size} = await handle.stat();
-		const last = new Uint8Array(1);
-		await handle.read(last, 0, 1, Math.max(0, size - 1));
-		return last[0] === lineFeed ? size : undefined;
-	} finally {
-		await handle.close();
 	}
 }

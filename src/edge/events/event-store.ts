@@ -3,10 +3,10 @@ A node's events on its disk. The rule it keeps: nobody waits for the disk. Event
 that fails or hangs leaves no room for is counted, and told when it works again.
 */
 
-import type {FileHandle} from 'node:fs/promises';
+import {Buffer} from 'node:buffer';
 import {renderKept, type KeptEvent} from '../../core/events/kept-event.js';
 import {Failure} from '../../errors.js';
-import {beginFile, eventFileBytesMax, openNewest, type EventOwner} from './event-folder.js';
+import {beginFile, eventFileBytesMax, openNewest, type EventOwner, type OpenedFile} from './event-folder.js';
 
 /** So many wait for the disk. */
 export const eventsWaitingMax = 1000;
@@ -44,7 +44,7 @@ export function createEventStore({stateDir, owner, now, failed, mended}: EventSt
 	let writtenSequence = 0;
 	let lostCount = 0;
 	let failedAt: number | undefined;
-	let file: {readonly handle: FileHandle; readonly number: number; bytes: number} | undefined;
+	let file: OpenedFile | undefined;
 	let writing: Promise<void> | undefined;
 
 	const writeAll = async (): Promise<void> => {
@@ -58,9 +58,10 @@ export function createEventStore({stateDir, owner, now, failed, mended}: EventSt
 		// Those that were taken are written or lost: half of them may be on the disk.
 		const taken = waiting.splice(0, eventsAtOnceMax);
 		try {
-			const {bytesWritten} = await file.handle.write(taken.map(event => `${renderKept(event)}\n`).join(''));
+			const bytes = Buffer.from(taken.map(event => `${renderKept(event)}\n`).join(''));
+			await file.handle.appendFile(bytes);
 			await file.handle.datasync();
-			file.bytes += bytesWritten;
+			file = {...file, bytes: file.bytes + bytes.length};
 			writtenSequence = taken.at(-1)!.sequence;
 		} catch (error) {
 			lostCount += taken.length;

@@ -1,4 +1,4 @@
-import {appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -125,6 +125,30 @@ test('a disk that fails is told once, tried again later, and what it never got i
 	await store.settled();
 	t.deepEqual(told.slice(1), ['mended: 22 lost']);
 	t.deepEqual((await sequences(stateDir)).slice(-2), [2000, 2001]);
+});
+
+test('a full disk costs no file: when there is room again the old ones are there', async t => {
+	const stateDir = folder(t);
+	const old = subject(t, stateDir);
+	old.store.keep(eventOf(1));
+	await old.store.close();
+	symlinkSync('/dev/full', path.join(stateDir, eventFolderName, '00000002.jsonl'));
+	const {store, told, time} = subject(t, stateDir);
+	for (let attempt = 0; attempt < 2 * eventFilesMax; attempt++) {
+		time.now += eventRetryMs;
+		store.keep(eventOf(2 + attempt));
+		await store.settled();
+	}
+
+	t.is(told.length, 1);
+	t.regex(told[0]!, /^failed: ENOSPC/u);
+	t.deepEqual(readdirSync(path.join(stateDir, eventFolderName)), ['00000001.jsonl', '00000002.jsonl']);
+	rmSync(path.join(stateDir, eventFolderName, '00000002.jsonl'));
+	time.now += eventRetryMs;
+	store.keep(eventOf(2 + (2 * eventFilesMax)));
+	await store.settled();
+	t.deepEqual(await sequences(stateDir), upTo(2 + (2 * eventFilesMax)));
+	t.is(told[1], 'mended: 0 lost');
 });
 
 test('another node\'s events are not written to', async t => {
