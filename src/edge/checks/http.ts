@@ -3,11 +3,11 @@ A server answers a request as it should: by status, and where that is asked for 
 makes a connection of its own, as a new client does. Redirections are answers like others and not followed.
 */
 
-import {readFile} from 'node:fs/promises';
 import http, {type ClientRequest, type IncomingMessage} from 'node:http';
 import https from 'node:https';
-import {TLSSocket} from 'node:tls';
+import {TLSSocket, type SecureContext} from 'node:tls';
 import type {Probe} from '../../core/model/application.js';
+import {trustedBy} from './authorities.js';
 import {tlsReason, certificateWarning} from './certificate.js';
 import {networkReason} from './network-reason.js';
 import {matches} from './pattern.js';
@@ -20,33 +20,24 @@ export type HttpProbe = Extract<Probe, {type: 'http'}>;
 export const bodyBytesMax = 256 * 1024;
 
 export async function probeHttp(probe: HttpProbe, signal: AbortSignal): Promise<Finding> {
-	const authorities = await readAuthorities(probe);
-	return 'outcome' in authorities ? authorities : ask(probe, authorities, signal);
-}
-
-type Authorities = {readonly ca?: Buffer};
-
-/** Anew each time, as the file may change. */
-async function readAuthorities({authorities}: HttpProbe): Promise<Authorities | Finding> {
-	if (authorities === undefined) {
-		return {};
+	if (!isSecure(probe) || !probe.isVerified) {
+		return ask(probe, undefined, signal);
 	}
 
-	try {
-		return {ca: await readFile(authorities)};
-	} catch (error) {
-		return down(`cannot read the authorities: ${(error as Error).message}`);
-	}
+	const trusted = await trustedBy(probe.authorities).catch((error: unknown) => down(`cannot read the authorities: ${(error as Error).message}`));
+	return trusted !== undefined && 'outcome' in trusted ? trusted : ask(probe, trusted, signal);
 }
+
+const isSecure = ({url}: HttpProbe): boolean => url.startsWith('https:');
 
 /** How far an exchange came, for the reason of a timeout. */
 type Progress = {stage: 'connect' | 'secure' | 'answer' | 'body'; bytes: number; warning?: string | undefined};
 
-async function ask(probe: HttpProbe, authorities: Authorities, signal: AbortSignal): Promise<Finding> {
+async function ask(probe: HttpProbe, trusted: SecureContext | undefined, signal: AbortSignal): Promise<Finding> {
 	const progress: Progress = {stage: 'connect', bytes: 0};
 	const {host} = new URL(probe.url);
 	return settleOnce(signal, () => stageText(progress, host), settle => {
-		const request = startRequest(probe, authorities);
+		const request = startRequest(probe, trusted);
 		followConnection(request, probe, progress);
 		request.on('error', error => {
 			settle(down(tlsReason(error, host) ?? networkReason(host, error)));
@@ -61,20 +52,23 @@ async function ask(probe: HttpProbe, authorities: Authorities, signal: AbortSign
 	});
 }
 
-function startRequest({url, method, headers, isVerified}: HttpProbe, authorities: Authorities): ClientRequest {
-	const options = {method, agent: false, headers: {'user-agent': 'farmctl', ...headers}};
-	return url.startsWith('https:') ? https.request(url, {...options, ...authorities, rejectUnauthorized: isVerified}) : http.request(url, options);
+function startRequest(probe: HttpProbe, secureContext: SecureContext | undefined): ClientRequest {
+	const {url, method, headers, isVerified} = probe;
+	const options = {method, agent: false, headers: {'user-agent': 'farmctl', ...headers}} as const;
+	// Handed through to `tls.connect`, which makes one for each connection otherwise.
+	const secured = {...options, rejectUnauthorized: isVerified, ...secureContext && {secureContext}};
+	return isSecure(probe) ? https.request(url, secured) : http.request(url, options);
 }
 
-function followConnection(request: ClientRequest, {expiryWarningMs, url}: HttpProbe, progress: Progress): void {
+function followConnection(request: ClientRequest, probe: HttpProbe, progress: Progress): void {
 	request.on('socket', socket => {
 		socket.on('connect', () => {
-			progress.stage = url.startsWith('https:') ? 'secure' : 'answer';
+			progress.stage = isSecure(probe) ? 'secure' : 'answer';
 		});
 		socket.on('secureConnect', () => {
 			progress.stage = 'answer';
 			if (socket instanceof TLSSocket) {
-				progress.warning = certificateWarning(socket.getPeerCertificate(true), expiryWarningMs, Date.now());
+				progress.warning = certificateWarning(socket.getPeerCertificate(true), probe.expiryWarningMs, Date.now());
 			}
 		});
 	});

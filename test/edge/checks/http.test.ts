@@ -1,11 +1,13 @@
 /** Against real servers, good ones and such as no client should meet. */
 
 import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import http, {type RequestListener} from 'node:http';
 import https from 'node:https';
 import net, {type AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {bodyBytesMax, type HttpProbe} from '../../../src/edge/checks/http.js';
 import {reasonLengthMax} from '../../../src/edge/checks/reason-line.js';
@@ -164,6 +166,27 @@ test('https with a certificate of a known authority', async t => {
 	t.regex(warning!, /^the certificate ends on 2100-01-01, in \d+ days$/u);
 	t.is((await look(probe(`https://${host}/`))).reason, `${host}: its certificate comes without that of its authority, which is not known here (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`);
 	t.regex((await look(probe(`https://${host}/`, {authorities: '/nonexistent/ca.pem'}))).reason, /^cannot read the authorities: ENOENT/u);
+});
+
+test.serial('https with a certificate of an authority that the system knows, as soon as it does', async t => {
+	const host = await secure(t, 'server.pem');
+	const {SSL_CERT_FILE: before} = process.env;
+	const folder = mkdtempSync(path.join(tmpdir(), 'farmctl-checks-'));
+	t.teardown(() => {
+		rmSync(folder, {recursive: true});
+		if (before === undefined) {
+			delete process.env.SSL_CERT_FILE;
+		} else {
+			process.env.SSL_CERT_FILE = before;
+		}
+	});
+	const file = path.join(folder, 'authorities.pem');
+	process.env.SSL_CERT_FILE = file;
+	writeFileSync(file, read('other.pem'));
+	t.is((await look(probe(`https://${host}/`))).outcome, 'down');
+	writeFileSync(file, Buffer.concat([read('other.pem'), read('authority.pem')]));
+	t.is((await look(probe(`https://${host}/`))).outcome, 'up');
+	t.regex((await look(probe(`https://${host}/`, {authorities: path.join(certificates, 'README.md')}))).reason, /^cannot read the authorities: there is no certificate in /u);
 });
 
 test('https with a certificate for another name', async t => {
