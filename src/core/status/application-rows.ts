@@ -2,10 +2,13 @@
 
 import type {CheckOutcome} from '../model/check-result.js';
 import {statusResultsMax, type StatusServiceState, type StatusCheck, type StatusCheckResult, type StatusService} from './application.js';
-import {printable} from './display-width.js';
+import {printable, truncate} from './display-width.js';
 import {formatDuration} from './format.js';
 import type {Tone} from './node-row.js';
 import type {Column} from './table.js';
+
+/** A command or an address may be long; what is said of it is not to be pushed off the line. */
+const wordsCellsMax = 40;
 
 export type ServiceRow = {readonly name: string; readonly state: StatusServiceState; readonly tone: Tone; readonly since: string; readonly runs: string; readonly reason: string};
 
@@ -18,7 +21,7 @@ export const serviceRow = ({name, state, sinceMs, runs, reason = ''}: StatusServ
 	state,
 	tone: serviceTones[state],
 	since: formatDuration(sinceMs),
-	runs: printable(runs),
+	runs: truncate(printable(runs), wordsCellsMax),
 	reason: printable(reason),
 });
 
@@ -49,7 +52,7 @@ export const checkRow = (check: StatusCheck): CheckRow => ({
 	since: check.isEnabled && (check.isBegun || check.state !== 'unknown') ? formatDuration(check.sinceMs) : '',
 	marks: check.results.slice(-statusResultsMax).map(({outcome}) => marks[outcome]).join(''),
 	action: check.action,
-	looksAt: printable(`${check.type} ${check.looksAt}`),
+	looksAt: truncate(printable(`${check.type} ${check.looksAt}`), wordsCellsMax),
 	reason: printable(checkReason(check)),
 });
 
