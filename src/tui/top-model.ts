@@ -53,7 +53,7 @@ export function press(model: TopModel, action: TopAction, scrollMax: number): To
 		}
 
 		case 'checks': {
-			return {...model, isApplicationShown: !model.isApplicationShown, isHelpShown: false};
+			return {...model, isApplicationShown: !model.isApplicationShown, isHelpShown: false, ...!model.isApplicationShown && {selected: firstToSee(model)}};
 		}
 
 		case 'up': {
@@ -72,6 +72,12 @@ export function press(model: TopModel, action: TopAction, scrollMax: number): To
 			return action satisfies never;
 		}
 	}
+}
+
+/** The first check that is down, or else the one that was chosen before. */
+function firstToSee({status, selected}: TopModel): number {
+	const down = status?.application?.checks.findIndex(({isEnabled, state}) => isEnabled && state === 'down') ?? -1;
+	return down === -1 ? selected : down;
 }
 
 const moved = (model: TopModel, next: (place: number) => number): TopModel => model.isApplicationShown ? {...model, selected: next(model.selected)} : {...model, scroll: next(model.scroll)};

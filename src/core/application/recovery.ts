@@ -90,8 +90,8 @@ const isSame = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.name 
 /** What is wrong first: heartbeats and small screens cut the end off. */
 function exhaustedText(state: ApplicationState, now: MonoMs): string {
 	const {actions: {max, withinMs}} = state.settings.application;
-	const {reason: last} = state.recovery!;
-	const told = recentActions(state, now).map(({action, reason, at}) =>
-		`${action} ${renderDuration(Math.floor((now - at) / 1000) * 1000)} before${reason === last ? '' : ` (${reason})`}`);
+	const {reason: last, subject: of} = state.recovery!;
+	const told = recentActions(state, now).map(({action, subject, reason, at}) =>
+		`${action} ${renderDuration(Math.floor((now - at) / 1000) * 1000)} before${subject === textOf(of) ? '' : ` (${reason})`}`);
 	return `${last}; stopped after ${max} automatic action${max === 1 ? '' : 's'} within ${renderDuration(withinMs)}${told.length === 0 ? '' : `: ${told.join(', ')}`}`;
 }

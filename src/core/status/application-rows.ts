@@ -98,6 +98,10 @@ export function checkReason(check: StatusCheck): string {
 		return 'by an operator';
 	}
 
+	if (!check.isBegun) {
+		return '';
+	}
+
 	const failed = check.results.findLast(({outcome}) => outcome !== 'up');
 	return check.state === 'up' || failed === undefined ? (check.warning ?? '') : outcomeText(failed);
 }

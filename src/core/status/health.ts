@@ -98,7 +98,14 @@ function peerReasons(node: StatusNode): HealthReason[] {
 	return problem === undefined ? [] : [{code: 'node', message: `${node.name} is ${node.state}: ${problem}`, next}];
 }
 
-const nextForPeer = ({name, state}: StatusNode): string => nextForRest(name, state) ?? `on ${name}: farmctl ${state === 'OFF' ? 'run' : 'status'}`;
+/** One that its application has stopped is looked at before it is started. */
+const isOrdered = ({problem = ''}: StatusNode): boolean => problem === '' || problem.includes('by an operator');
+
+const nextForPeer = (node: StatusNode): string => node.state === 'STOP' && !isOrdered(node)
+	? `on ${node.name}: farmctl status; when it is mended: farmctl node start ${node.name}`
+	: nextForPeerState(node);
+
+const nextForPeerState = ({name, state}: StatusNode): string => nextForRest(name, state) ?? `on ${name}: farmctl ${state === 'OFF' ? 'run' : 'status'}`;
 
 /** A network that no peer is heard on is most likely this node's own trouble. */
 const networkReasons = (status: Status): HealthReason[] => lostNetworks(status).map(({own: {network, address}, lost, isForAll}) => ({

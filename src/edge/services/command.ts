@@ -120,7 +120,10 @@ export function createCommandService({run, stopTimeoutMs}: OpenService<'command'
 /** One that ends well was not asked to: most likely it went to the background. */
 const withLastLine = (ending: Ending, {lastLine}: Child): string => hasSucceeded(ending)
 	? `${describeEnding(ending)}: a command must stay in the foreground`
-	: `${describeEnding(ending)}${lastLine === '' ? '' : `: ${lastLine}`}`;
+	: `${describeEnding(ending)}${lastLine === '' || isFromOutside(ending) ? '' : `: ${lastLine}`}`;
+
+/** What it said last has nothing to do with that. */
+const isFromOutside = (ending: Ending): boolean => ending.kind === 'signal' && (ending.signal === 'SIGKILL' || ending.signal === 'SIGTERM');
 
 const stopReason = (ending: Ending, graceMs: number): string => ending.kind === 'signal' && ending.signal === 'SIGKILL' && graceMs > 0
 	? `did not end within ${formatDuration(graceMs)} and was killed`

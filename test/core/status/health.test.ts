@@ -42,6 +42,9 @@ test('of a node that an operator took out, what brings it back is a command for 
 	t.deepEqual(nexts(rests(1, 'STOP')), ['farmctl node start web2']);
 	t.deepEqual(nexts(rests(1, 'DRAINING')), ['farmctl node drain web2 --wait']);
 	t.deepEqual(nexts(rests(0, 'STOP')), ['farmctl node start web1']);
+	const peer = (problem: string): Status => ({...healthy, nodes: healthy.nodes.map((node, at) => at === 1 ? {...node, state: 'STOP', slots: 0, problem} : node)});
+	t.deepEqual(nexts(peer('drained by an operator; start it: farmctl node start web2')), ['farmctl node start web2']);
+	t.deepEqual(nexts(peer('service api exited; stopped after 3 automatic actions within 24h')), ['on web2: farmctl status; when it is mended: farmctl node start web2']);
 });
 
 test('a farm that operators have emptied says so, and how it serves again', t => {

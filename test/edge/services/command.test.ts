@@ -28,13 +28,16 @@ test('its death is told, with what it said last, and what it started dies with i
 	const {service, deaths, lines} = open(shell('sleep 1000 & echo $!; wait'));
 	await service.start();
 	t.true(await eventually(() => lines.length > 0));
-	process.kill(service.pid()!, 'SIGKILL');
+	process.kill(service.pid()!, 'SIGHUP');
 	t.true(await eventually(() => deaths.length > 0));
-	t.deepEqual(deaths, [`was killed by SIGKILL: ${lines[0]}`]);
+	t.deepEqual(deaths, [`was killed by SIGHUP: ${lines[0]}`]);
 	t.true(await eventually(() => !isAlive(Number(lines[0]))));
 	t.true((await service.start()).hasSucceeded);
+	process.kill(service.pid()!, 'SIGKILL');
+	t.true(await eventually(() => deaths.length > 1));
+	t.is(deaths[1], 'was killed by SIGKILL', 'what it said last has nothing to do with that');
 	await service.leave();
-	t.is(deaths.length, 1);
+	t.is(deaths.length, 2);
 });
 
 test('one that ends at once has not started, and says why', async t => {
