@@ -34,11 +34,19 @@ export const emptyHookQueue: HookQueueState = {sequence: 0, waiting: [], told: [
 
 export const isNotice = ({name}: Pick<QueuedHook, 'name'>): boolean => name === 'on-state' || name === 'on-farm';
 
-/** The hook at the end of the queue. `leftOut`: for which there is no room any more. */
-export function queueHook(state: HookQueueState, {name, variables}: Pick<QueuedHook, 'name' | 'variables'>): {readonly state: HookQueueState; readonly queued: QueuedHook; readonly leftOut: QueuedHook | undefined} {
+export type Queued = {readonly state: HookQueueState; readonly queued: QueuedHook; /** For which there is no room any more. */ readonly leftOut: QueuedHook | undefined};
+
+/** The hook at the end of the queue. */
+export function queueHook(state: HookQueueState, {name, variables}: Pick<QueuedHook, 'name' | 'variables'>): Queued {
 	const queued = {sequence: state.sequence + 1, name, variables, isAgain: false, isBegun: false};
 	const leftOut = state.waiting.length < hooksWaitingMax ? undefined : state.waiting.find(hook => isNotice(hook) && !hook.isBegun);
 	return {state: {...state, sequence: queued.sequence, waiting: [...state.waiting.filter(hook => hook !== leftOut), queued]}, queued, leftOut};
+}
+
+/** Hooks of a start or stop go before all that nobody waits for and that have not begun. */
+export function hurryHooks(state: HookQueueState): HookQueueState {
+	const isPatient = (hook: QueuedHook): boolean => isNotice(hook) && !hook.isBegun;
+	return {...state, waiting: [...state.waiting.filter(hook => !isPatient(hook)), ...state.waiting.filter(hook => isPatient(hook))]};
 }
 
 /** The first begins; nothing changes where nothing waits. */

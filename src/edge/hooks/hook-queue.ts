@@ -5,7 +5,7 @@ it is, so whatever becomes of the daemon, what was to be told is told, and the n
 
 import {hookEnvironment, type HookEnvironment} from '../../core/hooks/environment.js';
 import {
-	beginHook, emptyHookQueue, endHook, isNotice, parseHooks, queueHook, renderHooks, restoreHooks, type QueuedHook,
+	beginHook, emptyHookQueue, endHook, hurryHooks, isNotice, parseHooks, queueHook, renderHooks, restoreHooks, type QueuedHook,
 } from '../../core/hooks/queue.js';
 import type {Command, HookName, Hooks} from '../../core/model/application.js';
 import type {FarmEvent} from '../../core/model/event.js';
@@ -51,6 +51,8 @@ export function createHookQueue({stateDir, hooks, variables, at, record, run = r
 	let state = restored(stateDir, record);
 	let working: Promise<void> | undefined;
 	let isKept = true;
+	/** The last hook that nobody waited for was not done in time: a start or stop does not wait for the next ones. */
+	let isHanging = false;
 
 	const keep = async (): Promise<void> => {
 		try {
@@ -80,6 +82,10 @@ export function createHookQueue({stateDir, hooks, variables, at, record, run = r
 		const result = await run(order.command, {
 			timeoutMs: order.timeoutMs, environment: environmentOf(hook, variables), signal: stopping.signal,
 		});
+		if (isNotice(hook)) {
+			isHanging = result.ending.kind === 'timeout';
+		}
+
 		if (!result.hasSucceeded) {
 			record(failedEvent(hook, result));
 		}
@@ -96,7 +102,7 @@ export function createHookQueue({stateDir, hooks, variables, at, record, run = r
 			await runOne(state.waiting[0]!);
 			if (!stopping.signal.aborted) {
 				orders.delete(state.waiting[0]!.sequence);
-				state = endHook(state);
+				state = isHanging ? hurryHooks(endHook(state)) : endHook(state);
 			}
 		}
 
@@ -114,7 +120,7 @@ export function createHookQueue({stateDir, hooks, variables, at, record, run = r
 
 	const add = (name: HookName, told: HookEnvironment, order?: Order): void => {
 		const {state: next, queued, leftOut} = queueHook(state, {name, variables: {FARMCTL_AT: at(), ...told}});
-		state = next;
+		state = isHanging ? hurryHooks(next) : next;
 		if (order !== undefined) {
 			orders.set(queued.sequence, order);
 		}

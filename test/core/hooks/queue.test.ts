@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {hookEnvironment, hookValueCharactersMax} from '../../../src/core/hooks/environment.js';
 import {
-	beginHook, emptyHookQueue, endHook, hooksWaitingMax, parseHooks, queueHook, renderHooks, restoreHooks, type HookQueueState,
+	beginHook, emptyHookQueue, endHook, hooksWaitingMax, hurryHooks, parseHooks, queueHook, renderHooks, restoreHooks, type HookQueueState,
 } from '../../../src/core/hooks/queue.js';
 import type {HookName} from '../../../src/core/model/application.js';
 
@@ -42,6 +42,10 @@ test('a hook of a start or stop is not made again, and one that was cut is named
 	t.deepEqual(numbers(begun.state), ['2 on-state']);
 	t.deepEqual(begun.cut.map(({name}) => name), ['before-stop']);
 	t.deepEqual(restoreHooks(queued(['before-stop'])).cut, []);
+});
+
+test('those of a start or stop can go before all that have not begun', t => {
+	t.deepEqual(numbers(hurryHooks(beginHook(queued(['on-state', 'on-farm', 'before-stop', 'on-state', 'after-stop'])))), ['1 on-state', '3 before-stop', '5 after-stop', '2 on-farm', '4 on-state']);
 });
 
 test('where too many wait, the oldest notice that has not begun is left out', t => {

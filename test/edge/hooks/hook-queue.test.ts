@@ -107,6 +107,25 @@ test('a hook that hangs is ended, said, and the next one runs', async t => {
 	t.regex(events[1]!.message, /ended with status 3/u);
 });
 
+test('a start does not wait for hooks that hang one after another', async t => {
+	const stateDir = folder(t);
+	const out = path.join(stateDir, 'out');
+	const {queue, events} = life(t, stateDir, {hooks: {commands: {'on-farm': shell(`echo $FARMCTL_SEQUENCE >> ${out}; sleep 1000`)}, timeoutMs: 500}});
+	for (let index = 0; index < 4; index++) {
+		queue.tell('on-farm', {FARMCTL_NODES: `web1=${index}`});
+	}
+
+	const early = queue.run({name: 'before-stop', timeoutMs: longMs, reason: 'stops', command: shell(`echo stop >> ${out}`)});
+	await until(() => events.length > 0);
+	await queue.run({name: 'before-start', timeoutMs: longMs, reason: 'starts', command: shell(`echo start >> ${out}`)});
+	const told = events.filter(({name}) => name === 'hook-failed').length;
+	t.true(told < 4, `${told} hooks that hang came first`);
+	await early;
+	await queue.idle();
+	t.deepEqual(written(out).filter(line => line.startsWith('st')), ['stop', 'start']);
+	t.is(events.length, 4, 'all of them had their time');
+});
+
 test('a hook that is waited for answers how it ended, behind those before it', async t => {
 	const stateDir = folder(t);
 	const out = path.join(stateDir, 'out');
