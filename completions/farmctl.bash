@@ -8,6 +8,19 @@ _farmctl_files() {
 	compopt -o filenames 2>/dev/null
 }
 
+# Of each line the first name; whatever has other characters is none, for bash would look for commands in it.
+_farmctl_names() {
+	_farmctl_words "$(sed -n 's/^[^"]*"name":"\([A-Za-z0-9._-]*\)".*/\1/p')"
+}
+
+_farmctl_checks() {
+	_farmctl_names < <(farmctl checkers list --json 2>/dev/null | sed 's/.*"checks":\[//; s/{"name"/\n&/g')
+}
+
+_farmctl_nodes() {
+	_farmctl_names < <(farmctl node list --json 2>/dev/null)
+}
+
 _farmctl() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb='' isvalue='' word
 	COMPREPLY=()
@@ -91,10 +104,10 @@ _farmctl() {
 		'rules') _farmctl_words 'install remove restore save show' ;;
 		'vip') _farmctl_words 'down show up' ;;
 		'apply'|'apply '*) if [[ $cur == -* ]]; then _farmctl_words '--config --confirm --json --local --max-disruption --node --run-dir --yes --help'; else _farmctl_files; fi ;;
-		'checkers disable'|'checkers disable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_files; fi ;;
-		'checkers enable'|'checkers enable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_files; fi ;;
+		'checkers disable'|'checkers disable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_checks; fi ;;
+		'checkers enable'|'checkers enable '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --every --json --node --run-dir --help'; else _farmctl_checks; fi ;;
 		'checkers list'|'checkers list '*) _farmctl_words '--config --json --node --run-dir --schema --help' ;;
-		'checkers run'|'checkers run '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --once --run-dir --schema --help'; else _farmctl_files; fi ;;
+		'checkers run'|'checkers run '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --once --run-dir --schema --help'; else _farmctl_checks; fi ;;
 		'config check'|'config check '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --skip-key --help'; else _farmctl_files; fi ;;
 		'config confirm'|'config confirm '*) _farmctl_words '--config --json --node --run-dir --help' ;;
 		'config history'|'config history '*) _farmctl_words '--config --json --node --run-dir --help' ;;
@@ -113,12 +126,12 @@ _farmctl() {
 		'lab status'|'lab status '*) _farmctl_words '--json --name --help' ;;
 		'lab stop'|'lab stop '*) _farmctl_words '--name --help' ;;
 		'lab up'|'lab up '*) _farmctl_words '--application --backend --detection --mode --name --networks --nodes --service --help' ;;
-		'node drain'|'node drain '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --run-dir --timeout --wait --help'; else _farmctl_files; fi ;;
+		'node drain'|'node drain '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --run-dir --timeout --wait --help'; else _farmctl_nodes; fi ;;
 		'node list'|'node list '*) _farmctl_words '--config --json --node --run-dir --help' ;;
-		'node restart'|'node restart '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
-		'node start'|'node start '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --json --node --run-dir --timeout --help'; else _farmctl_files; fi ;;
-		'node stop'|'node stop '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_files; fi ;;
-		'node weight'|'node weight '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --group --json --node --run-dir --help'; else _farmctl_files; fi ;;
+		'node restart'|'node restart '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_nodes; fi ;;
+		'node start'|'node start '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --json --node --run-dir --timeout --help'; else _farmctl_nodes; fi ;;
+		'node stop'|'node stop '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --json --node --now --run-dir --timeout --help'; else _farmctl_nodes; fi ;;
+		'node weight'|'node weight '*) if [[ $cur == -* ]]; then _farmctl_words '--all --config --force --group --json --node --run-dir --help'; else _farmctl_nodes; fi ;;
 		'plan'|'plan '*) if [[ $cur == -* ]]; then _farmctl_words '--config --json --node --run-dir --help'; else _farmctl_files; fi ;;
 		'rules install'|'rules install '*) _farmctl_words '--alive --backend --config --dry-run --node --run-dir --slots --help' ;;
 		'rules remove'|'rules remove '*) _farmctl_words '--backend --config --node --run-dir --help' ;;

@@ -9,6 +9,9 @@ import type {Verb, VerbFlag} from './verb.js';
 const fileFlags = new Set(['config', 'output', 'run-dir', 'script', 'state-dir']);
 const fileArgument = 'FILE';
 
+/** Arguments that are names which the daemon knows, by the words of the verb's topic, and how they are asked for. */
+const namedArguments: Readonly<Record<string, string>> = {checkers: '_farmctl_checks', node: '_farmctl_nodes'};
+
 export const bashCompletion = (verbs: readonly Verb[]): string => `# bash completion for farmctl; generated from its verbs
 _farmctl_words() {
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
@@ -17,6 +20,19 @@ _farmctl_words() {
 _farmctl_files() {
 	mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	compopt -o filenames 2>/dev/null
+}
+
+# Of each line the first name; whatever has other characters is none, for bash would look for commands in it.
+_farmctl_names() {
+	_farmctl_words "$(sed -n 's/^[^"]*"name":"\\([A-Za-z0-9._-]*\\)".*/\\1/p')"
+}
+
+_farmctl_checks() {
+	_farmctl_names < <(farmctl checkers list --json 2>/dev/null | sed 's/.*"checks":\\[//; s/{"name"/\\n&/g')
+}
+
+_farmctl_nodes() {
+	_farmctl_names < <(farmctl node list --json 2>/dev/null)
 }
 
 _farmctl() {
@@ -76,9 +92,11 @@ function verbCase({words, flags, arguments: positional, takesMore}: Verb): strin
 	const [first] = positional;
 	const completeFlags = `_farmctl_words '${[...flags.map(({name}) => `--${name}`), '--help'].join(' ')}'`;
 	const completeArgument = first?.options === undefined
-		? (takesMore || first?.name === fileArgument ? '_farmctl_files' : completeFlags)
+		? namesOf(words, first) ?? (takesMore || first?.name === fileArgument ? '_farmctl_files' : completeFlags)
 		: `_farmctl_words '${first.options.join(' ')}'`;
 	return completeArgument === completeFlags
 		? `\t\t'${words}'|'${words} '*) ${completeFlags} ;;\n`
 		: `\t\t'${words}'|'${words} '*) if [[ $cur == -* ]]; then ${completeFlags}; else ${completeArgument}; fi ;;\n`;
 }
+
+const namesOf = (words: string, first: Verb['arguments'][number] | undefined): string | undefined => first === undefined ? undefined : namedArguments[words.split(' ', 1)[0]!];
