@@ -6,7 +6,7 @@ import type {CheckResult} from '../../core/model/check-result.js';
 import {createCommandSource} from './command.js';
 import {probeDns} from './dns.js';
 import {probeFarm} from './farm.js';
-import {probeFile} from './file.js';
+import {createFileSource} from './file.js';
 import {probeHttp} from './http.js';
 import {createAddressSource, createInterfaceSource} from './interface.js';
 import {probePing} from './ping.js';
@@ -88,7 +88,7 @@ function createSource({name, probe}: Check, parts: CheckParts): Source {
 		}
 
 		case 'file': {
-			return {find: async signal => probeFile(probe, signal)};
+			return createFileSource(probe);
 		}
 
 		case 'dns': {

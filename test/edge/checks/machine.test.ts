@@ -2,7 +2,7 @@
 
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -53,10 +53,28 @@ test('file: the room of its file system', async t => {
 	t.regex(reason, /, less than 1024 PiB$/u);
 });
 
-test('file: more at once than may be looked at all have their turn', async t => {
+test.serial('file: a file system that hangs is a timeout, and no look is begun before the last one is gone', async t => {
 	const folder = folderFor(t);
-	const found = await Promise.all(Array.from({length: 20}, async () => look(file(folder))));
-	t.deepEqual(new Set(found.map(({outcome}) => outcome)), new Set(['up']));
+	const {PATH} = process.env;
+	t.teardown(() => {
+		process.env.PATH = PATH;
+	});
+	// What hangs in the kernel cannot be had without one that is broken: a stat that does not end on being asked is the nearest to it.
+	const note = path.join(folder, 'note');
+	writeFileSync(path.join(folder, 'stat'), `#!/bin/sh\ntrap "" TERM\necho $$ > ${note}\nwhile :; do sleep 1; done\n`, {mode: 0o755});
+	process.env.PATH = `${folder}:${PATH}`;
+	const looking = prober(file('/'));
+	const hanging = new AbortController();
+	const probing = looking.probe(hanging.signal);
+	t.true(await eventually(() => existsSync(note)));
+	hanging.abort();
+	t.is((await probing).reason, '/: its file system does not answer');
+	const {outcome, reason} = await looking.probe(AbortSignal.timeout(10));
+	t.is(outcome, 'timeout');
+	t.is(reason, '/: its file system hangs: of the looks at it the one that was started before is being ended yet');
+	process.env.PATH = PATH;
+	t.is((await looking.probe(new AbortController().signal)).outcome, 'up');
+	await looking.close();
 });
 
 const running = (by: ProcessKey, changes: Partial<Extract<Probe, {type: 'process'}>> = {}): Probe => ({
