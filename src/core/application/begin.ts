@@ -8,10 +8,11 @@ import {shallRun, tell, type Turn} from './turn.js';
 import type {ApplicationInput, RememberedApplication} from './types.js';
 
 /** Services that run already are adopted; where all do, the hooks of the start have run in the life before. */
-export function begin(turn: Turn, {wanted, running, remembered: {actions, held, disabled}}: Extract<ApplicationInput, {readonly kind: 'begin'}>): void {
+export function begin(turn: Turn, {wanted, running, isServing, remembered: {actions, held, disabled}}: Extract<ApplicationInput, {readonly kind: 'begin'}>): void {
 	const {state, now} = turn;
 	state.isBegun = true;
 	state.wanted = wanted;
+	state.isServedAlready = isServing && wanted === 'serve' && held === '';
 	state.held = held;
 	state.actions = actions.map(({ageMs, ...action}) => ({...action, at: monoMs(now - ageMs)}));
 	state.checks = state.checks.map(known => ({...known, isDisabled: disabled.includes(known.check.name)}));

@@ -58,7 +58,7 @@ function claimOf(state: ApplicationState, now: MonoMs): ApplicationClaim {
 
 	const isServing = life === 'UP' || (life === 'DRAINING' && state.step === 'retaining') || isReserve(state);
 	return {
-		wants: 'out', state: claimedState(state), reason: reasonOf(state), isGuarded: isServing && isGuarded(recovery), isDropping: life === 'DRAINING' ? state.step === 'dropping' : !isServing && wasDropping(state),
+		wants: 'out', state: claimedState(state), reason: reasonOf(state), isGuarded: state.isServedAlready || (isServing && isGuarded(recovery)), isDropping: life === 'DRAINING' ? state.step === 'dropping' : !isServing && wasDropping(state),
 	};
 }
 

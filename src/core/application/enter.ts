@@ -9,6 +9,7 @@ import {enterStep, tell, type Turn} from './turn.js';
 export function enter<From extends Life>(turn: Turn, _from: From, to: NextLife<From>, step: LifeStep = 'none'): void {
 	const {state, now} = turn;
 	state.life = to;
+	state.isServedAlready &&= ['WAIT', 'STARTING', 'STOPPING'].includes(to);
 	state.since = now;
 	enterStep(turn, step);
 	const reason = reasonOf(state);

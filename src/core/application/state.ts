@@ -81,6 +81,8 @@ export type ApplicationState = {
 	/** Adopted when no service runs that it changes. */
 	readonly nextSettings: ApplicationSettings | undefined;
 	readonly isBegun: boolean;
+	/** This node served when its application's life began, and the life has not been UP since: whatever answered its clients does so still. */
+	readonly isServedAlready: boolean;
 	readonly life: Life;
 	/** Since when it is in that state. */
 	readonly since: MonoMs;
@@ -125,7 +127,7 @@ export type ApplicationState = {
 export function createApplication(settings: ApplicationSettings, now: MonoMs): ApplicationState {
 	const {services, checks} = settings.application;
 	return {
-		settings, nextSettings: undefined, isBegun: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false, hasServed: false,
+		settings, nextSettings: undefined, isBegun: false, isServedAlready: false, life: 'STOP', since: now, step: 'none', stepSince: now, wanted: 'stop', held: '', isRunning: false, hasServed: false,
 		services: services.map(service => freshService(service, now)), checks: checks.map(check => freshCheck(check, now)), nextRun: 1, hook: undefined, hookFailure: '',
 		handler: undefined, prepared: 'no', recovery: undefined, excused: [], actions: [], pauseUntil: undefined, checksDueAt: undefined, claim: undefined,
 		claimNumber: 0, standing: {standing: 'out', answers: 0, othersServe: false, othersUnwell: false}, servesSince: undefined, steppedAt: monoMs(now),

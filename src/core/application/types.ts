@@ -51,9 +51,12 @@ export type RememberedApplication = {
 };
 
 export type ApplicationInput =
-	/** The first input. `running`: names of services that were found to run, which are adopted (their run is 0). */
+	/**
+	The first input. `running`: names of services that were found to run, which are adopted (their run is 0). `isServing`: this node serves clients already, as when
+	a configuration brings its first service: it goes on where too few others are well.
+	*/
 	| {
-		readonly kind: 'begin'; readonly wanted: Exclude<ApplicationWish, 'leave'>; readonly running: readonly string[]; readonly remembered: RememberedApplication;
+		readonly kind: 'begin'; readonly isServing: boolean; readonly wanted: Exclude<ApplicationWish, 'leave'>; readonly running: readonly string[]; readonly remembered: RememberedApplication;
 	}
 	/** An operator's order, also when it is not a new one: `serve` forgets the automatic actions and what held the node. */
 	| {readonly kind: 'wanted'; readonly wanted: ApplicationWish}

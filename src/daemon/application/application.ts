@@ -4,6 +4,7 @@ and this end passes on what membership, the operator and the configuration say. 
 until then clients go elsewhere.
 */
 
+import {applicationStanding} from '../../core/membership/application.js';
 import type {MembershipState} from '../../core/membership/state.js';
 import type {MembershipInput} from '../../core/membership/types.js';
 import type {ApplicationSettings, ApplicationWish} from '../../core/application/types.js';
@@ -68,7 +69,9 @@ export function createApplication(parts: ApplicationParts): Application {
 	let seen = nothingSeen;
 
 	const open = (reason: string): void => {
-		submit({kind: 'application', claim: beforeItBegins(wanted, reason)});
+		const now = state();
+		const isServing = now?.stage === 'on' && now.isServing && applicationStanding(now) !== 'leaving';
+		submit({kind: 'application', claim: beforeItBegins(wanted, reason, isServing)});
 		if (wanted === undefined || wanted === 'leave') {
 			return;
 		}
@@ -76,7 +79,7 @@ export function createApplication(parts: ApplicationParts): Application {
 		const {node, runDir, stateDir, configPath, note, entry = workerEntry} = parts;
 		thread = new Thread({
 			task: {
-				settings: settingsOf(farm()), wanted, farm: farm().name, node, runDir, stateDir, configPath, isAfterBoot,
+				settings: settingsOf(farm()), wanted, farm: farm().name, node, runDir, stateDir, configPath, isAfterBoot, isServing,
 			},
 			entry, submit, state, record, note,
 			failed(why, livedMs) {
@@ -86,7 +89,7 @@ export function createApplication(parts: ApplicationParts): Application {
 				const inMs = Math.min(againMsMax, againMs * (2 ** (failures - 1)));
 				const lost = `what looks after the application failed: ${why}; it begins anew`;
 				record({level: 'error', name: 'application-lost', message: `${lost} in ${formatDuration(inMs)}`});
-				submit({kind: 'application', claim: beforeItBegins(wanted, lost)});
+				submit({kind: 'application', claim: beforeItBegins(wanted, lost, state()?.isServing ?? false)});
 				again = setTimeout(() => {
 					again = undefined;
 					open(lost);
@@ -168,6 +171,7 @@ const hasLife = ({application: {services, checks, hooks, boot}}: Farm): boolean 
 
 const settingsOf = ({application, finishMs}: Farm): ApplicationSettings => ({application, drainMs: finishMs});
 
-const beforeItBegins = (wanted: ApplicationWish | undefined, reason: string): ApplicationClaim => ({
-	wants: 'out', state: wanted === 'stop' ? 'STOP' : 'STARTING', reason, isDropping: false, isGuarded: false,
+/** Where it serves, something answers its clients: the last nodes of the farm go on. */
+const beforeItBegins = (wanted: ApplicationWish | undefined, reason: string, isServing: boolean): ApplicationClaim => ({
+	wants: 'out', state: wanted === 'stop' ? 'STOP' : 'STARTING', reason, isDropping: false, isGuarded: isServing && wanted === 'serve',
 });

@@ -34,7 +34,7 @@ export async function attendApplication(task: ApplicationTask, tell: (notice: Ap
 	const attendance = openAttendance(task, tell);
 	const runner = runnerOf(task, attendance, {remember, tell});
 	runner.submit({
-		kind: 'begin', wanted, running: await runner.services.adopt(task.settings.application.services), remembered,
+		kind: 'begin', wanted, isServing: task.isServing, running: await runner.services.adopt(task.settings.application.services), remembered,
 	});
 	return word => {
 		take(word, {runner, attendance, tell});

@@ -17,6 +17,8 @@ export type ApplicationTask = {
 	readonly configPath: string;
 	/** Whether the machine has booted since the daemon ran before. */
 	readonly isAfterBoot: boolean;
+	/** Whether this node serves clients now. */
+	readonly isServing: boolean;
 };
 
 /** To the thread. */

@@ -81,8 +81,8 @@ export class Machine {
 		this.#tellStanding();
 	}
 
-	begin(wanted: Exclude<ApplicationWish, 'leave'> = 'serve', remembered: RememberedApplication = nothingRemembered): this {
-		this.feed({kind: 'begin', wanted, running: [...this.alive.keys()], remembered});
+	begin(wanted: Exclude<ApplicationWish, 'leave'> = 'serve', remembered: RememberedApplication = nothingRemembered, isServing = false): this {
+		this.feed({kind: 'begin', wanted, isServing, running: [...this.alive.keys()], remembered});
 		return this;
 	}
 

@@ -156,7 +156,7 @@ const nonsense: fc.Arbitrary<ApplicationInput> = fc.oneof(
 	fc.record({kind: fc.constant('checks' as const), names: fc.subarray([...checkNames]), isEnabled: fc.boolean()}),
 	fc.record({kind: fc.constant('configure' as const), settings: someSettings}),
 	fc.record({
-		kind: fc.constant('begin' as const), wanted: fc.constantFrom('serve', 'drain', 'stop'), running: fc.subarray([...names]),
+		kind: fc.constant('begin' as const), isServing: fc.boolean(), wanted: fc.constantFrom('serve', 'drain', 'stop'), running: fc.subarray([...names]),
 		remembered: fc.record({
 			actions: fc.array(fc.record({action: fc.constantFrom('restart', 'handler'), subject: fc.constant('check port'), reason: fc.string({maxLength: 5}), ageMs: fc.nat(100_000_000)}), {maxLength: 4}),
 			held: fc.constantFrom('', 'too often'), disabled: fc.subarray([...checkNames]),

@@ -94,7 +94,7 @@ const standing = ({claims}: Place): ApplicationInput => {
 
 async function up(place: Place): Promise<void> {
 	place.runner.submit({
-		kind: 'begin', wanted: 'serve', running: [], remembered: nothingRemembered,
+		kind: 'begin', wanted: 'serve', isServing: false, running: [], remembered: nothingRemembered,
 	});
 	await eventually(() => place.done.includes('begin port'));
 	place.runner.submit({
