@@ -46,8 +46,9 @@ test('each heartbeat is heard once, and both networks are measured', async t => 
 test('loss is told of the network that has it, at the node that misses them', async t => {
 	let count = 0;
 	const farm = farmFor(t, [false, false], 2, ({channel, network, from}) => channel === channels.heartbeat && network === 1 && from === 1 && ++count % 5 === 0);
-	await beatUntil(farm, () => (farm.ways(2, 1)[1]!.lossPercent ?? 0) > 15 && [...farm.ways(1, 2), ...farm.ways(2, 1)].every(({lossPercent}) => lossPercent !== null));
-	t.true(farm.ways(2, 1)[1]!.lossPercent! < 25);
+	// The first answers are about few heartbeats, where the machine stalls.
+	const isAFifth = (): boolean => Math.abs((farm.ways(2, 1)[1]!.lossPercent ?? 0) - 20) < 5;
+	await beatUntil(farm, () => isAFifth() && [...farm.ways(1, 2), ...farm.ways(2, 1)].every(({lossPercent}) => lossPercent !== null));
 	t.is(farm.ways(2, 1)[0]!.lossPercent, 0);
 	t.is(farm.ways(1, 2)[1]!.lossPercent, 0);
 });
