@@ -1,7 +1,8 @@
 /** The journal on the disk: each event of this life is kept there as it comes, and read from there for whoever asks what happened before. */
 
-import type {KeptEvent} from '../core/events/kept-event.js';
-import type {EventOwner, EventPlace} from '../edge/events/event-folder.js';
+import {Buffer} from 'node:buffer';
+import {renderKept, type KeptEvent} from '../core/events/kept-event.js';
+import {eventReadBytes, type EventOwner, type EventPlace} from '../edge/events/event-folder.js';
 import {createEventStore} from '../edge/events/event-store.js';
 import {firstPlace, placeOfLast, placeSince, readEventPage, type EventPage} from '../edge/events/read-events.js';
 import type {Journal} from './journal.js';
@@ -37,7 +38,7 @@ export function keepEvents(journal: Journal, {stateDir, owner, now}: {readonly s
 	}
 
 	journal.follow(store.keep);
-	const unwritten = (): KeptEvent[] => journal.entries().filter(({sequence}) => sequence > store.writtenSequence());
+	const unwritten = (): readonly KeptEvent[] => fitting(journal.entries().filter(({sequence}) => sequence > store.writtenSequence()));
 	return {
 		async page(place) {
 			await inTime(store.settled());
@@ -47,13 +48,23 @@ export function keepEvents(journal: Journal, {stateDir, owner, now}: {readonly s
 				const page = await readEventPage(stateDir, place);
 				return page.isEnd ? {...page, events: waiting} : page;
 			} catch {
-				return {events: journal.entries(), next: place, isEnd: true};
+				return {events: fitting(journal.entries()), next: place, isEnd: true};
 			}
 		},
 		placeOfLast: async count => placeOfLast(stateDir, count).catch(() => firstPlace),
 		placeSince: async sinceMs => placeSince(stateDir, sinceMs).catch(() => firstPlace),
 		close: async () => inTime(store.close()),
 	};
+}
+
+/** The last of them that a page has room for: it may have to go in a letter. */
+function fitting(events: readonly KeptEvent[]): readonly KeptEvent[] {
+	let room = eventReadBytes;
+	const first = events.findLastIndex(event => {
+		room -= Buffer.byteLength(renderKept(event)) + 1;
+		return room < 0;
+	});
+	return events.slice(first + 1);
 }
 
 async function inTime(work: Promise<void>): Promise<void> {

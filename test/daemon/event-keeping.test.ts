@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {letterBytesMax} from '../../src/core/letters/datagram.js';
 import {monoMs} from '../../src/core/model/time.js';
 import {keepEvents, type EventKeeping} from '../../src/daemon/event-keeping.js';
 import {createJournal, type Journal} from '../../src/daemon/journal.js';
@@ -43,4 +44,18 @@ test('what the disk does not take is told from memory', async t => {
 	t.deepEqual(page.events.map(({name}) => name), ['early', 'events-not-kept']);
 	t.true(page.isEnd);
 	t.regex(journal.entries()[1]!.message, /events are not kept on the disk: /u);
+});
+
+test('what is told from memory fits a letter: the last of it', async t => {
+	const file = path.join(folder(t), 'file');
+	writeFileSync(file, '');
+	const {journal, keeping} = life(t, file, 1000);
+	for (let index = 0; index < 100; index++) {
+		journal.record({level: 'info', name: 'long', message: `${index} ${'x'.repeat(4000)}`});
+	}
+
+	const {events} = await keeping.page(firstPlace);
+	t.is(events.at(-1)!.sequence, journal.entries().at(-1)!.sequence);
+	t.true(events.length > 20 && events.length < 50, `${events.length}`);
+	t.true(JSON.stringify(events).length < letterBytesMax);
 });
