@@ -7,6 +7,7 @@ import {performance} from 'node:perf_hooks';
 import type {Command} from '../../core/model/application.js';
 import {describeEnding} from '../program/ending.js';
 import {launchCommand, type Launched} from '../program/launch.js';
+import {skippedLine} from '../program/lines.js';
 import {graceMsDefault} from '../program/run.js';
 import {atMost} from '../program/wait.js';
 import {checkVariable} from './command.js';
@@ -14,6 +15,9 @@ import {createFloodGuard} from './flood.js';
 import {down, up, type Finding} from './port.js';
 import {settleOnce} from './settle.js';
 import type {Source} from './source.js';
+
+/** One that printed without end is not started again before this is over: between two floods it would pass for up. */
+export const floodRestMs = 60_000;
 
 /** However fast it talks, no more is told than one report in so long. */
 export const reportMs = 100;
@@ -43,6 +47,8 @@ class ReportingProgram {
 	#said: Finding | undefined;
 	#pause: NodeJS.Timeout | undefined;
 	#isClosed = false;
+	/** Monotonic milliseconds. */
+	#restsUntil = -Infinity;
 
 	constructor(command: Command, check: string) {
 		this.#command = command;
@@ -50,7 +56,7 @@ class ReportingProgram {
 	}
 
 	async find(signal: AbortSignal): Promise<Finding> {
-		if (this.#running === undefined && !this.#isClosed) {
+		if (this.#running === undefined && !this.#isClosed && performance.now() >= this.#restsUntil) {
 			this.#start();
 		}
 
@@ -76,15 +82,17 @@ class ReportingProgram {
 	#start(): void {
 		const isFlood = createFloodGuard();
 		let lastLine = '';
+		let isFlooding = false;
 		const started = launchCommand(this.#command, {
 			environment: {[checkVariable]: this.#check},
 			line: (line, stream) => {
 				lastLine = line;
 				if (isFlood(line, performance.now())) {
-					lastLine = 'it printed without end';
+					isFlooding = true;
+					this.#restsUntil = performance.now() + floodRestMs;
 					started.terminate(0);
 					started.deafen();
-				} else if (stream === 'stdout') {
+				} else if (stream === 'stdout' && line !== skippedLine) {
 					this.#say(parseReport(line) ?? this.#strange(line));
 				}
 			},
@@ -97,7 +105,8 @@ class ReportingProgram {
 			await atMost(lastWordsMs, started.silent);
 			started.deafen();
 			this.#running = undefined;
-			this.#say(down(`${this.#program} ${describeEnding(ending)}, and should run on${lastLine === '' ? '' : `: ${lastLine}`}`));
+			const how = isFlooding ? 'printed without end, and was ended' : `${describeEnding(ending)}, and should run on${lastLine === '' ? '' : `: ${lastLine}`}`;
+			this.#say(down(`${this.#program} ${how}`));
 		});
 	}
 

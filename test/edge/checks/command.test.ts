@@ -157,6 +157,9 @@ test('what one that reports leaves behind when it ends is ended', async t => {
 test('one that reports without end is ended, and few of its reports are told', async t => {
 	const {told, looking} = watching(t, reporting('yes "up\ndown"'));
 	await looking.probe(signal);
-	t.true(await eventually(() => told.some(line => line.includes('it printed without end'))));
+	t.true(await eventually(() => told.some(line => line.includes('printed without end'))));
 	t.true(told.length < 50);
+	// It is not started again soon, so what it said last holds.
+	const {outcome, reason} = await looking.probe(signal);
+	t.deepEqual([outcome, reason], ['down', 'sh printed without end, and was ended']);
 });
