@@ -40,7 +40,7 @@ const load = {perSecond: Number(values.rate), connections: Number(values.connect
 const parts: string[] = [];
 const chosen = allSeries.filter(({name}) => name.includes(values.series));
 for (const series of chosen) {
-	parts.push(`${series.title[0]!.toUpperCase()}${series.title.slice(1)}:`, '', await tableOf(series), '');
+	parts.push(`With ${series.title}:`, '', await tableOf(series), '');
 }
 
 const heading = `\`npm run applications\`, ${new Date().toISOString().slice(0, 10)}: ${values.rounds} times each, three nodes whose daemons run the application with checks every 200 to 300 ms, all on one machine;
