@@ -5,7 +5,7 @@ A farm whose nodes run an application as their daemons' service, and traffic tha
 	web1 … web3 ---- br1                  a network for what is behind the application
 */
 
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import net from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -60,6 +60,8 @@ export async function openApplicationFarm({name, application, load, surround}: F
 		for (const down of downs.toReversed()) {
 			await down();
 		}
+
+		rmSync(folderOf(name), {recursive: true, force: true});
 	};
 
 	try {
