@@ -34,7 +34,7 @@ export function mailSend(mail: Mail, sender: Sender): Send {
 		signal.addEventListener('abort', giveUp, {once: true});
 		try {
 			await Promise.race([transport.sendMail({
-				from: mail.from, to: mail.to, subject: subjectOf(message, sender), text: bodyOf(message, sender),
+				from: mail.from, to: [...mail.to], subject: subjectOf(message, sender), text: bodyOf(message, sender),
 				headers: {'auto-submitted': 'auto-generated'}, messageId: `<farmctl.${sender.farm}.${sender.node}.${message.sequence}.${message.since}@${mail.from.split('@').at(-1)}>`,
 			}), aborted(signal)]);
 		} finally {
