@@ -107,7 +107,7 @@ function resultLines(check: StatusCheck, rowsMax: number, {columns, isStale}: Dr
 	const rows = check.results.slice(-room).map(result => resultRow(result));
 	const table = tableLines(resultColumns(rows), {columns, toneOf: (row, title) => cellTone(rows[row]!.tone, title, isStale)});
 	const title: Line = [{tone: 'dim', text: `last results of ${printable(check.name)}, ${printable(check.type)} ${printable(check.looksAt)}`}];
-	const none: Line[] = rows.length === 0 ? [[{tone: 'dim', text: check.isEnabled ? 'none yet' : 'none: it is disabled'}]] : [];
+	const none: Line[] = rows.length === 0 ? [fitLine([{tone: 'dim', text: check.isEnabled ? 'none yet' : 'none: it is disabled'}], columns)] : [];
 	const lines = [...none, ...table.rows];
 	return [[], fitLine(title, columns), ...lines, ...Array.from({length: room - lines.length}, (): Line => [])];
 }

@@ -191,6 +191,6 @@ test('no screen is too small and no line too long', t => {
 			const lines = [...header, ...body, ...events, ...footer];
 			return lines.length <= screen.rows && lines.every(line => lineWidth(line) <= screen.columns);
 		},
-	));
+	), {numRuns: 500});
 	t.pass();
 });
