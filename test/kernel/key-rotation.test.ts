@@ -114,7 +114,7 @@ farmTest('in the wrong order the node that is ahead waits apart, both sides say 
 		return status?.coverage.owned === status?.coverage.total && status?.view.members.length === 2;
 	});
 	const [refusal] = told(await statusOf(lab, 'web2'), 'datagram-refused');
-	t.regex(refusal!, /^a datagram from 10\.77\.\d+\.\d+ was refused: sealed with key [\da-f]{8}, which is not in .*farm\.key; compare on both nodes: sha256sum /u);
+	t.regex(refusal!, /^a datagram from (?:10\.77\.|fd00:77::)[.\d]+ was refused: sealed with key [\da-f]{8}, which is not in .*farm\.key; compare on both nodes: sha256sum /u);
 	t.log((await statusOf(lab, 'web1'))!.reason);
 	t.regex((await statusOf(lab, 'web1'))!.reason!, /not hear this node/u);
 	await hangUp(lab, 'web2');
