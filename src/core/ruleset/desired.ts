@@ -7,6 +7,7 @@ import {arpChains, ndChain} from './neighbours.js';
 import {nothingKept, type Kept} from './kept.js';
 import {aheadChains, aheadSets} from './lease-ahead.js';
 import {iptablesTables} from './iptables/stages.js';
+import {silenceChains} from './silence.js';
 import {stageChains, stageSets} from './stages.js';
 import {isEqual, write} from './statements.js';
 import {macBytes, packetForUs} from './values.js';
@@ -24,7 +25,7 @@ export function desiredRuleset(farm: Farm, own: OwnAddresses, kept: Kept = nothi
 		: {counters: counterNames, sets: stageSets(farm), chains: stageChains(farm, kept.ports)};
 	return {
 		tables: [
-			{family: 'inet', name, ...distribution, chains: [...distribution.chains, ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
+			{family: 'inet', name, ...distribution, chains: [...distribution.chains, ...silenceChains(farm), ...vips6.length === 0 ? [] : [ndChain(vips6, own)]]},
 			...vips4.length === 0 ? [] : [{family: 'arp' as const, name, counters: [], sets: [], chains: arpChains(vips4, own)}],
 			{family: 'netdev', name, counters: [], sets: [], chains: ingressChains([...farm.vips, ...kept.macs])},
 			...farm.backend === 'iptables' ? iptablesTables(farm, kept.ports) : [],

@@ -39,6 +39,7 @@ export const fieldPlaces: Readonly<Record<FieldName, FieldPlace>> = {
 	'th sport': {load: 'payload', families: inet, base: 'transport', offset: 0, length: 2},
 	'th dport': {load: 'payload', families: inet, base: 'transport', offset: 2, length: 2},
 	'tcp flags': {load: 'payload', families: inet, base: 'transport', offset: 13, length: 1},
+	'tcp sequence': {load: 'payload', families: inet, base: 'transport', offset: 4, length: 4},
 	'icmp type': {load: 'payload', families: inet, base: 'transport', offset: 0, length: 1},
 	'nd target': {load: 'payload', families: inet, base: 'transport', offset: 8, length: 16},
 	'nd option': {load: 'payload', families: inet, base: 'transport', offset: 24, length: 1},

@@ -22,7 +22,7 @@ export type FieldName =
 	| 'ether daddr'
 	| 'arp operation' | 'arp saddr ether' | 'arp saddr ip' | 'arp daddr ip'
 	| 'ip saddr' | 'ip daddr' | 'ip6 saddr' | 'ip6 daddr'
-	| 'th sport' | 'th dport' | 'tcp flags' | 'icmp type'
+	| 'th sport' | 'th dport' | 'tcp flags' | 'tcp sequence' | 'icmp type'
 	| 'nd target' | 'nd option' | 'nd address';
 
 export type Verdict =

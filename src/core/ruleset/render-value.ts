@@ -36,6 +36,7 @@ const renderers: Readonly<Record<FieldName, (bytes: Bytes) => string>> = {
 	'th sport': bytes => String(bigEndian(bytes)),
 	'th dport': bytes => String(bigEndian(bytes)),
 	'tcp flags': bytes => flagsText(tcpFlags, bigEndian(bytes)),
+	'tcp sequence': bytes => String(bigEndian(bytes)),
 	'icmp type': bytes => String(bigEndian(bytes)),
 	'nd target': hex,
 	'nd option': bytes => String(bigEndian(bytes)),

@@ -21,7 +21,7 @@ export const echoRequestType = {4: 8, 6: 128} as const;
 /** Destination unreachable, source quench, time exceeded, parameter problem; destination unreachable, packet too big, time exceeded, parameter problem. */
 export const errorTypes = {4: [3, 4, 11, 12], 6: [1, 2, 3, 4]} as const;
 
-export const tcpFlags = {syn: 0x02, ack: 0x10} as const;
+export const tcpFlags = {syn: 0x02, rst: 0x04, ack: 0x10} as const;
 
 /** Bits of `ct state` as the kernel keeps them: NF_CT_STATE_BIT(ctinfo). */
 export const connectionStates = {established: 0x02, related: 0x04} as const;

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {noApplication} from '../../../src/core/model/application.js';
 import type {Statement, Table, Verdict} from '../../../src/core/ruleset/model.js';
 import {desiredRuleset, ownAddresses} from '../../../src/core/ruleset/desired.js';
 import {renderChain, renderRuleset} from '../../../src/core/ruleset/render.js';
@@ -35,6 +36,19 @@ test('stage 1 of a VIP, in order', t => {
 test('a farm without TCP still looks at ct state: that is what puts fragments together', t => {
 	const text = renderRuleset(desiredRuleset(farmWith({vips: [vip4], rules: [ruleFor(vips[4], 'udp', [53], 'client')]}), {}));
 	t.true(text.includes('ct state established,related accept'));
+});
+
+test('only a farm with services keeps silent where nobody listens, on the ports of its rules for TCP', t => {
+	const farm = farmWith({rules: [ruleFor(vips[4], 'tcp', [80], 'client'), {...ruleFor(vips[6], 'tcp', [], 'client'), ports: [{from: 1000, to: 2000}]}, ruleFor(vips[4], 'udp', [53], 'client')]});
+	t.false(renderRuleset(desiredRuleset(farm, {})).includes('silence'));
+	const service = {name: 'web', run: {kind: 'unit' as const, unit: 'web.service'}, startTimeoutMs: 1, stopTimeoutMs: 1};
+	t.deepEqual(chainText(desiredRuleset({...farm, application: {...noApplication, services: [service]}}, {}).tables, 'inet', 'silence'), [
+		'chain silence {',
+		'\ttype filter hook output priority 0; policy accept;',
+		'\tmeta l4proto tcp tcp flags & (rst|ack) == rst|ack tcp sequence 0 meta nfproto ipv4 ip saddr 192.0.2.100 tcp sport 80 oifname != "lo" drop',
+		'\tmeta l4proto tcp tcp flags & (rst|ack) == rst|ack tcp sequence 0 meta nfproto ipv6 ip6 saddr 2001:db8::100 tcp sport 1000-2000 oifname != "lo" drop',
+		'}',
+	]);
 });
 
 test('a farm of one family has nothing of the other', t => {
