@@ -12,6 +12,7 @@ import {KernelFailure} from '../../errors.js';
 import {
 	decodeMessages, encodeMessages, errnoOf, firstPort, flags, isDone, type NetlinkMessage, type NetlinkRequest,
 } from './message.js';
+import {endureOverruns, type LossCheck} from './overrun.js';
 
 export const protocols = {route: 0, netfilter: 12} as const;
 
@@ -19,6 +20,9 @@ const socketBufferBytes = 4 * 1024 * 1024;
 
 /** The kernel answers within microseconds; this long without a verdict means that it was lost. */
 const verdictTimeoutMs = 5000;
+
+/** A socket that was full holds more datagrams than that, so asking once in as many whether some were lost misses nothing. */
+const datagramsPerLossCheck = 8;
 
 type Pending = {
 	readonly lastSequence: number;
@@ -47,18 +51,24 @@ export class NetlinkConnection {
 	readonly #socket: RawNetlinkSocket;
 	readonly #pending = new Map<number, Pending>();
 	readonly #hooks: NetlinkHooks;
+	readonly #protocol: number;
 	#sequence = 1;
 	/** Sends that the socket has not accounted for. */
 	#unsentCount = 0;
 	#isClosed = false;
+	#isListening = false;
+	#heardCount = 0;
+	#hasLost: LossCheck | undefined;
 	/** Settles when no dump is under way: the kernel refuses a second one on the same socket with EBUSY. */
 	#dumps: Promise<unknown> = Promise.resolve();
 
 	constructor(protocol: number, hooks: NetlinkHooks = {}) {
+		this.#protocol = protocol;
 		this.#hooks = hooks;
 		this.#socket = new RawNetlinkSocket(protocol, {recvBufferSize: socketBufferBytes, sendBufferSize: socketBufferBytes});
 		this.#socket.unref();
 		this.#socket.on('message', bytes => {
+			this.#countLosses();
 			if (hooks.ownPort !== undefined && firstPort(bytes) === hooks.ownPort) {
 				return;
 			}
@@ -82,6 +92,12 @@ export class NetlinkConnection {
 	/** Joins a multicast group; its messages reach `notice`. Best on a connection that asks nothing: there every message is a notice. */
 	subscribe(group: number): void {
 		this.#socket.addMembership(group);
+		if (this.#isListening) {
+			return;
+		}
+
+		this.#isListening = true;
+		void this.#endure();
 	}
 
 	/** Leaves the group: where nobody is in it, the kernel does not even make its messages. */
@@ -151,6 +167,17 @@ export class NetlinkConnection {
 		}
 
 		this.#socket.close();
+	}
+
+	async #endure(): Promise<void> {
+		const {port} = this;
+		this.#hasLost = await endureOverruns({protocol: this.#protocol, port});
+	}
+
+	#countLosses(): void {
+		if (this.#hasLost !== undefined && ++this.#heardCount % datagramsPerLossCheck === 0 && this.#hasLost()) {
+			this.#hooks.lost?.();
+		}
 	}
 
 	#next(): number {
