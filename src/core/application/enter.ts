@@ -1,7 +1,7 @@
 /** The only way from one state to another. */
 
 import type {Life, NextLife} from './life.js';
-import {reasonOf} from './reason.js';
+import {newsOf, reasonOf} from './reason.js';
 import type {LifeStep} from './state.js';
 import {enterStep, tell, type Turn} from './turn.js';
 
@@ -13,5 +13,6 @@ export function enter<From extends Life>(turn: Turn, _from: From, to: NextLife<F
 	state.since = now;
 	enterStep(turn, step);
 	const reason = reasonOf(state);
-	tell(turn, 'info', 'application-state', `the application is in ${to}${reason === '' ? '' : `: ${reason}`}`, {state: to, reason});
+	const news = newsOf(state);
+	tell(turn, 'info', 'application-state', `the application is in ${to}${news === '' ? '' : `: ${news}`}`, {state: to, reason});
 }

@@ -34,6 +34,9 @@ export function reasonOf(state: ApplicationState): string {
 	}
 }
 
+/** The same without what an event of its own has told before: what called for an action, and that it was one too many. */
+export const newsOf = (state: ApplicationState): string => reasonOf({...state, recovery: undefined, held: ''});
+
 /** What is not as it should be, and closes nothing. */
 export function noteOf(state: ApplicationState): string {
 	const known = degradingCheck(state) ?? downChecks(state)[0];
@@ -72,13 +75,13 @@ function recoveryReason({recovery, actions, settings: {application: {actions: {m
 }
 
 function startingReason(state: ApplicationState): string {
-	const {step, services} = state;
+	const {step, services, hook} = state;
 	if (step === 'pause') {
 		return 'starting again in a moment';
 	}
 
 	if (step === 'before-start' || step === 'after-start') {
-		return `hook ${step} runs`;
+		return hook === undefined ? '' : `hook ${step} runs`;
 	}
 
 	if (step === 'services') {
@@ -87,5 +90,5 @@ function startingReason(state: ApplicationState): string {
 	}
 
 	const missing = missingCheck(state);
-	return missing === undefined ? '' : `waiting for check ${missing.check.name}`;
+	return missing === undefined ? '' : `waiting for check ${missing.check.name}${missing.verdict === 'down' && missing.reason !== '' ? `: ${missing.reason}` : ''}`;
 }

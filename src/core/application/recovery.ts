@@ -51,7 +51,16 @@ export function take(turn: Turn): void {
 		state.actions = [...recentActions(state, now), {action, subject: textOf(subject), reason, at: now}];
 		state.pauseUntil = monoMs(now + retryDelayMs(state));
 		const {max} = state.settings.application.actions;
+		forgetCall(turn);
 		tell(turn, 'warning', 'action', `${action} ${state.actions.length} of ${max}: ${reason}`, {action, [subject.kind]: subject.name, reason, count: state.actions.length});
+	}
+}
+
+/** What is called for and carried out in the same moment is told once, as what is done. */
+function forgetCall({effects}: Turn): void {
+	const index = effects.findIndex(effect => effect.kind === 'event' && effect.event.name === 'recovery');
+	if (index !== -1) {
+		effects.splice(index, 1);
 	}
 }
 

@@ -9,6 +9,9 @@ import type {ApplicationInput} from './types.js';
 /** A killed service that is there yet after so long is given up. */
 export const killPatienceMs = 10_000;
 
+/** With these words begins what is told of a start that failed. */
+const vain = 'did not start';
+
 export const isActive = ({status}: ServiceState): boolean => status !== 'stopped' && status !== 'stuck';
 
 export const isAnyActive = ({services}: Pick<ApplicationState, 'services'>): boolean => services.some(service => isActive(service));
@@ -103,7 +106,7 @@ function absorbFailed(turn: Turn, known: ServiceState, detail: string): void {
 		return;
 	}
 
-	fail(turn, known, `did not start${detail === '' ? '' : `: ${detail}`}`);
+	fail(turn, known, `${vain}${detail === '' ? '' : `: ${detail}`}`);
 	stopService(turn, known);
 }
 
@@ -119,6 +122,12 @@ function absorbEnd(turn: Turn, known: ServiceState, detail: string): void {
 		return;
 	}
 
+	if (known.detail.startsWith(vain)) {
+		// Why it did not start says more than that nothing is left of it.
+		change(turn, name, became(turn, 'stopped'));
+		return;
+	}
+
 	change(turn, name, {...became(turn, 'stopped'), detail});
 	tell(turn, 'info', 'service-stopped', `service ${name} is stopped${inBrackets(detail)}`, {service: name, tookMs: turn.now - known.since});
 }
@@ -127,7 +136,7 @@ function expire(turn: Turn, known: ServiceState): void {
 	const {service, status, run} = known;
 	const {name} = service;
 	if (status === 'starting') {
-		fail(turn, known, `did not start within ${renderDuration(service.startTimeoutMs)}`);
+		fail(turn, known, `${vain} within ${renderDuration(service.startTimeoutMs)}`);
 		stopService(turn, known);
 	} else if (status === 'stopping') {
 		tell(turn, 'warning', 'service-killed', `service ${name} did not stop within ${renderDuration(service.stopTimeoutMs)}; it is killed`, {service: name});

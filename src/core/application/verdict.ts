@@ -26,5 +26,8 @@ export const withVerdict = (known: CheckState, verdict: Verdict, {reason, now}: 
 export function tellVerdict(turn: Turn, {check: {name, action}, verdict, reason, results}: CheckState): void {
 	const last = results.at(-1);
 	const timing = last === undefined ? {} : {outcome: last.outcome, tookMs: last.tookMs};
-	tell(turn, verdict === 'up' || action === 'none' ? 'info' : 'warning', `check-${verdict}`, `check ${name} is ${verdict}${reason === '' ? '' : `: ${reason}`}`, {check: name, reason, ...timing});
+	// What was started a moment ago need not answer yet; when it has had its time, an action is called for, and told.
+	const isAwaited = verdict === 'down' && turn.state.life === 'STARTING';
+	const level = verdict === 'up' || action === 'none' || isAwaited ? 'info' : 'warning';
+	tell(turn, level, `check-${verdict}`, `check ${name} is ${isAwaited ? 'not up yet' : verdict}${reason === '' ? '' : `: ${reason}`}`, {check: name, reason, ...timing});
 }

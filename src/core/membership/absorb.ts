@@ -199,12 +199,24 @@ function tellNews(turn: Turn, known: Peer | undefined, peer: Peer): void {
 	tellProblem(turn, known, peer);
 }
 
-/** What is wrong with the peer by its own word, when that is another than before. */
+/**
+What is wrong with the peer by its own word, when that is another than before. A start that goes on from step to step is told once, when it begins; and what
+a stopped node says of its stop when it is started is told no more.
+*/
 function tellProblem(turn: Turn, known: Peer | undefined, peer: Peer): void {
 	const name = nameOf(turn.state, peer.id);
-	const isWorthTelling = peer.message.state !== 'WAIT' || (!isAlike(turn.state, peer) && differenceTo(turn.state, peer) === '');
 	const {problem, state: lifecycle} = peer.message;
-	const isNews = isWorthTelling && problem !== (known?.message.problem ?? '') && !(problem === '' && known?.message.state === 'WAIT');
+	const before = known?.message.state;
+	if (lifecycle === 'STARTING' && before !== 'UP') {
+		if (before !== 'STARTING') {
+			tell(turn, 'info', 'node-starting', `${name} starts its application`, {node: name});
+		}
+
+		return;
+	}
+
+	const isWorthTelling = lifecycle !== 'WAIT' || (!isAlike(turn.state, peer) && differenceTo(turn.state, peer) === '');
+	const isNews = isWorthTelling && problem !== (known?.message.problem ?? '') && !(problem === '' && (before === 'WAIT' || before === 'STARTING')) && !(lifecycle === 'STOP' && before === 'STOP');
 	if (!isNews) {
 		return;
 	}

@@ -53,6 +53,7 @@ export function adoptNext(turn: Turn, isCompatible = false): void {
 	const nodes = [...config.nodes, ...leaving];
 	const ids = new Set(nodes.map(({id}) => id));
 	const mustJoin = !isCompatible && config.fingerprint !== state.config.fingerprint;
+	const before = state.config;
 	state.config = {...config, nodes};
 	state.leaving = leaving.map(({id}) => id);
 	state.nextConfig = undefined;
@@ -65,7 +66,10 @@ export function adoptNext(turn: Turn, isCompatible = false): void {
 
 	rehashView(turn);
 	turn.isDirty = true;
-	tell(turn, 'info', 'configured', 'a new configuration is in use', {fingerprint: config.fingerprint});
+	// What peers are accepted besides changes more often, and what is no business of this core is told by whoever changed it.
+	if (JSON.stringify(before) !== JSON.stringify(state.config)) {
+		tell(turn, 'info', 'configured', 'a new configuration is in use', {fingerprint: config.fingerprint});
+	}
 }
 
 /** Forgets nodes that were removed and have nothing left. */

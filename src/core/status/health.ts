@@ -55,8 +55,11 @@ function nextForSelf(status: Status): string {
 	}
 
 	const other = nodes.find(one => one.state === 'UP' && one.name !== node);
-	return nextForApplication(status) ?? nextForRest(node, state) ?? (reason.startsWith(differsBeginning) && other !== undefined ? `on ${other.name}: farmctl apply` : 'farmctl events -f');
+	return nextForApplication(status) ?? nextForRest(node, state) ?? (reason.startsWith(differsBeginning) && other !== undefined ? `on ${other.name}: farmctl apply` : nextForKept(status));
 }
+
+/** One that is kept leaves when others serve: what is wrong with them comes first. */
+const nextForKept = ({reason = ''}: Status): string => reason.includes('; serves on, for ') ? 'farmctl node list' : 'farmctl events -f';
 
 /** Of a node that an operator took out of the farm, where any node may be asked to change that. */
 function nextForRest(name: string, state: Status['state']): string | undefined {

@@ -41,7 +41,8 @@ export const nodeRow = (node: StatusNode, {node: self, reason, timing}: Status):
 export function problemOf(node: StatusNode): string | undefined {
 	// What is left of a drain says more than that somebody ordered it.
 	if (node.problem !== undefined && node.state !== 'DRAINING') {
-		return node.problem;
+		// Of one that is dead, what it said when it was last heard is not why.
+		return node.state === 'DEAD' ? `${silenceOf(node)}; what was known of it last: ${node.problem}` : node.problem;
 	}
 
 	switch (node.state) {
@@ -50,7 +51,7 @@ export function problemOf(node: StatusNode): string | undefined {
 		}
 
 		case 'DEAD': {
-			return node.lastHeartbeatMs === null ? 'no heartbeat' : `no heartbeat for ${formatDuration(node.lastHeartbeatMs)}`;
+			return silenceOf(node);
 		}
 
 		case 'UNKNOWN': {
@@ -83,6 +84,8 @@ export function problemOf(node: StatusNode): string | undefined {
 		}
 	}
 }
+
+const silenceOf = ({lastHeartbeatMs}: StatusNode): string => lastHeartbeatMs === null ? 'no heartbeat' : `no heartbeat for ${formatDuration(lastHeartbeatMs)}`;
 
 /** Of a node that gave slots up and still serves their established connections. */
 export const retainedText = ({retainedSlots, retainedConnections}: StatusNode): string =>

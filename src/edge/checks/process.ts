@@ -77,7 +77,7 @@ function judge({atLeast, atMost}: ProcessProbe, {what, entries, reason}: Found):
 	const zombie = entries.find(entry => isZombie(entry));
 	const [first] = living;
 	if (living.length < atLeast) {
-		const why = reason ?? (zombie === undefined ? undefined : `process ${zombie.pid} is a zombie: it has ended, and its parent (process ${zombie.parent}) has not taken note`);
+		const why = reason ?? zombieText(zombie);
 		return down(`${first === undefined ? `no ${what}` : `${living.length} of ${atLeast} run: ${what}`}${why === undefined ? '' : `: ${why}`}`);
 	}
 
@@ -88,4 +88,14 @@ function judge({atLeast, atMost}: ProcessProbe, {what, entries, reason}: Found):
 	const stopped = living.find(({state}) => state === 'T' || state === 't');
 	const count = first !== undefined && living.length === 1 ? `${what} runs (pid ${first.pid})` : `${living.length} run: ${what}`;
 	return up(count, stopped === undefined ? undefined : `process ${stopped.pid} is stopped (SIGSTOP or a debugger)`);
+}
+
+/** A child of this process is one for the moment only. */
+function zombieText(zombie: ProcessFacts | undefined): string | undefined {
+	if (zombie === undefined) {
+		return undefined;
+	}
+
+	const {pid, parent} = zombie;
+	return parent === process.pid ? `process ${pid} has ended` : `process ${pid} is a zombie: it has ended, and its parent (process ${parent}) has not taken note`;
 }

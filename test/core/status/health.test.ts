@@ -32,6 +32,8 @@ for (const [name, status, health, codes] of cases) {
 
 test('every reason says what to type next', t => {
 	t.deepEqual(healthOf(oneDead).reasons, [{code: 'node', message: 'web2 is DEAD: no heartbeat for 4.2 s', next: 'on web2: farmctl status'}]);
+	const nodes = oneDead.nodes.map(node => node.state === 'DEAD' ? {...node, problem: 'degraded: check db is down'} : node);
+	t.is(healthOf({...oneDead, nodes}).reasons[0]!.message, 'web2 is DEAD: no heartbeat for 4.2 s; what was known of it last: degraded: check db is down', 'why it is dead stands first');
 });
 
 test('of a node that an operator took out, what brings it back is a command for any node', t => {
